@@ -1,7 +1,8 @@
 /**
- * Part of `npm run build`: of zod/mini, what the compiled program uses, in one file, `dist/vendor/zod.js`. zod's own
- * index loads everything, fifty languages included, which costs each process 7 MB and 50 ms, and no export of the
- * package leads around that. `#zod` in package.json leads here; its types are zod's own.
+ * Part of `npm run build`: bundles the parts of zod/mini that the compiled program uses into one file,
+ * `dist/vendor/zod.js`. zod's own index loads everything, including fifty languages, which costs each process 7 MB and
+ * 50 ms, and no export of the package avoids that. `#zod` in package.json resolves to the bundle; its types are zod's
+ * own.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -29,6 +30,6 @@ await build({
   target: 'node20',
   outfile: join(dist, 'vendor/zod.js'),
   banner: { js: `/*! zod ${version}\n${licence}\n*/` },
-  // A name that zod has not would be undefined, and found by nobody.
+  // A name that zod lacks would be undefined, and no check would notice.
   logOverride: { 'import-is-undefined': 'error' },
 });

@@ -23,7 +23,10 @@ const REMEDIES = {
   ERR_ACCESS_DENIED:
     "Node's permission model forbids to read the program. Give node --allow-fs-read=* --allow-fs-write=* --allow-child-process --allow-worker --allow-addons, or do without --permission",
 };
+/** What the scripts of the shells ask at each tab, with nothing else loaded. */
+const isTab = process.argv[2] === 'complete' && ['--', '--line'].includes(process.argv[3]);
 async function load() {
+  if (isTab) return import(new URL('cli/completion/complete.js', dist).href);
   (await import(new URL('cli/lean-start.js', dist).href)).startLean(process.argv, fileURLToPath(import.meta.url));
   return import(new URL('cli/main.js', dist).href);
 }
@@ -39,4 +42,5 @@ const loaded = await load().catch(error => {
   } else process.stderr.write(`error: ${why}.\n`);
   process.exit(error?.code === 'ENOMEM' ? 5 : 1);
 });
-await loaded.main(process.argv);
+if (isTab) process.stdout.write(loaded.answer(process.argv.slice(3)));
+else await loaded.main(process.argv);

@@ -1,54 +1,6 @@
-/**
- * Every failure that a user can meet, by a stable code. The message says what happened and to which file, `remedy` what
- * to do next. Codes are part of the public interface: scripts compare them, so they are never renamed.
- */
-export type ErrorCode =
-  | 'USAGE'
-  | 'INPUT_MISSING'
-  | 'INPUT_NOT_A_FILE'
-  | 'INPUT_EMPTY'
-  | 'INPUT_UNREADABLE'
-  | 'INPUT_NOT_A_VIDEO'
-  | 'INPUT_NO_VIDEO_STREAM'
-  | 'INPUT_NO_FRAMES'
-  | 'INPUT_CODEC_UNKNOWN'
-  | 'INPUT_DAMAGED'
-  | 'INPUT_NOT_STREAMABLE'
-  | 'INPUT_TOO_LARGE'
-  | 'OUTPUT_NOT_WRITABLE'
-  | 'OUTPUT_TAKEN'
-  | 'OUTPUT_BUSY'
-  | 'OUTPUT_DISK_FULL'
-  | 'FILE_UNUSABLE'
-  | 'TOO_MANY_OPEN_FILES'
-  | 'READER_GONE'
-  | 'FFMPEG_MISSING'
-  | 'FFMPEG_TOO_OLD'
-  | 'FFMPEG_BROKEN'
-  | 'DECODER_FAILED'
-  | 'ENCODER_FAILED'
-  | 'MODEL_MISSING'
-  | 'MODEL_INVALID'
-  | 'MODEL_HASH'
-  | 'CACHE_UNSAFE'
-  | 'ENGINE_MISSING'
-  | 'ENGINE_FAILED'
-  | 'PROVIDER_MISSING'
-  | 'LABELS_MISSING'
-  | 'NOT_ENOUGH_MEMORY'
-  | 'LEDGER_MISSING'
-  | 'LEDGER_INVALID'
-  | 'WORKER_DIED'
-  | 'STALLED'
-  | 'TIMED_OUT'
-  | 'CONFIG_INVALID'
-  | 'TABLE_INVALID'
-  | 'NO_CYCLES'
-  | 'RECORD_INVALID'
-  | 'PLAN_INVALID'
-  | 'SOME_FAILED'
-  | 'INTERRUPTED'
-  | 'INTERNAL';
+import { ERROR_CODES, type ErrorCode } from './error-codes.js';
+
+export type { ErrorCode };
 
 export const EXIT_CODES = {
   done: 0,
@@ -63,22 +15,26 @@ export const EXIT_CODES = {
 
 export interface BodyscriptErrorOptions {
   readonly cause?: unknown;
-  /** One sentence: what the user can do about it. */
+  /** What the user can do about it, in whole sentences; without it, what `ERROR_CODES` advises for the code. */
   readonly remedy?: string;
   readonly exitCode?: number;
 }
 
-/** The one class of error that the tool raises on purpose. Anything else that escapes is a defect. */
+/**
+ * The one class of error that the tool raises on purpose; anything else that escapes is a bug. The message names the
+ * file, option or command, then what is wrong with it: `walk.mp4: no such file`, `--people must be 1-16, got "0"`. It
+ * has no full stop; the remedy follows it on the same line.
+ */
 export class BodyscriptError extends Error {
   override readonly name: string = 'BodyscriptError';
   readonly code: ErrorCode;
-  readonly remedy: string | undefined;
+  readonly remedy: string;
   readonly exitCode: number;
 
   constructor(code: ErrorCode, message: string, options: BodyscriptErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.remedy = options.remedy;
+    this.remedy = options.remedy || ERROR_CODES[code].remedy;
     this.exitCode = options.exitCode ?? EXIT_CODES.failed;
   }
 }
@@ -86,8 +42,8 @@ export class BodyscriptError extends Error {
 /** An option or argument that cannot be used. Exit code 2. */
 export class UsageError extends BodyscriptError {
   override readonly name = 'UsageError';
-  constructor(message: string, remedy = 'The same command with --help lists what there is.') {
-    super('USAGE', message, { remedy, exitCode: EXIT_CODES.usage });
+  constructor(message: string, remedy?: string) {
+    super('USAGE', message, { ...(remedy === undefined ? {} : { remedy }), exitCode: EXIT_CODES.usage });
   }
 }
 
@@ -139,57 +95,59 @@ export function systemErrorCode(error: unknown): string | undefined {
   return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }
 
-/**
- * What the system's refusals mean, and what to do about each. Others than these (`EINVAL`, `EBADF`) are a defect of the
- * program.
- */
+/** What the system's refusals mean, and what to do about each. All others (`EINVAL`, `EBADF`) are bugs. */
 const REFUSALS: Readonly<Record<string, readonly [meaning: string, remedy: string, code?: ErrorCode]>> = {
   EMFILE: [
     'too many open files',
-    'Allow more of them (ulimit -n 1024) or take fewer videos at a time (--jobs 1).',
+    'Raise the limit (ulimit -n 1024), or analyse fewer videos at a time (--jobs 1).',
     'TOO_MANY_OPEN_FILES',
   ],
-  ENFILE: ['the whole system has too many open files', 'End other programs, or allow more.', 'TOO_MANY_OPEN_FILES'],
-  ENOSPC: ['the disk is full', 'Free some space, then run again.', 'OUTPUT_DISK_FULL'],
-  EDQUOT: ['your share of the disk is used up', 'Free some space, then run again.', 'OUTPUT_DISK_FULL'],
+  ENFILE: ['too many open files in the whole system', 'End other programs, or raise the limit.', 'TOO_MANY_OPEN_FILES'],
+  ENOSPC: ['the disk is full', 'Free some space, then run the same command again.', 'OUTPUT_DISK_FULL'],
+  EDQUOT: ['your disk quota is used up', 'Free some space, then run the same command again.', 'OUTPUT_DISK_FULL'],
   ENOMEM: ['the system has no memory left', 'End other programs, or use --jobs 1.', 'NOT_ENOUGH_MEMORY'],
-  EAGAIN: ['the system starts no more processes', 'Allow more of them (ulimit -u), or use --jobs 1.'],
-  ELOOP: ['its symbolic links lead in a circle', 'Name the file itself.'],
+  EAGAIN: ['the system cannot start more processes', 'Raise the limit (ulimit -u), or use --jobs 1.'],
+  ELOOP: ['its symbolic links form a loop', 'Give the path of the file itself.'],
   ENAMETOOLONG: ['the name is too long', 'Choose a shorter one.'],
   ENOENT: ['no such file or folder', 'Check the spelling of the path, and whether something removed it meanwhile.'],
-  ENOTDIR: ['a part of the path is no folder', 'Check the path.'],
-  EISDIR: ['is a folder', 'Name a file.'],
-  EEXIST: ['is there already', 'Move it away, or choose another name.'],
-  ENOTEMPTY: ['is not empty', 'Move it away, or choose another name.'],
+  ENOTDIR: ['a part of the path is not a folder', 'Check the path.'],
+  EISDIR: ['is a folder, not a file', 'Give the path of a file.'],
+  EEXIST: ['already exists', 'Move it away, or choose another name.'],
+  ENOTEMPTY: ['the folder is not empty', 'Move it away, or choose another name.'],
   EACCES: ['permission denied', 'Check who may read and write it.'],
   EPERM: ['not permitted', 'Check who may read and write it.'],
-  EROFS: ['the disk is read-only', 'Choose a folder that can be written.'],
-  EFBIG: ['the file would be larger than allowed', 'Allow larger ones (ulimit -f), or use another disk.'],
+  EROFS: ['the disk is read-only', 'Choose a folder that you may write to.'],
+  EFBIG: ['the file would exceed the size limit', 'Raise the limit (ulimit -f), or use another disk.'],
   EIO: ['the disk reports an error', 'Check the disk, or copy the file to another one.'],
-  ESTALE: ['the network disk no longer has it', 'Mount the disk again, then run again.'],
+  ESTALE: ['the network drive no longer has it', 'Mount the drive again, then run the same command again.'],
   ENODEV: ['the device is gone', 'Check the disk.'],
-  ENXIO: ['the device is gone, or nobody reads the pipe', 'Name a regular file.'],
+  ENXIO: ['the device is gone, or no program reads the pipe', 'Give the path of a regular file.'],
   EBUSY: ['is in use', 'Wait for the program that uses it.'],
   ETXTBSY: ['is in use', 'Wait for the program that uses it.'],
-  ETIMEDOUT: ['the network disk does not answer', 'Check the connection, then run again.'],
-  EHOSTDOWN: ['the network disk does not answer', 'Check the connection, then run again.'],
-  ENOTCONN: ['the network disk is not connected', 'Check the connection, then run again.'],
+  ETIMEDOUT: ['the network drive does not answer', 'Check the connection, then run the same command again.'],
+  EHOSTDOWN: ['the network drive does not answer', 'Check the connection, then run the same command again.'],
+  ENOTCONN: ['the network drive is not connected', 'Check the connection, then run the same command again.'],
 };
 
 /**
- * A refusal of the system that nobody has described better, with the path that it is about; undefined for any other
+ * A refusal of the system that has no better description, with the path that it is about; undefined for any other
  * error.
- * @param named what the path was called where the user gave it; else the system's own words for it
+ * @param named the path as the user gave it; without it, the path that the system reports
  */
 export function fromSystemError(error: unknown, named?: string): BodyscriptError | undefined {
   if (isForbiddenByNode(error)) return forbiddenByNode(error, named);
   const [meaning, remedy, code = 'FILE_UNUSABLE'] = REFUSALS[systemErrorCode(error) ?? ''] ?? [];
   if (meaning === undefined || remedy === undefined) return undefined;
   const { path, syscall } = error as NodeJS.ErrnoException;
-  const where = named ?? path ?? (syscall === 'uv_cwd' ? 'the working folder' : syscall);
+  const where = named ?? path ?? (syscall === 'uv_cwd' ? 'the current folder' : syscall);
   const message = where === undefined ? meaning : `${where}: ${meaning}`;
   if (code === 'NOT_ENOUGH_MEMORY') return new MemoryLimitError(message, remedy);
   return new BodyscriptError(code, message, { cause: error, remedy });
+}
+
+/** A system's refusal in words (`permission denied`), or undefined for any other error. */
+export function systemMeaning(error: unknown): string | undefined {
+  return REFUSALS[systemErrorCode(error) ?? '']?.[0];
 }
 
 /** A refusal of Node's own permission model (`node --permission`). */
@@ -202,12 +160,12 @@ export function isForbiddenByNode(error: unknown): error is NodeRefusal {
   return (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_ACCESS_DENIED';
 }
 
-function forbiddenByNode({ permission = 'an access', resource }: NodeRefusal, named?: string): BodyscriptError {
+function forbiddenByNode({ permission = 'access', resource }: NodeRefusal, named?: string): BodyscriptError {
   const where = named ?? resource;
   const message = `Node's permission model forbids ${permission}`;
   return new BodyscriptError('FILE_UNUSABLE', where ? `${where}: ${message}` : message, {
     remedy:
-      'Give node --allow-fs-read=* --allow-fs-write=* --allow-child-process --allow-worker --allow-addons, or do without --permission.',
+      'Run node with --allow-fs-read=* --allow-fs-write=* --allow-child-process --allow-worker --allow-addons, or without --permission.',
   });
 }
 

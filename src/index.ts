@@ -8,6 +8,7 @@ export type {
   WorstFrame,
   WorstLandmark,
 } from './compare/comparison.js';
+export type { RecordDifference } from './compare/record-differences.js';
 export type { Limit, Tolerance } from './compare/tolerance.js';
 export {
   DEFAULT_ENGINE_OPTIONS,
@@ -40,11 +41,11 @@ export {
   LANDMARK_NAMES,
   type LandmarkName,
 } from './model/blazepose.js';
-export type { AudioStream, Frame, Orientation, Rational, StreamColour, VideoInfo } from './model/frame.js';
+export type { AudioStream, Frame, Orientation, PictureTurn, Rational, StreamColour, VideoInfo } from './model/frame.js';
 export type { Box, PersonBox } from './model/person-box.js';
 export { type Picture, type RgbaImage, toRgba, type YuvImage, type YuvMatrix } from './model/picture.js';
 export { confidenceOf, type Landmark, type Pose, type WorldLandmark } from './model/pose.js';
-export type { Moments, PersonQuality, Quality } from './model/quality.js';
+export type { Gap, Gate, LowScore, Moments, PersonQuality, PlaneTurn, Quality } from './model/quality.js';
 export type { Region } from './model/region.js';
 export type { FrameResult, FrameStatus, PersonResult } from './model/result.js';
 export type {
@@ -56,4 +57,5 @@ export type {
   RunStatus,
   RunTimeline,
 } from './model/run-record.js';
+export type { SteadyTime } from './model/steady-clock.js';
 export type { TableFrame, TableLandmark, TablePerson } from './model/table-frame.js';

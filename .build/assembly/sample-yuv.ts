@@ -1,18 +1,18 @@
 // AssemblyScript: `npm run build` compiles it to dist/regions/wasm/sample-yuv.wasm. Bit by bit what
 // src/regions/sample-yuv.ts computes.
 
-/** Bits of a place's fraction: places are in 1/32 of a pixel. */
+/** Fraction bits of a position: positions are in 1/32 of a pixel. */
 const STEP_BITS: i32 = 5;
 const STEPS: i32 = 32;
-/** The four weights of a sample sum up to 2^10. */
+/** The four weights of a sample add up to 2^10. */
 const WEIGHT_BITS: i32 = 10;
 const ROUNDING: i32 = 512;
 
-/** Where a sample beyond the edges comes from. */
+/** The source of a sample beyond the edges. */
 const INSIDE: i32 = 0;
 const NEAREST: i32 = 1;
 
-/** The picture: where its planes are, and their sizes. */
+/** The picture: the position of its planes, and their sizes. */
 let luma: i32 = 0;
 let cb: i32 = 0;
 let crFromCb: i32 = 0;
@@ -26,10 +26,10 @@ const GREEN_BITS: i32 = 16;
 const GREEN_LUMA_FINE_BITS: i32 = 16;
 const GREEN_CHROMA_FINE_BITS: i32 = 22;
 
-/** Samples that are gathered before their colours are mixed: what one loop does would not fit into the registers. */
+/** Samples that are gathered before their colours are mixed: a single loop would need more registers than there are. */
 const STRIP: i32 = 256;
 
-// What lies from `scratch` on, in bytes: two masks, coefficients of colours, then what is gathered of a strip.
+// The content from `scratch` on, in bytes: two masks, colour coefficients, then the gathered values of a strip.
 const MASK_BYTES: i32 = 16;
 const LIGHT: i32 = 32;
 const RED_OF_CR: i32 = 48;
@@ -46,12 +46,12 @@ const GREEN_OF_CR_FINE: i32 = 208;
 const GREEN_FINE_BASE: i32 = 224;
 const GREEN_BASE: i32 = 240;
 const PIXELS: i32 = 256;
-/** Of each sample: luma, cb and cr of its four pixels, and the place of the mask that spreads them. */
+/** For each sample: luma, cb and cr of its four pixels, and the position of the mask that spreads them. */
 const PIXELS_BYTES: i32 = 16;
 const WEIGHTS: i32 = PIXELS + STRIP * PIXELS_BYTES;
-/** Of each sample: the weights of its four pixels. */
+/** For each sample: the weights of its four pixels. */
 const WEIGHTS_BYTES: i32 = 8;
-/** Of each four samples: where their upper and lower pixels are in luma and cb, and their masks. */
+/** For every four samples: positions of their upper and lower pixels in luma and cb, and their masks. */
 const PLACES: i32 = WEIGHTS + STRIP * WEIGHTS_BYTES;
 const PLACES_BYTES: i32 = 80;
 
@@ -65,7 +65,10 @@ export function usePicture(at: i32, pictureWidth: i32, pictureHeight: i32): void
   crFromCb = chromaWidth * ((pictureHeight + 1) >> 1);
 }
 
-/** Four times each: what makes colours of luma and chroma; see src/regions/wasm/colour-coefficients.ts. */
+/**
+ * Each repeated four times: the coefficients from luma and chroma to colours; see
+ * src/regions/wasm/colour-coefficients.ts.
+ */
 export function useRedAndBlue(scratch: i32, light: i32, ofCr: i32, red: i32, ofCb: i32, blue: i32): void {
   v128.store(scratch, i32x4.splat(light), LIGHT);
   v128.store(scratch, i32x4.splat(ofCr), RED_OF_CR);
@@ -98,7 +101,7 @@ export function useGreen(
 }
 
 /**
- * Writes how luma and chroma of a sample are spread to its four pixels: those of an even column share their chroma, of
+ * Writes how luma and chroma of a sample are spread to its four pixels: on an even column they share their chroma, on
  * an odd one they have two.
  */
 export function writeMasks(scratch: i32): void {
@@ -106,7 +109,7 @@ export function writeMasks(scratch: i32): void {
   v128.store(scratch + MASK_BYTES, i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, -1, -1, -1, -1));
 }
 
-/** Red of light and cr, or blue of light and cb. */
+/** Red from light and cr, or blue from light and cb. */
 function mixed(light: v128, chroma: v128, share: v128, base: v128): v128 {
   return i32x4.shr_s(i32x4.add(light, i32x4.add(i32x4.mul(chroma, share), base)), LIGHT_BITS);
 }
@@ -136,26 +139,26 @@ function narrow(first: v128, second: v128): v128 {
   return i16x8.min_s(i16x8.max_s(both, i16x8.splat(0)), i16x8.splat(255));
 }
 
-/** Colours of two samples each, 0-255, of the halves of their weighted sums. */
+/** Colours of two samples each, 0-255, from the halves of their weighted sums. */
 function sums(first: v128, second: v128): v128 {
   const total = i32x4.add(v128.shuffle<i32>(first, second, 0, 2, 4, 6), v128.shuffle<i32>(first, second, 1, 3, 5, 7));
   return i32x4.shr_s(i32x4.add(total, i32x4.splat(ROUNDING)), WEIGHT_BITS);
 }
 
-/** Writes two samples: in double precision, as JavaScript computes them, and then rounded. */
+/** Writes two samples: computed in double precision, like JavaScript, and then rounded. */
 function storeTwo(values: v128, scale: f64, offset: f64, out: i32): void {
   const scaled = f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(values), f64x2.splat(scale)), f64x2.splat(offset));
   v128.store_lane<u64>(out, f32x4.demote_f64x2_zero(scaled), 0);
 }
 
-/** Places of four samples along an axis, rounded down. */
+/** Positions of four samples along an axis, rounded down. */
 function along(start: v128, step: v128, first: v128, second: v128): v128 {
   const low = i32x4.trunc_sat_f64x2_s_zero(f64x2.floor(f64x2.add(start, f64x2.mul(first, step))));
   const high = i32x4.trunc_sat_f64x2_s_zero(f64x2.floor(f64x2.add(start, f64x2.mul(second, step))));
   return v128.shuffle<i32>(low, high, 0, 1, 4, 5);
 }
 
-/** Writes places and weights of the samples of a strip. */
+/** Writes positions and weights of the samples of a strip. */
 function locate(from: i32, to: i32, x: f64, y: f64, stepX: f64, stepY: f64, border: i32, scratch: i32): void {
   const none = i32x4.splat(0);
   const one = i32x4.splat(1);
@@ -186,7 +189,7 @@ function locate(from: i32, to: i32, x: f64, y: f64, stepX: f64, stepY: f64, bord
         left = v128.bitselect(whole, left, v128.or(beforeX, beyondX));
         upper = v128.bitselect(whole, upper, v128.or(beforeY, beyondY));
       } else {
-        // Of a sample right before the first pixel, that one is the right; it takes the left's place.
+        // For a sample right before the first pixel, that pixel is the right one; it takes the left one's place.
         const justX = i32x4.eq(x0, i32x4.splat(-1));
         const justY = i32x4.eq(y0, i32x4.splat(-1));
         left = v128.bitselect(v128.and(right, justX), left, beforeX);
@@ -239,8 +242,8 @@ function gatherSample(places: i32, to: i32, cr: i32): void {
 }
 
 /**
- * Writes the pixels around the places of a strip. By numbers, not vectors: there are more ways into memory than lanes
- * can be filled.
+ * Writes the pixels around the positions of a strip. By numbers, not vectors: memory accepts more writes at once than
+ * lanes can be filled.
  */
 function gather(count: i32, scratch: i32): void {
   let places = scratch + PLACES;
@@ -256,7 +259,7 @@ function gather(count: i32, scratch: i32): void {
   }
 }
 
-/** Mixes the colours of what was gathered, two samples at a time. */
+/** Mixes the colours of the gathered values, two samples at a time. */
 function mix(count: i32, scale: f64, offset: f64, scratch: i32, out: i32, plane: i32): void {
   let pixels = scratch + PIXELS;
   let weights = scratch + WEIGHTS;
@@ -299,7 +302,7 @@ function mix(count: i32, scale: f64, offset: f64, scratch: i32, out: i32, plane:
   }
 }
 
-/** Whether all pixels that a row needs are in the picture: they are when those of its ends are. */
+/** Whether all pixels that a row needs are in the picture: true if those of its ends are. */
 function isInside(size: i32, x: f64, y: f64, stepX: f64, stepY: f64): bool {
   const endX = x + f64(size - 1) * stepX;
   const endY = y + f64(size - 1) * stepY;
@@ -311,9 +314,9 @@ function isInside(size: i32, x: f64, y: f64, stepX: f64, stepY: f64): bool {
 /**
  * Samples some rows of a grid.
  * @param size samples along a row, a multiple of 4
- * @param x, y, cos, sin the grid's
+ * @param x, y, cos, sin of the grid
  * @param border 1 for the nearest pixel, 2 for black
- * @param scratch where `writeMasks` wrote, of 11520 bytes
+ * @param scratch as filled by `writeMasks`, 11520 bytes
  * @param out the rows of red, then those of green, then those of blue
  */
 export function sampleRows(

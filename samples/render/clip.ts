@@ -7,17 +7,17 @@ import type { Figure } from './march/figure-field.js';
 import type { Motion } from './motions/motion.js';
 import type { Scene } from './scenes/scene.js';
 
-/** Who does what, where. */
+/** A person, their motion and their place. */
 export interface Role {
   readonly person: PersonName;
   readonly motion: Motion;
-  /** Where the motion's origin lies on the floor, in metres. */
+  /** Position of the motion's origin on the floor, in metres. */
   readonly at: readonly [x: number, z: number];
   /** Degrees about the vertical; 0 faces the camera, 90 the picture's right edge. */
   readonly yaw: number;
 }
 
-/** A film to be rendered. */
+/** A film to render. */
 export interface Film {
   readonly scene: () => Scene;
   readonly camera: (t: number) => View;
@@ -26,31 +26,31 @@ export interface Film {
   readonly times: readonly number[];
   /** Seconds that the shutter is open for each frame. */
   readonly shutter: number;
-  /** Sides of the picture as a part of the usual 640x480; 1 without it. */
+  /** Sides of the picture as a fraction of the usual 640x480; 1 by default. */
   readonly scale?: number;
 }
 
 /**
- * Clean clips are to be solved by plain detection; hard ones are to defeat it in part. Of the person in a partial one
- * the picture shows only a part, or a side that detection knows less well; several people get into each other's way.
+ * Plain detection should solve clean clips, and partly fail on hard ones. A partial clip shows only a part of the
+ * person, or a side that detection knows less well; in those with several people, they get in each other's way.
  */
 export const CLIP_KINDS = ['clean', 'hard', 'partial', 'several', 'container', 'empty'] as const;
 export type ClipKind = (typeof CLIP_KINDS)[number];
 
-/** A clip of the samples: a film, what is done to its pictures, and how it is stored. */
+/** A clip of the samples: a film, the degradation of its pictures, and how it is stored. */
 export interface Clip {
   readonly name: string;
-  /** What is to be seen, for the list of samples. */
+  /** A description for the list of samples. */
   readonly shows: string;
   readonly kind: ClipKind;
   /** The film's name: clips of the same film share its pictures. */
   readonly film: string;
   readonly degradations: readonly Degradation[];
-  /** Clockwise turn in degrees that a player is told to make; the pixels are stored turned back. */
+  /** Clockwise rotation in degrees for the player; the pixels are stored rotated back. */
   readonly displayTurn?: 0 | 90;
-  /** The picture was taken upside down, and nothing in the file says so. */
+  /** The picture was filmed upside down, and the file does not say so. */
   readonly upsideDown?: boolean;
-  /** Ticks of the clip's clock per second, for times that are no multiples of a frame. */
+  /** Ticks of the clip's clock per second, for times that are not multiples of a frame. */
   readonly timescale?: number;
   /** Adds a track of short beeps. */
   readonly audio?: boolean;
@@ -69,7 +69,7 @@ function bodyFor(name: PersonName): Figure['body'] {
   return body;
 }
 
-/** The people of a film at a time. */
+/** The people of a film at a given time. */
 export function figuresAt(film: Film, t: number): Figure[] {
   return film.roles.map(({ person, motion, at, yaw }) => {
     const skeleton = placeSkeleton(poseSkeleton(motion(t), PEOPLE[person].build), at, yaw);

@@ -43,14 +43,14 @@ function role(person: PersonName, motion: Motion, x = 0, z = 0, yaw = 0): Role {
   return { person, motion, at: [x, z], yaw };
 }
 
-/** Times that wander by some milliseconds, with a pause of 0.4 s: ticks of 1/600 s. */
+/** Times that vary by some milliseconds, with a pause of 0.4 s: ticks of 1/600 s. */
 const WANDERING_TIMESCALE = 600;
 const wandering = Array.from(
   { length: 90 },
   (_, n) => (Math.round(20 * n + 7 * Math.sin(0.7 * n)) + (n >= 60 ? 240 : 0)) / WANDERING_TIMESCALE,
 );
 
-/** What the short films have in common: 480x360 is enough for a person who fills the picture. */
+/** Settings that the short films share: 480x360 is enough for a person who fills the picture. */
 const SHORT = { shutter: SHUTTER, scale: 0.75, times: steady(1.6) } as const;
 const TWO_SECONDS = { ...SHORT, times: steady(2) } as const;
 

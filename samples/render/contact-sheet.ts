@@ -50,7 +50,7 @@ async function entryOf(folder: string, name: string): Promise<SheetEntry> {
   return { name, picture, people: frames[middle]! };
 }
 
-/** A JPEG with the middle frame of every clip in a folder, its truth and its name; undefined while some are missing. */
+/** A JPEG with the middle frame of every clip in a folder, its truth and its name; undefined while some are absent. */
 export async function contactSheet(folder: string): Promise<Buffer | undefined> {
   if (!CLIPS.every(({ name }) => existsSync(join(folder, `${name}.mp4`)))) return undefined;
   const entries: SheetEntry[] = [];

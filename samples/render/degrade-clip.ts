@@ -2,11 +2,11 @@ import { degrade, parseDegradation, type RgbPicture } from './degrade.js';
 import { encodeClip } from './encode.js';
 import { readClip } from './read-clip.js';
 
-/** Of what `degradeClip` makes: so good that the degradation is what is measured, not the encoder. */
+/** For the output of `degradeClip`: high enough that measurements show the degradation, not the encoder. */
 const CRF = 12;
 
 /**
- * Makes a clip harder and writes it as another one, with the same frames. Times become those of a steady 30 frames per
+ * Degrades a clip and writes it as another one, with the same frames. Times become those of a constant 30 frames per
  * second.
  * @param how as `parseDegradation` reads it, several with commas: `dark:0.1`, `blur:7,dark:0.3`
  */

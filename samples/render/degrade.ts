@@ -8,7 +8,7 @@ export interface RgbPicture {
 }
 
 /**
- * Something that makes a film harder, on 8-bit pictures as a camera stores them: what is lost to rounding stays lost.
+ * A degradation of a film, on 8-bit pictures as a camera stores them: information lost to rounding stays lost.
  * - `dark`: brightness (of the stored values) times `factor`, then noise of `noise` grey levels (standard deviation);
  * - `fog`: contrast times `contrast` around the grey level `level`, then noise as above;
  * - `blur`: each picture is the mean, in linear light, of `frames` pictures around it;
@@ -58,7 +58,7 @@ function normalNoise(random: () => number): number {
   return (random() + random() + random() + random() - 2) * Math.sqrt(3);
 }
 
-/** Each value through `curve`, plus noise, rounded. The noise of a picture depends on its number alone. */
+/** Applies `curve` to each value, adds noise, and rounds. The noise of a picture depends only on its number. */
 function withCurve(picture: RgbPicture, number: number, curve: (value: number) => number, noise: number): RgbPicture {
   const table = Float32Array.from({ length: 256 }, (_, i) => curve(i));
   const random = seededRandom(number * 7919 + 1);
@@ -84,7 +84,7 @@ function meanOf(pictures: readonly RgbPicture[]): RgbPicture {
 async function* blurred(pictures: AsyncIterable<RgbPicture>, frames: number): AsyncGenerator<RgbPicture> {
   const half = Math.floor(frames / 2);
   const window: RgbPicture[] = [];
-  let next = 0; // number of the picture that comes out next
+  let next = 0; // number of the next output picture
   let first = 0; // number of the first picture in the window
   for await (const picture of pictures) {
     window.push(picture);
@@ -110,7 +110,7 @@ async function* curved(
   for await (const picture of pictures) yield withCurve(picture, number++, curve, noise);
 }
 
-/** Makes a film harder, picture by picture. */
+/** Degrades a film, picture by picture. */
 export function degrade(pictures: AsyncIterable<RgbPicture>, how: Degradation): AsyncIterable<RgbPicture> {
   switch (how.kind) {
     case 'dark':

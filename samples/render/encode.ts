@@ -28,7 +28,7 @@ async function runFfmpeg(args: readonly string[], feed?: (child: ChildProgram) =
 /** Gives each frame its own time. */
 function timing({ timescale }: Pick<Clip, 'timescale'>, times: readonly number[]): string[] {
   if (timescale === undefined) return [];
-  // ffmpeg's expressions know no lists: a sum with one term for each frame, of which one counts.
+  // ffmpeg's expressions have no lists: a sum with one term for each frame, of which one applies.
   const ticks = times.map(time => Math.round(time * timescale));
   const terms = ticks.map((tick, i) => `${tick}*eq(N,${i})`).join('+');
   return [
@@ -45,7 +45,7 @@ function timing({ timescale }: Pick<Clip, 'timescale'>, times: readonly number[]
 
 const BEEPS = "aevalsrc='0.2*sin(2*PI*660*t)*lt(mod(t,1),0.1)':s=44100";
 
-/** Writes pictures as H.264 in MP4, in the way that `clip` says. Without a clip: plainly. */
+/** Writes pictures as H.264 in MP4, with the settings of `clip`. Without a clip: plainly. */
 export async function encodeClip(
   pictures: AsyncIterable<RgbPicture>,
   { width, height }: { readonly width: number; readonly height: number },
@@ -64,7 +64,7 @@ export async function encodeClip(
     stdin.end();
   });
   if (clip.displayTurn) {
-    // The display matrix is written when a stream is copied; this ffmpeg counts its turns counter-clockwise.
+    // The display matrix is written when a stream is copied; this ffmpeg counts rotations counter-clockwise.
     await runFfmpeg([
       '-i',
       partial,

@@ -5,9 +5,7 @@ import { FILMS } from './clips.js';
 import type { FrameReply, FrameRequest, WorkerTask } from './frame-worker.js';
 import type { Quality } from './march/renderer.js';
 
-/**
- * Threads that render frames. One film at a time; which thread renders which frame makes no difference to the pixels.
- */
+/** Threads that render frames. One film at a time; the pixels do not depend on which thread renders a frame. */
 export class FramePool implements AsyncDisposable {
   readonly #workers: readonly Worker[];
 
@@ -19,10 +17,10 @@ export class FramePool implements AsyncDisposable {
     );
   }
 
-  /** The frames of the film last asked for whole, while they are wanted again. */
+  /** The frames of the last film requested in full, while they are still needed. */
   #kept: { readonly film: string; readonly frames: FrameReply[] } | undefined;
 
-  /** All frames of a film in order. Those of the film before are not rendered again when it was told to `keep` them. */
+  /** All frames of a film in order. The previous film's frames are not rendered again if `keep` was set. */
   async *film(film: keyof typeof FILMS, keep: boolean): AsyncGenerator<FrameReply> {
     const before = this.#kept?.film === film ? this.#kept.frames : undefined;
     this.#kept = keep ? { film, frames: before ?? [] } : undefined;
@@ -36,9 +34,7 @@ export class FramePool implements AsyncDisposable {
     }
   }
 
-  /**
-   * Frames of a film in order, all of them or those of `indexes`. No more are rendered ahead than there are threads.
-   */
+  /** Frames of a film in order, all of them or those of `indexes`. At most one per thread is rendered in advance. */
   async *frames(film: keyof typeof FILMS, indexes?: readonly number[]): AsyncGenerator<FrameReply> {
     const wanted = indexes ?? [...(FILMS[film] as Film).times.keys()];
     const pending: Promise<FrameReply>[] = [];

@@ -6,7 +6,7 @@ import { seededRandom } from './math/noise.js';
 import type { Scene } from './scenes/scene.js';
 import { type TrueLandmark, truthAt } from './truth.js';
 
-/** A frame to be rendered. */
+/** A frame to render. */
 export interface FrameRequest {
   readonly film: keyof typeof FILMS;
   readonly index: number;
@@ -23,12 +23,12 @@ export interface WorkerTask {
   readonly quality: Quality;
 }
 
-/** Grey levels of a camera's noise by day (standard deviation of a uniform spread). */
+/** Grey levels of a camera's daylight noise (standard deviation of a uniform distribution). */
 const FILM_GRAIN = 1.6;
 const LEVELS = 1 << 14;
 const EXPOSURE = 0.85;
 
-/** Linear light through a film's shoulder to the value that is stored, as a table over 0-4. */
+/** Maps linear light to the stored value, with a film's shoulder curve, as a table over 0-4. */
 const STORED = Float32Array.from({ length: LEVELS }, (_, i) => {
   const v = (i / LEVELS) * 4 * EXPOSURE;
   const mapped = (v * (1 + v * 0.12)) / (1 + v * 0.55);

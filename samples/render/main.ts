@@ -28,7 +28,7 @@ async function readHashes(): Promise<Hashes> {
   return existsSync(HASHES) ? (JSON.parse(await readFile(HASHES, 'utf8')) as Hashes) : {};
 }
 
-/** One line a clip, so that a change is seen as one. */
+/** One line per clip, so that a diff shows changed clips. */
 async function writeHashes(hashes: Hashes): Promise<void> {
   const lines = CLIPS.filter(({ name }) => hashes[name]).map(
     ({ name }) => `"${name}": ${JSON.stringify(hashes[name])}`,
@@ -73,7 +73,7 @@ const bar = new SingleBar({ format: '{bar} {percentage}% | {value}/{total} frame
 const isTerminal = process.stderr.isTTY;
 if (isTerminal) bar.start(framesOf(clips), 0, { clip: '' });
 
-/** Clips of the same film next to each other, so that it is rendered once. */
+/** Groups clips of the same film, so that it is rendered once. */
 const films = [...new Set(clips.map(clip => clip.film))];
 const work = films.flatMap(film => clips.filter(clip => clip.film === film));
 

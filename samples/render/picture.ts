@@ -1,6 +1,6 @@
 import type { RgbPicture } from './degrade.js';
 
-/** The picture turned by 180 degrees. */
+/** The picture rotated by 180 degrees. */
 export function turned180({ width, height, data }: RgbPicture): RgbPicture {
   const turned = new Uint8Array(data.length);
   const last = width * height - 1;
@@ -10,7 +10,7 @@ export function turned180({ width, height, data }: RgbPicture): RgbPicture {
   return { width, height, data: turned };
 }
 
-/** The picture turned counter-clockwise by 90 degrees: what a player turns back by a clockwise quarter. */
+/** The picture rotated counter-clockwise by 90 degrees: a player undoes it by a clockwise quarter turn. */
 export function turnedLeft({ width, height, data }: RgbPicture): RgbPicture {
   const turned = new Uint8Array(data.length);
   for (let y = 0; y < height; y++) {

@@ -7,7 +7,7 @@ import { toRgba } from '../../src/model/picture.js';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 import type { RgbPicture } from './degrade.js';
 
-/** The pictures of a clip as shown, turned by its display matrix. */
+/** The pictures of a clip as shown, rotated by its display matrix. */
 export async function* readClip(path: string, selection: FrameSelection = { every: 1 }): AsyncGenerator<RgbPicture> {
   const { ffmpeg, ffprobe } = await findFfmpeg();
   const source = await openSource(path);

@@ -8,22 +8,22 @@ import { length, scale, subtract, type Vec3 } from './math/vector.js';
 import type { Solid } from './scenes/solid.js';
 
 /**
- * How well a landmark can be seen: 2 visible, 1 behind the person's own body, 0 behind something or somebody else, or
- * outside the picture.
+ * Visibility of a landmark: 2 visible, 1 behind the person's own body, 0 behind an object or another person, or outside
+ * the picture.
  */
 type Sight = 0 | 1 | 2;
 
 /** `[x_px, y_px, camera_x, camera_y, camera_z, sight]`. */
 export type TrueLandmark = readonly [number, number, number, number, number, Sight];
 
-/** What `NAME.truth.json` holds; `samples/README.md` explains it to its readers. */
+/** Content of `NAME.truth.json`; `samples/README.md` explains it to its readers. */
 export interface Truth {
   readonly schema: 'bodyscript-truth/1';
   /** Size of the picture as shown. */
   readonly width: number;
   readonly height: number;
   readonly verticalFieldOfViewDegrees: number;
-  /** Names of the people, in the order of their places in `frames`. */
+  /** Names of the people, in the order used in `frames`. */
   readonly people: readonly string[];
   readonly point: readonly string[];
   /** Presentation time of each frame in seconds. */
@@ -81,7 +81,7 @@ class Eye {
 
 const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
 
-/** The truth of all people in one frame, before any turning of the picture. */
+/** The truth of all people in one frame, before any rotation of the picture. */
 export function truthAt(
   film: Film,
   solids: readonly Solid[],
@@ -108,7 +108,7 @@ export function truthAt(
   );
 }
 
-/** The truth of a picture turned by 180 degrees: the camera's right and down turn with it. */
+/** The truth of a picture rotated by 180 degrees: the camera's right and down rotate with it. */
 export function upsideDown(people: readonly TrueLandmark[][], width: number, height: number): TrueLandmark[][] {
   return people.map(landmarks =>
     landmarks.map(

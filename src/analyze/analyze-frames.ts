@@ -29,11 +29,11 @@ export interface PoseSource {
   readonly segments: { readonly team: SegmentTeam; readonly cuts: Cuts } | undefined;
 }
 
-/** What the frame loop reports to. */
+/** Receivers of the frame loop's progress. */
 export interface FrameContext {
   readonly signal: AbortSignal;
   readonly warn: (message: string) => void;
-  /** Called with the open reader, after each frame, and when all have been read. */
+  /** Called with the open reader, after each frame, and after the last one. */
   readonly onOpen: (reader: FrameReader) => void;
   readonly onFrame: () => void;
   readonly onFinishing: () => void;
@@ -42,7 +42,7 @@ export interface FrameContext {
   readonly checkpoint: CheckpointPlace | undefined;
 }
 
-/** Analyses all frames, from the beginning or from a checkpoint, and publishes what they make. */
+/** Analyses all frames, from the beginning or from a checkpoint, and publishes the outputs. */
 export async function analyzeFrames(
   job: Job,
   source: PoseSource,
@@ -58,7 +58,7 @@ export async function analyzeFrames(
   }
 }
 
-/** Opens everything in order; whatever fails from here on, all that is open is closed in reverse. */
+/** Opens everything in order; on a later failure, everything open is closed in reverse order. */
 async function analyzeFrom(
   { checkpoints, resume }: OpenedCheckpoint,
   job: Job,
@@ -84,17 +84,17 @@ async function analyzeFrom(
   } catch (error) {
     const failures = await outputs.abandon();
     const first = error instanceof AggregateError ? error.errors : [error];
-    throw failures.length === 0 ? error : new AggregateError([...first, ...failures], 'several things failed');
+    throw failures.length === 0 ? error : new AggregateError([...first, ...failures], 'several errors');
   } finally {
     keeper.clock.addAll(outputs.stageMs);
   }
 }
 
-/** The hash of a source while it is read; disposing of it ends the reading, before the source is closed. */
+/** The hash of a source, computed in parallel; disposing of it stops the reading, before the source is closed. */
 function hashOf({ sha256 }: Job['source']): AsyncDisposable & { readonly sha256: Promise<string | null> } {
   const stop = new AbortController();
   const hash = sha256(stop.signal);
-  hash.catch(() => {}); // Awaited on the way that needs it.
+  hash.catch(() => {}); // Awaited by the code that needs it.
   return {
     sha256: hash,
     [Symbol.asyncDispose]: async () => {
@@ -116,7 +116,7 @@ interface Reading {
   readonly hash: ReturnType<typeof hashOf>;
 }
 
-/** Has all frames analysed and written, and notes what only the whole video tells. */
+/** Has all frames analysed and written, and records facts that require the whole video. */
 async function readFrames(reading: Reading): Promise<void> {
   const { job, keeper, resume, context, hash } = reading;
   const { source, video, size, options, binaries } = job;
@@ -185,7 +185,7 @@ function analyzerOf(
   return steadyAnalyzer(own => createAnalyzer(job, engine, own), tell, timeScale);
 }
 
-/** The frames that a run before left to do: those that were not decided, and before them those that were not drawn. */
+/** The frames that an earlier run left: the undecided ones, preceded by the decided ones that were not drawn. */
 function selectionAfter(selection: FrameSelection, { nextFrame, frames, undrawn }: Checkpoint): FrameSelection {
   const { maxFrames } = selection;
   return {

@@ -35,56 +35,56 @@ import { planSegments, type SegmentPlan } from './segments/plan-segments.js';
 import { SegmentTeam } from './segments/segment-team.js';
 import { SegmentsUnfit } from './segments/segmented-analyzer.js';
 
-/** How far a run has come. */
+/** Progress of a run. */
 export interface Progress {
   /** Frames analysed. */
   readonly frames: number;
-  /** Frames that ffmpeg decoded, passed over or not. */
+  /** Frames that ffmpeg decoded, skipped ones included. */
   readonly decoded: number;
-  /** Frames expected, or undefined where the file does not say. */
+  /** Frames expected; undefined if the file does not say. */
   readonly expected: number | undefined;
-  /** Bytes that the process tree holds: what counts against `--max-memory`. */
+  /** Memory of the process tree in bytes: what counts against `--max-memory`. */
   readonly memory: number;
 }
 
-/** What a caller may hand in beside the options. */
+/** Optional inputs from a caller, in addition to the options. */
 export interface AnalyzeContext {
-  /** Ends the run early; its reason becomes the run's error. */
+  /** Stops the run early; its reason becomes the run's error. */
   readonly signal?: AbortSignal;
   /**
-   * An engine to use and leave open, for several videos after one another, or what opens it when it is needed. It must
-   * fit the options.
+   * An engine to use and leave open, for several videos in sequence, or a function that opens it on demand. It must
+   * match the options.
    */
   readonly engine?: PoseEngine | (() => Promise<PoseEngine>);
-  /** What the outputs are called, below the output folder and without suffix, in place of the video's own name. */
+  /** Base name of the outputs, below the output folder and without suffix, instead of the video's own name. */
   readonly outputName?: string;
-  /** Awaited when the video has been looked at, before anything is decoded; what it throws ends the run. */
+  /** Awaited after the video has been inspected, before anything is decoded; an exception ends the run. */
   readonly admit?: (needs: Needs) => Promise<void>;
-  /** Analyses the video even where an earlier run left its table, and only other outputs are asked for. */
+  /** Analyses the video even if an earlier run left its table, and only other outputs are requested. */
   readonly analyzeAgain?: boolean;
-  /** Undefined: a run that ends early starts from the beginning the next time. */
+  /** Undefined: a run that stops early starts from the beginning the next time. */
   readonly checkpoint?: CheckpointPlace;
-  /** Whether the caller watches over the memory; this run then does not stop by itself. */
+  /** Whether the caller watches the memory; this run then does not stop by itself. */
   readonly governed?: boolean;
   readonly onProgress?: (progress: Progress) => void;
-  /** Handed each frame's result in order, when the outputs have it; awaited, so that a slow reader slows the run. */
+  /** Receives each frame's result in order, once the outputs have it; awaited, so that a slow reader slows the run. */
   readonly onResult?: (result: FrameResult) => Promise<void>;
-  /** All frames have been read; what is left is to finish the files. */
+  /** Called after the last frame was read; only finishing the files remains. */
   readonly onFinishing?: () => void;
   /**
-   * Awaited when all files are whole, before they get their final names; what it throws ends the run, and they do not
+   * Awaited after all files are complete, before they get their final names; an exception ends the run, and they do not
    * get them.
    */
   readonly mayPublish?: () => Promise<void>;
   readonly onWarning?: (message: string) => void;
-  /** Told the `*.partial` files that a failed run leaves. */
+  /** Receives the `*.partial` files that a failed run leaves. */
   readonly onKept?: (paths: readonly string[]) => void;
 }
 
 /**
- * Analyses one video from file to files, frame by frame. Returns when every output bears its final name.
+ * Analyses one video from file to files, frame by frame. Returns once every output has its final name.
  * @returns the run's record, as written to `NAME.run.json`
- * @throws BodyscriptError; what was computed until then is kept as `*.partial`
+ * @throws BodyscriptError; partial results are kept as `*.partial`
  */
 export async function analyzeVideo(
   path: string,
@@ -104,7 +104,7 @@ export async function analyzeVideo(
   const missing = known && (await outputsToMake(job, known.record));
   await context.admit?.(needsOf(job));
   const watched = context.governed ? [] : limits;
-  // What only an analysis knows cannot be made of its table.
+  // Facts known only to an analysis cannot be derived from its table.
   if (known && missing?.every(({ kind }) => kind.needs !== 'results'))
     return await addOutputs(job, known, missing, watched, context);
   const record = await runInSegments(job, watched, context);
@@ -137,18 +137,18 @@ async function planFor(
   checkMemoryBeforeStart(path, needed, limits);
   const plan = planOutputs(outputName ?? source.stem, options.outputs);
   if (isShortened(plan.stem))
-    onWarning?.(`the name is too long for what is added to it: outputs are called ${basename(plan.stem)}`);
+    onWarning?.(`the name is too long for output files: they are named ${basename(plan.stem)}`);
   return plan;
 }
 
-/** A run that was stopped in the middle is continued, also where an older one had finished. */
+/** A run that was stopped midway is continued, even if an older one had finished. */
 function mustAnalyze({ analyzeAgain, onResult, checkpoint }: AnalyzeContext): boolean {
   return (
     analyzeAgain === true || onResult !== undefined || (checkpoint?.resume === true && existsSync(checkpoint.path))
   );
 }
 
-/** @param limits that end the run when it comes near them */
+/** @param limits that stop the run when it approaches them */
 async function addOutputs(
   job: Job,
   known: EarlierRun,
@@ -181,7 +181,7 @@ async function runInSegments(job: Job, limits: readonly MemoryLimit[], context: 
   } catch (error) {
     const [first] = error instanceof AggregateError ? error.errors : [error];
     if (!(first instanceof SegmentsUnfit)) throw error;
-    warn(`${job.source.path}: cannot be analysed in segments, since ${first.message}: it is analysed in one piece`);
+    warn(`${job.source.path}: cannot be analysed in segments (${first.message}); analysing it in one piece`);
     if (context.checkpoint) await removeCheckpoint(context.checkpoint.path);
     return await run(job, limits, context);
   }
@@ -194,7 +194,7 @@ async function run(
   context: AnalyzeContext,
   segments?: SegmentPlan,
 ): Promise<RunRecord> {
-  collectGarbage(); // The frames of a video before this one.
+  collectGarbage(); // The frames of the previous video.
   const stop = new AbortController();
   const forward = () => stop.abort(context.signal?.reason);
   context.signal?.addEventListener('abort', forward, { once: true });
@@ -217,12 +217,12 @@ async function run(
   using memory = new TreeMemoryWatch(reading => {
     void guard.check(reading);
     keeper.look(reading.rss);
-    tell(); // Also while frames are passed over.
+    tell(); // Also while frames are skipped.
   });
   try {
     await keeper.begin();
     warnBeforeStart(job, warn);
-    loadOutputs(job).catch(() => {}); // Thrown again when they are opened.
+    loadOutputs(job).catch(() => {}); // Thrown again on opening.
     await using opened = segments
       ? await openTeam(job, segments, warn)
       : await borrowEngine(job.options, context.engine, warn);
@@ -264,16 +264,16 @@ function warnBeforeStart({ video, source, options, binaries }: Job, warn: (messa
     if (message) warn(message);
   }
   if (source.pipe && options.outputs.overlay && video.audio.length > 0) {
-    warn('the overlay is without sound, which is read from the file: stdin can be read but once');
+    warn('the overlay has no sound: stdin can be read only once');
   }
   if (video.videoStreams > 1 && options.source.videoStream === undefined) {
     warn(
-      `the file has ${video.videoStreams} video streams; stream ${video.streamIndex} is analysed (--video-stream chooses)`,
+      `the file has ${video.videoStreams} video streams; analysing stream ${video.streamIndex} (choose with --video-stream)`,
     );
   }
 }
 
-/** The caller's engine, forgetting its last video and left open at the end, or a new one. */
+/** The caller's engine, reset after its last video and left open at the end, or a new one. */
 async function borrowEngine(
   options: AnalyzeOptions,
   given: AnalyzeContext['engine'],

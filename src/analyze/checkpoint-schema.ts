@@ -2,7 +2,7 @@ import * as z from '#zod';
 import { amount, count, list, name, text } from '../formats/bounds.js';
 import { CLOCK, FRAME_RESULT, id, moment, PERSON_RESULT, POSE, REGION, SMOOTHER } from '../formats/pose-schema.js';
 
-/** What each of these remembers is small; lists that grow with the video have bounds of their own. */
+/** The state of each of these is small; lists that grow with the video have limits of their own. */
 const MOST = 1000;
 const MOST_FRAMES_HELD = 64;
 const MOST_COUNTED = 10_000_000;
@@ -138,7 +138,7 @@ const KEPT = z.object({
 });
 const REGULAR_KEPT = z.object({ ...KEPT.shape, elapsed: amount() });
 
-/** Of any output: how long its file is, and what some know beside that. */
+/** Of any output: the length of its file, and further state of some. */
 const OUTPUT = z.object({
   bytes: count(),
   frames: z.optional(count()),
@@ -170,7 +170,7 @@ const OUTPUT = z.object({
   numbers: z.optional(z.object({ firstPerson: z.optional(count()), severalFrom: z.optional(count()) })),
 });
 
-/** A checkpoint but for the state of the engine, of which each has its own. */
+/** A checkpoint without the engine's state, which depends on the engine. */
 export const CHECKPOINT = z.object({
   key: text(),
   nextFrame: id(),

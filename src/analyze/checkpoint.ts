@@ -13,37 +13,40 @@ import { optionsHash } from './options-hash.js';
 import type { RecordKeeper, RecordState } from './record-keeper.js';
 
 /**
- * A checkpoint's file, and the version of its own layout. One of 16 people who are looked ahead for takes 1 MB; ids of
- * people are kept as long as the video lasts.
+ * A checkpoint's file, and the version of its layout. With 16 people and look-ahead it takes 1 MB; ids of people are
+ * kept for the whole video.
  */
 export const CHECKPOINT_FILE: FileKind = { name: 'checkpoint', version: 9, maxBytes: 64 * 2 ** 20 };
-/** A crash costs the work of so long at most; writing one takes a few milliseconds. */
+/** Maximum work that a crash costs; writing a checkpoint takes a few milliseconds. */
 const CHECKPOINT_EVERY_MS = 500;
 
-/** What a run needs to go on from the middle of a video, and to come to the same bytes. */
+/** The state from which a run continues midway, and produces the same bytes. */
 export interface Checkpoint {
-  /** What must be the same in both runs: see `checkpointKey`. */
+  /** Must be the same in both runs: see `checkpointKey`. */
   readonly key: string;
-  /** `frameId` after the last frame that was decided. */
+  /** `frameId` after the last decided frame. */
   readonly nextFrame: number;
-  /** Frames that were decided. */
+  /** Number of decided frames. */
   readonly frames: number;
   readonly engine: unknown;
   readonly analyzer: unknown;
-  /** With the results that wait for the frames ahead; undefined where none do. */
+  /** With the results that wait for later frames; undefined if none do. */
   readonly lookAhead: LookAheadState | undefined;
   readonly record: RecordState;
-  /** By name of the output's kind. */
+  /** By name of the output's type. */
   readonly outputs: ReadonlyMap<string, OutputState>;
   /** Results of the last frames, which an output, such as the overlay's encoder, still holds back; in order. */
   readonly undrawn: readonly FrameResult[];
 }
 
-/** What the next frame changes, which is taken before, and the rest: the two halves of the file. */
+/** The parts that the next frame changes, which are captured before it, and the rest: the two halves of the file. */
 export type Memory = Pick<Checkpoint, 'analyzer' | 'lookAhead'>;
 export type Facts = Omit<Checkpoint, keyof Memory>;
 
-/** What decides a run's numbers, beside the video's pictures: only a run with the same may go on with a checkpoint. */
+/**
+ * Everything that determines a run's numbers, apart from the video's pictures: a checkpoint is valid only for an equal
+ * key.
+ */
 export async function checkpointKey(
   { options, source, binaries, size }: Job,
   engine: EngineInfo,
@@ -52,7 +55,7 @@ export async function checkpointKey(
   const modified = await Promise.all(source.files.map(async file => (await stat(systemPath(file))).mtimeMs));
   const input = { bytes: source.bytes, files: source.files.length, modified: Math.max(...modified) };
   const decoder = binaries.ffmpeg.version;
-  // Where weights lie changes no number.
+  // The place of the weights does not affect any number.
   const { weights: _place, reason: _reason, ...network } = engine;
   return JSON.stringify([
     CHECKPOINT_FILE.version,
@@ -74,17 +77,17 @@ export async function removeCheckpoint(path: string): Promise<void> {
 export interface Snapshot {
   readonly nextFrame: number;
   readonly engine: unknown;
-  /** What works on the frames, and what looks ahead, as text. */
+  /** The analyzer and the look-ahead, as text. */
   readonly memory: string;
 }
 
-/** Frames that are on disk in every output that holds some back; undefined where none does. */
+/** Frames on disk in every output that holds some back; undefined if none does. */
 export function leastFrames(states: Iterable<OutputState>): number | undefined {
   const frames = [...states].flatMap(state => state.frames ?? []);
   return frames.length === 0 ? undefined : Math.min(...frames);
 }
 
-/** Writes a checkpoint now and then. */
+/** Writes a checkpoint at intervals. */
 export class CheckpointWriter {
   readonly #path: string;
   readonly #key: string;
@@ -95,21 +98,21 @@ export class CheckpointWriter {
   #works = true;
   #hasWritten = false;
 
-  /** @param undrawn of the checkpoint that the run went on with */
+  /** @param undrawn from the checkpoint with which the run continued */
   constructor(path: string, key: string, undrawn: readonly FrameResult[]) {
     this.#path = path;
     this.#key = key;
     this.#recent = [...undrawn];
   }
 
-  /** Whether this run wrote one. */
+  /** Whether this run wrote a checkpoint. */
   get hasWritten(): boolean {
     return this.#hasWritten;
   }
 
   /**
-   * Takes what the next frame will change, if it is time. To be called after a frame was analysed.
-   * @param frameId of the last one that is decided
+   * Captures the state that the next frame will change, if it is time. Call it after a frame was analysed.
+   * @param frameId of the last decided frame
    */
   async snapshot(
     frameId: number,
@@ -126,14 +129,14 @@ export class CheckpointWriter {
     return { nextFrame: frameId + 1, engine: state, memory };
   }
 
-  /** A frame's result was handed to the outputs. */
+  /** Records that the outputs received a frame's result. */
   note(result: FrameResult): void {
     this.#recent.push(result);
   }
 
   /**
-   * Writes what was taken, once the outputs have all frames up to it. One that cannot be written costs work after a
-   * crash, and no result.
+   * Writes the captured state, once the outputs have all frames up to it. A failure costs work after a crash, but no
+   * result.
    */
   async save(snapshot: Snapshot, keeper: RecordKeeper, outputs: ReadonlyMap<string, OutputState>): Promise<void> {
     const frames = keeper.tally.counts.decoded;
@@ -154,7 +157,7 @@ export class CheckpointWriter {
       await writeChecked(this.#path, CHECKPOINT_FILE, `[${stateText(facts)},${memory}]`);
       this.#hasWritten = true;
     } catch {
-      // What was there before is as good as it was.
+      // The previous checkpoint remains valid.
     }
   }
 }

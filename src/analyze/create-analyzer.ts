@@ -11,8 +11,8 @@ import type { AnalyzeOptions } from './options.js';
 import { personInPictures } from './person-place.js';
 
 /**
- * What works on a video's frames in the mode that was asked for.
- * @param onAttempts called with how each frame was decided that needed more than its first attempt
+ * The analyzer of a video's frames for the chosen mode.
+ * @param onAttempts called with the decision on each frame that needed a retry
  */
 export function createAnalyzer(
   { options, size, video }: Pick<Job, 'options' | 'size' | 'video'>,
@@ -36,13 +36,13 @@ export function createAnalyzer(
   });
 }
 
-/** What decides frames when the next few are known; undefined where each is decided at once. */
+/** Decides frames once the next few are known; undefined if each is decided at once. */
 export function createLookAhead({ options, size }: Pick<Job, 'options' | 'size'>): LookAhead | undefined {
   const frames = framesAhead(size, options.analysis);
   return frames > 0 ? new LookAhead({ frames, people: options.analysis.engine.people, ...size }) : undefined;
 }
 
-/** What a run's engine is made with. */
+/** The settings of a run's engine. */
 export function engineOptionsOf({
   analysis: { engine, mode },
   machine: { threads, modelSha256 },

@@ -9,20 +9,17 @@ import type { AnalyzeOptions } from './options.js';
 import { tableHash } from './options-hash.js';
 import { RecordedPlaces } from './recorded-places.js';
 
-/** Tables from which everything else can be made. */
+/** Tables from which all other outputs can be made. */
 export const TABLES: readonly string[] = [CSV.name, NDJSON.name];
 
-/** A finished analysis of the same video with the same options, whose table is as it was. */
+/** A finished analysis of the same video with the same options, with an unchanged table. */
 export interface EarlierRun {
   readonly record: RunRecord;
   /** Path of the table. */
   readonly table: string;
 }
 
-/**
- * The record that lies where this run will write its own; undefined where there is none that can be believed, or it is
- * not of a finished run.
- */
+/** The record at the path of this run's own; undefined if it is absent, not credible, or not of a finished run. */
 export async function readEarlierRecord({ plan, source }: Job): Promise<RunRecord | undefined> {
   if (plan.record === undefined || source.pipe) return undefined;
   try {
@@ -30,13 +27,13 @@ export async function readEarlierRecord({ plan, source }: Job): Promise<RunRecor
     const record = await readRunRecord(plan.record);
     return record.status === 'done' ? record : undefined;
   } catch {
-    return undefined; // The run begins as if it were the first; whose the files are is asked elsewhere.
+    return undefined; // The run begins as if it were the first; ownership of the files is checked elsewhere.
   }
 }
 
 /**
- * Undefined where the numbers have to be computed: other options, another model or video, or a table that has changed.
- * @param warn called where somebody has changed the table: it will be replaced
+ * Undefined if the numbers must be computed: other options, another model or video, or a changed table.
+ * @param warn called if the table was changed since: it will be replaced
  */
 export async function findEarlierRun(
   job: Job,
@@ -51,24 +48,23 @@ export async function findEarlierRun(
     if (path === undefined) continue;
     const sha256 = (await isAsItWas(file, path)) ? file.sha256 : await sha256OfFiles([path]).catch(() => undefined);
     if (sha256 === file.sha256) return { record, table: path };
-    if (sha256 !== undefined)
-      warn(`${path}: was changed after the analysis that wrote it, and is replaced by a new one`);
+    if (sha256 !== undefined) warn(`${path}: was changed after it was written, and is replaced`);
   }
   return undefined;
 }
 
-/** Whether a run's options decide the same table. */
+/** Whether two runs' options give the same table. */
 export function hasTableOf({ options }: RunRecord, others: AnalyzeOptions): boolean {
   return tableHash(options as unknown as AnalyzeOptions) === tableHash(others);
 }
 
-/** By content: a file of the same size and time may be another video. */
+/** By content: a file with the same size and time may be another video. */
 async function isOfVideo({ source }: Job, { input }: RunRecord): Promise<boolean> {
   if (input.bytes !== source.bytes || input.sha256 === null) return false;
   return (await source.sha256()) === input.sha256;
 }
 
-/** A model that is a file may be another one by now. */
+/** A model file may have been replaced. */
 async function isOfModel({ options }: Job, { model }: RunRecord): Promise<boolean> {
   const { modelSha256 } = options.machine;
   if (modelSha256 !== undefined && modelSha256 !== model?.sha256) return false;
@@ -77,8 +73,7 @@ async function isOfModel({ options }: Job, { model }: RunRecord): Promise<boolea
 }
 
 /**
- * The planned outputs that the earlier run did not make, or made with other options, or whose files are no longer as it
- * left them.
+ * The planned outputs that the earlier run did not make, made with other options, or whose files have changed since.
  */
 export async function outputsToMake(job: Job, record: RunRecord): Promise<PlannedOutput[]> {
   const places = await RecordedPlaces.of(job);
@@ -87,7 +82,7 @@ export async function outputsToMake(job: Job, record: RunRecord): Promise<Planne
   return missing;
 }
 
-/** What was not given is null, or lacks where a record is older than the option. */
+/** An option that was not given is null, or absent from a record older than the option. */
 function given(options: RecordedFile['options']): object {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
 }

@@ -12,18 +12,18 @@ import type { LookAhead } from '../tracking/look-ahead.js';
 import type { Checkpoint, CheckpointWriter, Snapshot } from './checkpoint.js';
 import type { RecordKeeper } from './record-keeper.js';
 
-/** What the loop over a video's frames works with. */
+/** Components of the loop over a video's frames. */
 export interface FrameLoop {
   readonly reader: FrameReader;
   readonly analyzer: FrameAnalyzer;
-  /** Undefined where each frame is decided at once. */
+  /** Undefined if each frame is decided at once. */
   readonly lookAhead: LookAhead | undefined;
-  /** Whether the pictures are stored mirrored: what is decided of them gets the person's own sides. */
+  /** Whether the pictures are stored mirrored: the decided results get the person's own sides. */
   readonly mirror: boolean;
-  /** Whose state belongs to a checkpoint; undefined where the mode follows nobody. */
+  /** Provides the state for a checkpoint; undefined if the mode follows no people. */
   readonly engine: PoseEngine | undefined;
   readonly outputs: OutputSet;
-  /** Of the displayed picture, in pixels. */
+  /** Size of the displayed picture, in pixels. */
   readonly display: { readonly width: number; readonly height: number };
   readonly keeper: RecordKeeper;
   readonly signal: AbortSignal;
@@ -35,7 +35,7 @@ export interface FrameLoop {
 
 type NextFrame = () => Promise<Frame | undefined>;
 
-/** The loop: the engine works on a frame while the one before is drawn and written, and the one after is read. */
+/** The loop: while the engine works on a frame, the one before is drawn and written, and the one after is read. */
 export async function runFrameLoop(loop: FrameLoop): Promise<void> {
   const { reader, signal } = loop;
   const stopReading = () => void reader[Symbol.asyncDispose]();
@@ -53,14 +53,14 @@ export async function runFrameLoop(loop: FrameLoop): Promise<void> {
     await writer.idle();
   } finally {
     signal.removeEventListener('abort', stopReading);
-    await writer.idle().catch(() => {}); // On the way out of a failure; its own has been thrown already.
+    await writer.idle().catch(() => {}); // During a failure; its own error has already been thrown.
   }
 }
 
-/** Analyses frame by frame; those that look ahead wait in between for their results to be decided. */
+/** Analyses frame by frame; with look-ahead, frames wait for their results to be decided. */
 async function decideAll(next: NextFrame, writer: FrameWriter, loop: FrameLoop): Promise<void> {
   const { lookAhead, signal } = loop;
-  /** In step with what waits in `lookAhead`. */
+  /** In step with the frames that wait in `lookAhead`. */
   const held: Frame[] = [];
   const handOver = async (result: FrameResult, snapshot?: Snapshot) =>
     hand(held.shift() as Frame, result, snapshot, writer, loop);
@@ -69,7 +69,7 @@ async function decideAll(next: NextFrame, writer: FrameWriter, loop: FrameLoop):
     for (const result of lookAhead.flush()) await handOver(result);
   };
   try {
-    // Those were analysed by the run before; their pictures are needed again.
+    // The earlier run analysed those; their pictures are needed again.
     for (const id of lookAhead?.waiting ?? []) held.push(theSame(await next(), id));
     for (let frame = await next(); frame; frame = await next()) {
       held.push(frame);
@@ -77,7 +77,7 @@ async function decideAll(next: NextFrame, writer: FrameWriter, loop: FrameLoop):
       for (const result of decided) await handOver(result, snapshot);
     }
   } catch (error) {
-    // Where the video is damaged from here on, what was analysed is kept.
+    // If the video is damaged from here on, the frames analysed so far are kept.
     if (!signal.aborted) await flush().catch(() => {});
     throw error;
   }
@@ -95,7 +95,7 @@ async function analyze(
   return { decided, snapshot };
 }
 
-/** Counts a frame that is decided, and hands it to the outputs. */
+/** Counts a decided frame, and passes it to the outputs. */
 async function hand(
   frame: Frame,
   decided: FrameResult,
@@ -104,7 +104,7 @@ async function hand(
   loop: FrameLoop,
 ): Promise<void> {
   const sided = loop.mirror ? withOwnSides(decided) : decided;
-  const result = { ...sided, timestamp: frame.timestamp }; // The analyzer works by steady times.
+  const result = { ...sided, timestamp: frame.timestamp }; // The analyzer uses steady times.
   const { analyzer, keeper, signal, checkpoints, onFrame, onResult } = loop;
   await writer.idle();
   signal.throwIfAborted();
@@ -120,7 +120,7 @@ function withOwnSides({ people, ...frame }: FrameResult): FrameResult {
   return { ...frame, people: people.map(person => ({ ...person, pose: ownSides(person.pose) })) };
 }
 
-/** Frames that a run before had analysed, and whose pictures were still with an encoder when that run ended. */
+/** Frames that an earlier run had analysed, and whose pictures its encoder still held when it ended. */
 async function redraw(next: NextFrame, { resume, outputs, keeper, display }: FrameLoop): Promise<void> {
   if (!resume) return;
   const first = resume.frames - resume.undrawn.length;
@@ -134,17 +134,17 @@ async function redraw(next: NextFrame, { resume, outputs, keeper, display }: Fra
   }
 }
 
-/** The frame that a run before had read as well. */
+/** The frame that an earlier run had read as well. */
 function theSame(frame: Frame | undefined, frameId: number): Frame {
   if (frame?.frameId === frameId) return frame;
-  throw new BodyscriptError('INTERNAL', `frame ${frameId} of the run before is not in the video any more`);
+  throw new BodyscriptError('INTERNAL', `frame ${frameId} of the interrupted run is no longer in the video`);
 }
 
 async function saveCheckpoint({ checkpoints, outputs, keeper }: FrameLoop, snapshot: Snapshot): Promise<void> {
   await checkpoints?.save(snapshot, keeper, outputs.states);
 }
 
-/** Hands one frame at a time to the outputs, beside the engine's work. */
+/** Passes one frame at a time to the outputs, while the engine works. */
 class FrameWriter {
   readonly #loop: FrameLoop;
   #writing: Promise<unknown> = Promise.resolve();
@@ -154,9 +154,9 @@ class FrameWriter {
   }
 
   /**
-   * Begins when the engine has been handed its next frame, if that is there: lines are made and skeletons drawn beside
-   * its work, not before it.
-   * @param after done when the frame is written
+   * Starts once the engine has its next frame, if there is one: lines and skeletons are made in parallel with its work,
+   * not before it.
+   * @param after called when the frame is written
    */
   write(frame: Frame, result: FrameResult, after: (() => Promise<void>) | undefined): void {
     const { outputs, display } = this.#loop;
@@ -167,7 +167,7 @@ class FrameWriter {
     this.#writing.catch(() => {}); // Awaited before the next frame is written, or at the end.
   }
 
-  /** Settles when the last frame is written, or could not be. */
+  /** Settles when the last frame is written, or has failed. */
   async idle(): Promise<void> {
     await this.#writing;
   }

@@ -6,13 +6,13 @@ import type { Job } from './job.js';
 import type { AnalyzeOptions } from './options.js';
 import { checkPersonPlace } from './person-place.js';
 
-/** A video, opened and looked at; nothing is decoded, and nothing is written. */
+/** A video, opened and inspected; nothing is decoded or written. */
 export type InspectedVideo = Omit<Job, 'plan'>;
 
 /**
  * The caller disposes of the `source`.
- * @param signal ends it early; its reason is thrown
- * @throws BodyscriptError where the video cannot be read, or ffmpeg is missing
+ * @param signal stops it early; its reason is thrown
+ * @throws BodyscriptError if the video cannot be read, or ffmpeg is not installed
  */
 export async function inspectVideo(
   path: string,
@@ -24,7 +24,7 @@ export async function inspectVideo(
     return await inspect(source, options, signal);
   } catch (error) {
     await source[Symbol.asyncDispose]();
-    signal?.throwIfAborted(); // What was interrupted may look like a failure.
+    signal?.throwIfAborted(); // An interruption may look like a failure.
     throw error;
   }
 }

@@ -21,16 +21,16 @@ export interface PoseOrigin {
   readonly isSegmented: boolean;
 }
 
-/** Both undefined: there is none, or one of other options or another file. */
+/** Both undefined: there is no checkpoint, or it belongs to other options or another file. */
 export interface LoadedCheckpoint {
   readonly checkpoint?: Checkpoint;
-  /** Why the one that is there cannot be used. */
+  /** Why an existing one cannot be used. */
   readonly problem?: string;
 }
 
 /**
- * The checkpoint at a path, where it is whole, fits, and the files are as long as they were. Its content is checked as
- * a stranger's: a checksum tells damage, not who wrote it.
+ * The checkpoint at a path, if it is complete, matches, and the files still have at least their recorded lengths. Its
+ * content is validated as untrusted: a checksum detects damage, not forgery.
  */
 export async function loadCheckpoint(
   path: string,
@@ -44,7 +44,7 @@ export async function loadCheckpoint(
     await checkStates(checkpoint, job, source);
     checkCounts(checkpoint);
     const changed = await changedFile(checkpoint, job);
-    return changed === undefined ? { checkpoint } : { problem: `${changed}: is not as it was left` };
+    return changed === undefined ? { checkpoint } : { problem: `${changed} has changed since` };
   } catch (error) {
     if (error instanceof UnreadableFile && error.isMissing) return {};
     if (error instanceof UnreadableFile || error instanceof UnfitJson) return { problem: `${path}: ${error.message}` };
@@ -54,7 +54,7 @@ export async function loadCheckpoint(
 
 async function parse(text: string): Promise<Checkpoint> {
   const state = parseState(text);
-  if (!Array.isArray(state) || state.length !== 2) throw new UnfitJson('is no checkpoint');
+  if (!Array.isArray(state) || state.length !== 2) throw new UnfitJson('is not a checkpoint');
   const [facts, memory] = state as [Facts, Memory];
   const checkpoint: Checkpoint = { ...facts, ...memory };
   const { CHECKPOINT } = await import('./checkpoint-schema.js');
@@ -62,7 +62,7 @@ async function parse(text: string): Promise<Checkpoint> {
   return checkpoint;
 }
 
-/** The states are as the run's own engine and analyzer leave them. */
+/** Whether the states match the run's own engine and analyzer. */
 async function checkStates(
   { engine: state, analyzer }: Checkpoint,
   { options }: Job,
@@ -74,7 +74,7 @@ async function checkStates(
   ]);
   const checkPair = async (pair: Pick<Checkpoint, 'engine' | 'analyzer'>) => {
     await check(MODES[options.analysis.mode].retries === 'none' ? PLAIN_ANALYZER : SMART_ANALYZER, pair.analyzer);
-    // Null: the engine follows nobody in this mode.
+    // Null: the engine follows no people in this mode.
     if (engine === 'native' && pair.engine !== null) await check(NATIVE_ENGINE, pair.engine);
   };
   if (!isSegmented) return await checkPair({ engine: state, analyzer });
@@ -83,7 +83,7 @@ async function checkStates(
   if (memory) await checkPair(memory);
 }
 
-/** Frames that were counted, drawn and held are the same ones. */
+/** Whether counted, drawn and held frames are consistent. */
 function checkCounts({ nextFrame, frames, record, outputs, undrawn, lookAhead }: Checkpoint): void {
   const { detected, tracked, missing, filled } = record.tally.byStatus;
   const drawn = leastFrames(outputs.values());
@@ -96,11 +96,11 @@ function checkCounts({ nextFrame, frames, record, outputs, undrawn, lookAhead }:
   if (!isRising || !areDecided || !areAhead || !isSum || !isDrawn) throw new UnfitJson('contradicts itself');
 }
 
-/** The `*.partial` file that is not what it was, as far as it went. */
+/** The `*.partial` file that has changed within its recorded length. */
 async function changedFile(checkpoint: Checkpoint, { plan }: Job): Promise<string | undefined> {
   for (const { kind, files } of plan.outputs.filter(output => output.kind.resumes)) {
     const state = checkpoint.outputs.get(kind.name);
-    if (!state) throw new UnfitJson(`knows nothing of ${kind.name}`);
+    if (!state) throw new UnfitJson(`has no state of ${kind.name}`);
     const [grown] = filesOf([{ kind, files }], 'grows', 'working');
     if (grown === undefined) continue;
     const path = partialPath(grown);
@@ -116,7 +116,7 @@ async function beginsAs(path: string, bytes: number, sha256: string): Promise<bo
   return (await hashOfBeginning(path, bytes)).digest('hex') === sha256;
 }
 
-/** After a power failure a file may be long enough and still not hold what was written. */
+/** After a power failure a file may be long enough and still lack the written bytes. */
 async function endsWithFrame(csv: string, { outputs, nextFrame }: Checkpoint): Promise<boolean> {
   const bytes = outputs.get(CSV.name)?.bytes;
   if (bytes === undefined) return true;
@@ -133,9 +133,9 @@ async function endsWithFrame(csv: string, { outputs, nextFrame }: Checkpoint): P
 
 type Schema = Parameters<typeof import('../formats/bounds.js').checked>[0];
 
-/** Loaded where a checkpoint is there: most runs find none. */
+/** Loaded only if a checkpoint exists: most runs have none. */
 async function check(schema: Schema, value: unknown): Promise<void> {
   const { checked } = await import('../formats/bounds.js');
   const result = checked(schema, value);
-  if ('problem' in result) throw new UnfitJson(`is none of this program's: ${result.problem}`);
+  if ('problem' in result) throw new UnfitJson(`was not written by bodyscript: ${result.problem}`);
 }

@@ -16,7 +16,7 @@ import { openOutputs } from './open-outputs.js';
 import { RecordedPlaces } from './recorded-places.js';
 import { writeRecord } from './write-record.js';
 
-/** What making outputs from a table reports to. */
+/** Receivers of progress while outputs are made from a table. */
 export interface TableRunContext {
   readonly signal: AbortSignal;
   readonly warn: (message: string) => void;
@@ -27,10 +27,10 @@ export interface TableRunContext {
 }
 
 /**
- * Makes outputs from the table of an earlier run, and from its video where they need pictures; no network is loaded.
- * @param outputs to make; none: the earlier run stands as it is
+ * Makes outputs from the table of an earlier run, and from its video if they need pictures; no network is loaded.
+ * @param outputs to make; if empty, the earlier run is unchanged
  * @returns the earlier run's record with the new outputs, as written to `NAME.run.json`
- * @throws BodyscriptError; the earlier run's files and record are as they were
+ * @throws BodyscriptError; the earlier run's files and record are unchanged
  */
 export async function makeFromTable(
   job: Job,
@@ -64,7 +64,7 @@ async function writeRows(table: string, set: OutputSet, { signal, onFrame }: Tab
   }
 }
 
-/** Decodes the frames that were analysed once more, for their pictures and exact times. */
+/** Decodes the analysed frames again, for their pictures and exact times. */
 async function writePictures(job: Job, table: string, set: OutputSet, context: TableRunContext): Promise<void> {
   const { source, video, size, options, binaries } = job;
   const { signal, onFrame, warn } = context;
@@ -97,7 +97,7 @@ async function writePictures(job: Job, table: string, set: OutputSet, context: T
   }
 }
 
-/** The earlier run's other files, where they lie now. */
+/** The earlier run's other files, at their present paths. */
 async function stillThere(job: Job, { files }: RunRecord, remade: readonly string[]): Promise<RecordedFile[]> {
   const places = await RecordedPlaces.of(job);
   const kept: RecordedFile[] = [];
@@ -110,9 +110,9 @@ async function stillThere(job: Job, { files }: RunRecord, remade: readonly strin
 
 interface Added {
   readonly quality: Quality | undefined;
-  /** All files that exist now. */
+  /** All existing files. */
   readonly files: readonly RecordedFile[];
-  /** Of the outputs that were made. */
+  /** Of the outputs just made. */
   readonly names: readonly string[];
 }
 
@@ -131,7 +131,7 @@ function withOutputs({ plan, options }: Job, record: RunRecord, { quality, files
   };
 }
 
-/** The options of all outputs that exist now: of an output that was not asked for this time, as before. */
+/** The options of all existing outputs: those of an output that was not requested this time are unchanged. */
 function joined(before: object, now: object, asked: readonly PlannedOutput[]): RecordedOptions['outputs'] {
   const decided = new Set<string>(asked.flatMap(({ kind }) => kind.decidedBy));
   const isAsked = (value: unknown) => value !== undefined && value !== false;

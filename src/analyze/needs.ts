@@ -9,11 +9,11 @@ import { type MemoryNeeds, usualMemory } from './memory-guard.js';
 import type { AnalysisOptions, AnalyzeOptions, MachineOptions } from './options.js';
 import { planSegments } from './segments/plan-segments.js';
 
-/** What a run is going to take, known before anything is decoded. */
+/** Expected size of a run, known before anything is decoded. */
 export interface Needs {
-  /** Bytes that the run holds at most, as a rule: what counts against a limit. */
+  /** Typical maximum memory of the run in bytes, as it counts against a limit. */
   readonly memory: number;
-  /** Frames expected, or undefined where the file does not say. */
+  /** Frames expected; undefined if the file does not say. */
   readonly frames: number | undefined;
 }
 
@@ -31,10 +31,10 @@ export function needsOf(inspected: InspectedVideo): Needs {
   return { memory: memory * (1 + processes), frames: expectedFrames(options.source.selection, video) };
 }
 
-/** The options that memory depends on. */
+/** The options that affect memory. */
 type Demanding = Pick<AnalyzeOptions, 'analysis' | 'outputs'>;
 
-/** What a run over pictures of a size takes as a rule. */
+/** Typical memory of a run over pictures of a size. */
 export function needsOfPictures(size: PictureSize, options: Demanding): Pick<Needs, 'memory'> {
   return { memory: usualMemory(memoryNeeds(size, options)) };
 }
@@ -50,23 +50,23 @@ export function memoryNeeds(size: PictureSize, { analysis, outputs }: Demanding)
     overlay: outputs.overlay !== undefined,
     refiner: refines(analysis),
     finder: asksFinder(analysis),
-    // Whether the cache can be used is not known yet.
+    // Whether the cache is usable is not known yet.
     copied: provider !== 'cpu',
   };
 }
 
-/** Pictures that wait for the frames ahead of them take so many bytes at most. */
+/** Maximum bytes of pictures that wait for later frames. */
 const MOST_BYTES_AHEAD = 64 * 1024 * 1024;
 
-/** How many frames are looked ahead: as many as asked for, where their pictures are not too much. */
+/** Number of look-ahead frames: as requested, unless their pictures would be too large. */
 export function framesAhead({ width, height }: PictureSize, { mode, lookAhead }: AnalysisOptions): number {
   if (MODES[mode].retries === 'none') return 0;
   return Math.min(lookAhead, Math.floor(MOST_BYTES_AHEAD / yuvBytes(width, height)));
 }
 
 /**
- * Whether the network that finds people will be loaded: where poses are judged, and for several people in single
- * frames. The native engine alone has one.
+ * Whether the network that finds people will be loaded: if poses are judged, and for several people in single frames.
+ * Only the native engine has one.
  */
 function asksFinder({ engineName, mode, engine: { people } }: AnalysisOptions): boolean {
   if (engineName === 'mediapipe') return false;
@@ -74,7 +74,7 @@ function asksFinder({ engineName, mode, engine: { people } }: AnalysisOptions): 
   return retries !== 'none' || (!follows && people > 1);
 }
 
-/** Whether doubtful poses are refined by a second network, which `--model auto` alone has. */
+/** Whether a second network refines doubtful poses, which happens only with `--model auto`. */
 function refines({ engineName, mode, engine: { model } }: AnalysisOptions): boolean {
   return engineName !== 'mediapipe' && model === 'auto' && MODES[mode].retries !== 'none';
 }

@@ -4,20 +4,20 @@ import { type Checkpoint, CheckpointWriter, checkpointKey, removeCheckpoint } fr
 import type { Job } from './job.js';
 import { loadCheckpoint } from './load-checkpoint.js';
 
-/** Where a run keeps what a later one needs to go on from the middle of the video. */
+/** Where a run stores its state, so that a later one can continue midway. */
 export interface CheckpointPlace {
   readonly path: string;
-  /** Whether to go on from the one that is there, if it fits. */
+  /** Whether to continue from an existing one, if it matches. */
   readonly resume: boolean;
 }
 
-/** What writes checkpoints, and the one to go on from. */
+/** The writer of checkpoints, and the one to continue from. */
 export interface OpenedCheckpoint {
   readonly checkpoints: CheckpointWriter | undefined;
   readonly resume: Checkpoint | undefined;
 }
 
-/** Both, where they are wanted. A checkpoint that cannot be used is told, and goes. */
+/** Both, if requested. A checkpoint that cannot be used is reported and removed. */
 export async function openCheckpoint(
   job: Job,
   { info, segments }: { readonly info: EngineInfo; readonly segments: object | undefined },
@@ -28,13 +28,14 @@ export async function openCheckpoint(
   const origin = { engine: info.name, isSegmented: segments !== undefined };
   const key = await checkpointKey(job, info, origin.isSegmented);
   const { checkpoint: resume, problem } = place.resume ? await loadCheckpoint(place.path, key, job, origin) : {};
-  if (problem !== undefined) warn(`${problem}; the video is analysed from its beginning`);
+  if (problem !== undefined) warn(`${problem}; analysing the video from the beginning`);
   if (!resume) await removeCheckpoint(place.path);
   return { checkpoints: new CheckpointWriter(place.path, key, resume?.undrawn ?? []), resume };
 }
 
 /**
- * Removes a checkpoint from which a run came to nothing but a failure that may be its fault: the next run begins anew.
+ * Removes a checkpoint if the run continued from it failed and the checkpoint may be the cause: the next run starts
+ * over.
  */
 export async function blameCheckpoint(
   error: unknown,
@@ -44,7 +45,7 @@ export async function blameCheckpoint(
   if (resume && !checkpoints?.hasWritten && mayBeOfState(error)) await removeCheckpoint(path);
 }
 
-/** What a state, or a table, that a run goes on with can be the reason of. */
+/** Failures that a restored state, or a table, can cause. */
 function mayBeOfState(error: unknown): boolean {
   const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
   return errors.some(

@@ -9,7 +9,7 @@ import type { Checkpoint } from './checkpoint.js';
 import type { Job } from './job.js';
 import { tableOf } from './output-plan.js';
 
-/** Of the displayed picture, in pixels. */
+/** Size of the displayed picture, in pixels. */
 export function displayOf({ video }: Pick<Job, 'video'>): { width: number; height: number } {
   return { width: video.displayWidth, height: video.displayHeight };
 }
@@ -17,7 +17,7 @@ export function displayOf({ video }: Pick<Job, 'video'>): { width: number; heigh
 /**
  * Opens outputs of a run. One that cannot be opened closes those before it.
  * @param which of the job's plan
- * @param attempts what the outputs add to it is called with how doubtful frames were decided
+ * @param attempts the outputs add their receivers for the decisions on doubtful frames
  * @param resume where to continue their files
  */
 export async function openOutputs(
@@ -48,21 +48,21 @@ export async function openOutputs(
   }
 }
 
-/** Hands the frames that a run before had written to the outputs that keep nothing of them. */
+/** Passes the frames that an earlier run had written to the outputs that store none of them. */
 async function remake(outputs: OutputSet, { plan }: Job, which: readonly PlannedOutput[]): Promise<void> {
   const table = tableOf(plan);
   if (table === undefined || which.every(({ kind }) => kind.resumes)) return;
   for await (const frame of readLandmarks(partialPath(table))) await outputs.remake(frame);
 }
 
-/** Loads the code of the outputs, while the engine loads its networks. */
+/** Loads the code of the outputs while the engine loads its networks. */
 export async function loadOutputs({ plan }: Job): Promise<void> {
   await Promise.all(plan.outputs.map(({ kind }) => kind.load?.()));
 }
 
 /**
- * The sound that goes with the chosen frames; undefined where there is none, or where it comes through a pipe, which is
- * read but once.
+ * The audio for the chosen frames; undefined if none exists, or if it arrives through a pipe, which is read only
+ * once.
  */
 function soundFor({ source, video, options }: Job): OverlayAudio | undefined {
   if (source.pipe || video.audio.length === 0) return undefined;

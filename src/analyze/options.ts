@@ -10,10 +10,10 @@ import type { PersonChoice } from '../tracking/choose-person.js';
 export type { OutputPlace } from '../outputs/wanted-outputs.js';
 
 /**
- * Everything that decides what a run does, complete and checked. The run record holds it as it is.
+ * All settings of a run, complete and validated. The run record stores it unchanged.
  *
- * `source` and `analysis` decide the numbers of the table, `outputs` what is made of them, `machine` neither: see
- * `options-hash.ts`, which needs each field to have a name of its own among all groups.
+ * `source` and `analysis` decide the table's numbers, `outputs` the files made from them, `machine` neither: see
+ * `options-hash.ts`, which requires field names to be unique across all groups.
  */
 export interface AnalyzeOptions {
   readonly source: SourceOptions;
@@ -22,45 +22,42 @@ export interface AnalyzeOptions {
   readonly machine: MachineOptions;
 }
 
-/** What is read: which frames of which stream, and which way up. */
+/** The input: which frames of which stream, and its orientation. */
 export interface SourceOptions {
   readonly selection: FrameSelection;
-  /** Clockwise turn in degrees in place of the file's own. */
+  /** Clockwise rotation in degrees instead of the file's own. */
   readonly rotate: 0 | 90 | 180 | 270 | undefined;
-  /** Whether the video is stored mirrored, as selfies are: left and right are the person's own all the same. */
+  /** Whether the video is stored mirrored, as selfies are: left and right are still the person's own. */
   readonly mirror: true | undefined;
-  /** Index of the video stream in the file, in place of the default choice. */
+  /** Index of the video stream in the file, instead of the default choice. */
   readonly videoStream: number | undefined;
-  /** Undefined: `auto`, as before there was a choice, so that hashes stay. */
+  /** Undefined: `auto`, as before the option existed, so that hashes stay the same. */
   readonly deinterlace?: Exclude<DeinterlaceChoice, 'auto'> | undefined;
   /** Frames per second of an image sequence. */
   readonly sequenceFps: number;
-  /** ffmpeg's name of the container, where it cannot be told from the bytes. */
+  /** ffmpeg's name of the container, if the bytes do not reveal it. */
   readonly inputFormat: string | undefined;
-  /** Times of the table are the file's, multiplied by this; `--start` and `--end` are of the file as it plays. */
+  /** Times of the table are the file's, multiplied by this; `--start` and `--end` refer to the file's own playback. */
   readonly timeScale: TimeScaleChoice;
 }
 
-/** How poses are found: with the source, what decides the numbers. */
+/** How to find poses: together with the source this determines the numbers. */
 export interface AnalysisOptions {
   readonly mode: ModeName;
-  /** Poses below are left out, 0-1. For the modes that judge poses. */
+  /** Poses with a lower score are dropped, 0-1. For modes that judge poses. */
   readonly minScore: number;
   /**
-   * Whom to follow when looking for one person; a place is in pixels of the displayed video, before `maxSize`. For the
+   * Which person to follow if one is requested; a point is in pixels of the displayed video, before `maxSize`. For
    * modes that judge poses.
    */
   readonly person: PersonChoice;
-  /** Attempts at one frame beyond the first, at most. */
+  /** Maximum number of retries for one frame. */
   readonly maxAttempts: number;
-  /** Whether left and right that changed places against the motion are swapped back. */
+  /** Whether to swap back left and right that were swapped against the motion. */
   readonly fixSwaps: boolean;
-  /**
-   * Frames that a frame's poses wait for, 0-8; fewer where so many pictures are too much. For the modes that judge
-   * poses.
-   */
+  /** Look-ahead frames, 0-8; fewer if that many pictures would be too large. For modes that judge poses. */
   readonly lookAhead: number;
-  /** Longer side of the analysed picture and the overlay in pixels, if made smaller. */
+  /** Longer side of the analysed picture and the overlay in pixels, if scaled down. */
   readonly maxSize: number | undefined;
   readonly engineName: EngineChoice;
   /**
@@ -71,21 +68,23 @@ export interface AnalysisOptions {
   readonly engine: Omit<EngineOptions, 'threads' | 'modelSha256' | 'helpers'>;
 }
 
-/** What is made of the numbers, and where it goes. */
+/** The outputs made from the numbers, and their destination. */
 export interface OutputOptions extends WantedOutputs {
   readonly outDir: string;
-  /** Whether `NAME.run.json` is written. */
+  /** Whether to write `NAME.run.json`. */
   readonly record: boolean;
 }
 
-/** What a run may do and use, and what it refuses. Where it comes to a result, that is the same under all of them. */
+/**
+ * What a run may do and use, and what it rejects. If it yields a result, that is the same under all of these settings.
+ */
 export interface MachineOptions {
   readonly overwrite: boolean;
-  /** Files that the command reads beside its videos: a configuration, a list. No output may be one of them. */
+  /** Files that the command reads besides its videos: a configuration, a list. No output may be one of them. */
   readonly alsoRead?: readonly string[];
-  /** Bytes for the whole process tree. */
+  /** Memory limit in bytes for the whole process tree. */
   readonly maxMemory: number | undefined;
-  /** Videos with larger pictures are refused, in pixels. */
+  /** Videos with larger pictures are rejected, in pixels. */
   readonly maxPixels: number;
   readonly ffmpeg: string | undefined;
   readonly ffprobe: string | undefined;
@@ -93,6 +92,6 @@ export interface MachineOptions {
   readonly threads: number;
   /** Segments that are analysed at a time; undefined: as many as there are cores. */
   readonly segmentsAtOnce?: number | undefined;
-  /** Refuses a model whose bytes have another SHA-256 (hexadecimal). */
+  /** Rejects a model with another SHA-256 (hexadecimal). */
   readonly modelSha256: string | undefined;
 }

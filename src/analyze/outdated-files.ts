@@ -11,14 +11,14 @@ import { writeRecord } from './write-record.js';
 /** A file of an earlier run that the new run did not write. */
 interface LeftFile {
   readonly file: RecordedFile;
-  /** Where it lies now. */
+  /** Its present path. */
   readonly path: string;
 }
 
 /**
- * Sees to the files of an earlier run after a new analysis of the video. Files that belong to the same numbers stay,
- * and the new record lists them. What was made of another table goes: beside the new one it would show other numbers.
- * A table, a folder, and a file that was changed since then stay, and are named.
+ * Handles the files of an earlier run after a new analysis of the video. Files that belong to the same numbers stay,
+ * and the new record lists them. Outputs of another table are removed: beside the new one they would show other
+ * numbers. A table, a folder, and a file changed since then stay, and are reported.
  * @returns the new run's record, with the files that stayed
  */
 export async function settleEarlierFiles(
@@ -30,7 +30,7 @@ export async function settleEarlierFiles(
   const left = earlier ? await leftFiles(job, earlier, record) : [];
   if (!earlier || left.length === 0) return record;
   if (hasSameNumbers(job, earlier, record)) return withFiles(job, record, left);
-  // A run that wrote its table to stdout leaves no table that they could be mistaken to belong to.
+  // A run that wrote its table to stdout leaves no table with which they could be confused.
   if (record.files.some(({ output }) => TABLES.includes(output))) await removeFiles(left, warn);
   return record;
 }
@@ -64,9 +64,9 @@ async function removeFiles(left: readonly LeftFile[], warn: (message: string) =>
   for (const { file, path } of left) {
     try {
       if (await isRemovable(file, path)) await rm(path, { force: true });
-      else warn(`${path}: is of an earlier analysis, and not of this one`);
+      else warn(`${path}: left over from an earlier analysis; this one does not write it`);
     } catch (error) {
-      warn(`${path}: is of an earlier analysis, and cannot be removed (${shortMessage(error)})`);
+      warn(`${path}: left over from an earlier analysis; cannot be removed (${shortMessage(error)})`);
     }
   }
 }

@@ -7,16 +7,16 @@ import type { FfmpegBinaries } from '../system/ffmpeg-binaries.js';
 import type { AnalyzeOptions, OutputOptions } from './options.js';
 import { findOwner, takenBy } from './output-owner.js';
 
-/** What a run makes. */
+/** The outputs of a run. */
 export interface OutputPlan {
-  /** Path of what is named after the video, without suffix: `results/walk`. */
+  /** Base path of files named after the video, without suffix: `results/walk`. */
   readonly stem: string;
   readonly outputs: readonly PlannedOutput[];
-  /** The run record, which is written by itself: it tells of all others. */
+  /** The run record, which is written separately: it lists all others. */
   readonly record: string | undefined;
 }
 
-/** @param name what the outputs are called, below the output folder and without suffix: `walk`, `monday/walk` */
+/** @param name of the outputs, below the output folder and without suffix: `walk`, `monday/walk` */
 export function planOutputs(name: string, options: OutputOptions): OutputPlan {
   const stem = join(options.outDir, name);
   return {
@@ -26,12 +26,12 @@ export function planOutputs(name: string, options: OutputOptions): OutputPlan {
   };
 }
 
-/** The files that grow while frames are read, and that a run which was stopped continues; stdout is none. */
+/** The files that grow while frames are read, and that a stopped run continues; stdout is not one. */
 export function grownFiles({ outputs }: OutputPlan): string[] {
   return filesOf(outputs, 'grows');
 }
 
-/** The landmark table, where it is a file. */
+/** The landmark table, if it is a file. */
 export function tableOf({ outputs }: OutputPlan): string | undefined {
   return filesOf(
     outputs.filter(({ kind }) => kind === CSV),
@@ -40,10 +40,10 @@ export function tableOf({ outputs }: OutputPlan): string | undefined {
 }
 
 /**
- * Makes the output folder, keeps a run from writing over anything but an earlier run of the same video, and others from
- * writing the same files meanwhile.
- * @param warn told each file that `--overwrite` replaces and that was not the run's own
- * @returns to be disposed when the run has ended
+ * Creates the output folder, prevents a run from replacing anything but an earlier run of the same video, and prevents
+ * other processes from writing the same files meanwhile.
+ * @param warn receives each file that `--overwrite` replaces and that was not the run's own
+ * @returns dispose it when the run has ended
  * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`
  */
 export async function prepareOutputs(
@@ -65,7 +65,7 @@ export async function prepareOutputs(
     unwritable: 'Choose a folder that you may write to with --out.',
     onReplace: path =>
       warn(
-        `${path}: is not known to be of an earlier run of ${source.path}, and is replaced where this run writes it (--overwrite)`,
+        `${path}: not known to be from an earlier run of ${source.path}; files that this run writes are replaced (--overwrite)`,
       ),
   });
 }

@@ -5,16 +5,16 @@ import type { PersonChoice } from '../tracking/choose-person.js';
 
 type Displayed = Pick<VideoInfo, 'displayWidth' | 'displayHeight'>;
 
-/** @throws UsageError where `--person` names a place that the video's pictures do not have */
+/** @throws UsageError if `--person` names a point outside the video's pictures */
 export function checkPersonPlace(path: string, person: PersonChoice, { displayWidth, displayHeight }: Displayed): void {
   if (typeof person === 'string' || (person.x < displayWidth && person.y < displayHeight)) return;
   throw new UsageError(
-    `${path}: --person ${person.x},${person.y} is outside the picture, which is ${displayWidth}x${displayHeight} pixels`,
-    'Name a place in pixels from the top left corner of the picture as it is displayed, before --max-size.',
+    `${path}: --person ${person.x},${person.y} is outside the frame of ${displayWidth}x${displayHeight} pixels`,
+    'Give x,y in pixels of the video as displayed, from its top left corner, before --max-size.',
   );
 }
 
-/** A place in pixels of the displayed video, in those of the pictures that are analysed. */
+/** Converts a point in pixels of the displayed video to pixels of the analysed pictures. */
 export function personInPictures(person: PersonChoice, video: Displayed, size: PictureSize): PersonChoice {
   if (typeof person === 'string') return person;
   return { x: (person.x * size.width) / video.displayWidth, y: (person.y * size.height) / video.displayHeight };

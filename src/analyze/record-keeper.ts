@@ -28,18 +28,18 @@ import { writeRecord, writeRecordDraft } from './write-record.js';
 
 const NO_PEAKS: TreeMemoryPeaks = { treeRss: 0, treePss: null, treeFixed: null, rssByProcess: {} };
 
-/** What a record has collected when a run is stopped in the middle. */
+/** The record's state when a run is stopped midway. */
 export interface RecordState {
   readonly tally: TallyState;
   readonly stageMs: Readonly<Record<string, number>>;
   readonly timeline: RunTimeline;
   readonly startedAt: Date;
-  /** Time that was worked. */
+  /** Working time so far. */
   readonly wallMs: number;
   readonly resumedAtFrames: readonly number[];
 }
 
-/** Collects what the run record says, from the beginning to the end of a run. */
+/** Collects the content of the run record, from the beginning to the end of a run. */
 export class RecordKeeper {
   readonly tally = new Tally();
   readonly clock = new StageClock();
@@ -48,14 +48,14 @@ export class RecordKeeper {
   inputSha256: string | null = null;
   quality: Quality | null = null;
   notes: AnalyzerNotes = { framesOverBudget: 0 };
-  /** Files that have their final names. */
+  /** Files with their final names. */
   published: readonly string[] = [];
   files: readonly RecordedFile[] = [];
-  /** Known at the end only where the video comes through a pipe. */
+  /** If the video arrives through a pipe, known only at the end. */
   inputBytes: number;
-  /** Frames that ffmpeg decoded, passed over or not. */
+  /** Frames that ffmpeg decoded, skipped ones included. */
   allFrames = 0;
-  /** Where the video begins on its own clock, in seconds; null before a frame was decoded. */
+  /** Start of the video on its own clock, in seconds; null before any frame is decoded. */
   firstTimestamp: number | null = null;
   readonly #job: Job;
   #startedAt = new Date();
@@ -72,17 +72,17 @@ export class RecordKeeper {
     this.#warnings.push(message);
   }
 
-  /** What a reader of the results should know of them, in sentences. */
+  /** Sentences of advice for readers of the results. */
   doubts(): string[] {
     return doubtsOf(this.tally, this.notes, this.#job.options.analysis.engine.people);
   }
 
-  /** Looks at how far it is. @param memory of the process tree in bytes */
+  /** Samples the progress. @param memory of the process tree in bytes */
   look(memory: number): void {
     this.#timeline.add((performance.now() - this.#startMs) / 1000, this.tally.counts.decoded, memory);
   }
 
-  /** What a run that goes on from here needs. */
+  /** The state from which a run can continue. */
   save(): RecordState {
     return {
       tally: this.tally.save(),
@@ -94,7 +94,7 @@ export class RecordKeeper {
     };
   }
 
-  /** Goes on with what a run before had counted. @param nextFrame where this one begins */
+  /** Continues the counts of an earlier run. @param nextFrame first frame of this run */
   restore(state: RecordState, nextFrame: number): void {
     this.tally.restore(state.tally);
     this.clock.addAll(state.stageMs);
@@ -104,7 +104,7 @@ export class RecordKeeper {
     this.#resumedAtFrames = [...state.resumedAtFrames, nextFrame];
   }
 
-  /** Leaves a first draft on disk, which tells of a run that died without a word. */
+  /** Writes a first version to disk, as evidence of a run that died without a message. */
   async begin(): Promise<void> {
     await this.#draft(this.#build('running', NO_PEAKS, undefined));
   }
@@ -116,11 +116,11 @@ export class RecordKeeper {
     return record;
   }
 
-  /** Notes the failure beside what the run leaves. Returns the `*.partial` files that are there. */
+  /** Records the failure beside the run's leftovers. Returns the existing `*.partial` files. */
   async fail(error: unknown, peaks: TreeMemoryPeaks): Promise<string[]> {
     const first = error instanceof AggregateError ? error.errors[0] : error;
     const status = first instanceof BodyscriptError && first.code === 'INTERRUPTED' ? 'interrupted' : 'failed';
-    // The disk may be what failed; the error itself is what counts then.
+    // The disk may be what failed; the error itself counts then.
     await this.#draft(this.#build(status, peaks, first)).catch(() => {});
     const { plan } = this.#job;
     const partials = [...grownFiles(plan), plan.record].filter(path => path !== undefined).map(partialPath);
@@ -138,7 +138,7 @@ export class RecordKeeper {
     return partials.filter((_, index) => (sizes[index] ?? 0) > 0);
   }
 
-  /** A range without frames computed nothing that anybody would look for. */
+  /** A range without frames produces no worthwhile files. */
   #hasNothing(error: unknown): boolean {
     const isEmpty = error instanceof BodyscriptError && error.code === 'INPUT_NO_FRAMES';
     return isEmpty && this.tally.counts.decoded === 0;
@@ -149,7 +149,7 @@ export class RecordKeeper {
     if (path !== undefined) await writeRecordDraft(path, record);
   }
 
-  /** What grows is named from the beginning on, the rest when it is there. */
+  /** Growing files are listed from the beginning, the rest once they exist. */
   #outputs(): string[] {
     const { plan } = this.#job;
     const all = new Set([...grownFiles(plan), ...this.published.filter(path => path !== STDOUT)]);
@@ -209,7 +209,7 @@ export class RecordKeeper {
   }
 }
 
-/** JSON leaves out what is undefined; an option that was not given is part of the record. */
+/** JSON drops undefined values; an option that was not given is part of the record. */
 function withNulls(options: AnalyzeOptions): RecordedOptions {
   return JSON.parse(JSON.stringify(options, (_, value: unknown) => value ?? null)) as RecordedOptions;
 }

@@ -7,7 +7,7 @@ import type { WantedOutputs } from '../outputs/wanted-outputs.js';
 import { STDOUT } from '../system/whole-file.js';
 import type { Job } from './job.js';
 
-/** All outputs, under the names that they have beside the record. */
+/** All outputs, under their names beside the record. */
 const ALL_OUTPUTS: WantedOutputs = {
   csv: 'auto',
   csvLayout: 'long',
@@ -25,15 +25,15 @@ const ALL_OUTPUTS: WantedOutputs = {
 };
 
 interface Places {
-  /** Where this run would write them. */
+  /** Their paths in this run. */
   readonly planned: readonly string[];
-  /** The names that the kind has beside the record. */
+  /** The output type's names beside the record. */
   readonly own: readonly string[];
 }
 
 /**
- * Where files of a record lie. The record may be a stranger's, and the folder may have been moved: a file is found only
- * where its kind of output writes files, and never where the run reads one.
+ * Paths of the files of a record. The record may be forged, and the folder may have been moved: a file is looked up
+ * only where its output type writes files, and never where the run reads one.
  */
 export class RecordedPlaces {
   readonly #places: ReadonlyMap<string, Places>;
@@ -53,7 +53,7 @@ export class RecordedPlaces {
     return new RecordedPlaces(new Map(await Promise.all(places)));
   }
 
-  /** Undefined where it is no file of that output. A folder ends with a slash. */
+  /** Undefined if it is not a file of that output. A folder ends with a slash. */
   find({ output, path }: RecordedFile): string | undefined {
     const { planned = [], own = [] } = this.#places.get(output) ?? {};
     return (

@@ -5,10 +5,9 @@ import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
 type Tell = (entry: FrameAttempts) => void;
 
 /**
- * An analyzer on a clock that never falls: what follows people measures speeds and pauses, and would wait for hours
- * where a camera's clock went back by hours. Its results have steady times; `FrameLoop` puts the table's in their
- * place.
- * @param create makes the analyzer; what it tells of attempts has the table's times
+ * An analyzer on a clock that never falls: trackers measure speeds and pauses, and would wait for hours if a camera's
+ * clock went back by hours. Its results have steady times; `FrameLoop` replaces them with the table's.
+ * @param create makes the analyzer; its reports on attempts have the table's times
  * @param timeScale true seconds in a second of the file
  */
 export function steadyAnalyzer(

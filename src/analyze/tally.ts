@@ -2,13 +2,13 @@ import type { LowScore } from '../model/quality.js';
 import { FRAME_STATUSES, type FrameResult, type FrameStatus } from '../model/result.js';
 import { LowScores } from '../signal/low-scores.js';
 
-/** Frames counted by how they ended. */
+/** Frame counts by status. */
 export interface FrameCounts extends Readonly<Record<FrameStatus, number>> {
-  /** Frames that were analysed: the sum of the others. */
+  /** Analysed frames: the sum of the others. */
   readonly decoded: number;
 }
 
-/** All that a tally has counted. */
+/** All counts of a tally. */
 export interface TallyState {
   readonly byStatus: Readonly<Record<FrameStatus, number>>;
   readonly strategyUse: ReadonlyMap<string, number>;
@@ -23,7 +23,7 @@ export interface TallyState {
   readonly changes: number;
 }
 
-/** A time in which one person was told, in seconds. */
+/** A time span in which one person was reported alone, in seconds. */
 export interface Stay {
   readonly personId: number;
   readonly from: number;
@@ -31,7 +31,7 @@ export interface Stay {
 }
 
 const SWAP_FRAMES_KEPT = 1000;
-/** Told by name; further ones are counted. */
+/** Listed individually; further ones are counted. */
 const STAYS_KEPT = 4;
 
 /** Counts over a video. Its size does not depend on the video's length. */
@@ -45,7 +45,7 @@ export class Tally {
   readonly #lowScores = new LowScores();
   readonly #ids = new Set<number>();
   #stays: Stay[] = [];
-  /** Whom the last frame with one person showed. */
+  /** The person in the last frame with one person. */
   #lastId: number | undefined;
   #changes = 0;
 
@@ -64,7 +64,7 @@ export class Tally {
     }
   }
 
-  /** Poses with left and right swapped against the motion, and the first frames with one. */
+  /** Poses with left and right swapped against the motion, and the first frames that have one. */
   get swaps(): { readonly count: number; readonly frames: readonly number[] } {
     return { count: this.#swaps, frames: this.#swapFrames };
   }
@@ -74,17 +74,17 @@ export class Tally {
     if (this.#swapFrames.length < SWAP_FRAMES_KEPT) this.#swapFrames.push(frameId);
   }
 
-  /** Ids that were told. */
+  /** Ids given out. */
   get ids(): number {
     return this.#ids.size;
   }
 
-  /** Times that a frame's only person is another one than the only person told before. */
+  /** How often a frame's only person differs from the only person reported before. */
   get changes(): number {
     return this.#changes;
   }
 
-  /** Who was told alone, and when: the first few stays. */
+  /** Who was reported alone, and when: the first few time spans. */
   get stays(): readonly Stay[] {
     return this.#stays;
   }
@@ -135,7 +135,7 @@ export class Tally {
     return { decoded, ...this.#byStatus };
   }
 
-  /** Poses that each strategy won. */
+  /** Number of poses won by each strategy. */
   get strategyUse(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#strategyUse].sort(([a], [b]) => a.localeCompare(b)));
   }
@@ -145,7 +145,7 @@ export class Tally {
     return this.#lowScores.lowest;
   }
 
-  /** Over all landmarks of all poses, 0-1; null when there are none. */
+  /** Mean over all landmarks of all poses, 0-1; null if none exist. */
   get meanVisibility(): number | null {
     return this.#poses === 0 ? null : this.#visibilitySum / this.#poses;
   }

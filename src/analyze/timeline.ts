@@ -4,19 +4,18 @@ const MOST_BINS = 120;
 const FIRST_EVERY_SECONDS = 0.5;
 
 /**
- * How far a run was and what memory it took, over its time, in a bounded number of bins: where it takes longer, bins of
- * two become one.
+ * Progress and memory of a run over its time, in a bounded number of bins: in longer runs, pairs of bins are merged.
  */
 export class Timeline {
   #everySeconds = FIRST_EVERY_SECONDS;
   #frames: number[] = [];
   #memory: number[] = [];
 
-  /** A moment of the run. @param frames analysed until then @param memory of the process tree in bytes */
+  /** A moment of the run. @param frames analysed so far @param memory of the process tree in bytes */
   add(seconds: number, frames: number, memory: number): void {
     while (Math.floor(seconds / this.#everySeconds) >= MOST_BINS) this.#halve();
     const bin = Math.floor(seconds / this.#everySeconds);
-    // A time without a look is as the last one was.
+    // Without a new sample, the last one applies.
     while (this.#frames.length <= bin) {
       this.#frames.push(this.#frames.at(-1) ?? 0);
       this.#memory.push(0);

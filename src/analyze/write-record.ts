@@ -1,7 +1,7 @@
 import type { RunRecord } from '../model/run-record.js';
 import { outputError, partialPath, publish, writeWhole } from '../system/whole-file.js';
 
-/** JSON to be read by people: lists of numbers on one line. */
+/** JSON for people: lists of numbers on one line. */
 function spelled(record: RunRecord): string {
   return JSON.stringify(record, null, 2).replaceAll(/\[\s+(-?\d[^\]"{}[]*?)\s+\]/g, (_, numbers: string) => {
     return `[${numbers.replaceAll(/\s+/g, ' ')}]`;
@@ -9,8 +9,8 @@ function spelled(record: RunRecord): string {
 }
 
 /**
- * Writes the record under its `*.partial` name. What was there before stays until this one is whole: it may be all that
- * tells whose the outputs are.
+ * Writes the record under its `*.partial` name. The previous one stays until this one is complete: it may be the only
+ * evidence for the owner of the outputs.
  */
 export async function writeRecordDraft(path: string, record: RunRecord): Promise<void> {
   try {

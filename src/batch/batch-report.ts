@@ -12,12 +12,12 @@ import type { JobEntry } from './ledger/job.js';
 import type { Outcome, Shard } from './ledger/ledger.js';
 import type { JobState } from './ledger/row-schema.js';
 
-/** Version of the report's own layout; grows when a field changes its meaning. */
+/** Version of the report's layout; increases when the meaning of a field changes. */
 const BATCH_REPORT_VERSION = 1;
 const LINES_AT_ONCE = 200;
-/** How each report begins. */
+/** The beginning of each report. */
 const HEAD = '{\n"reportVersion": ';
-/** Several commands may work in one folder and end together; each has its report written in much less. */
+/** Several commands may use one folder and end together; writing a report takes each much less time. */
 const WAIT_MS = 10_000;
 const LOOK_EVERY_MS = 50;
 
@@ -26,13 +26,13 @@ export function batchReportPath(outDir: string, shard: Shard | undefined): strin
   return join(outDir, shard ? `batch-${shard.index}-of-${shard.count}.json` : 'batch.json');
 }
 
-/** Keeps the place for the report of a command. */
+/** Reserves the path for a command's report. */
 async function claimReport({ options, shard }: BatchRequest): Promise<OutputClaim> {
   const { alsoRead = [], overwrite } = options.machine;
   return claimPlace(batchReportPath(options.outputs.outDir, shard), alsoRead, overwrite);
 }
 
-/** Keeps a report's place: a report of an earlier command is replaced, any other file is not. */
+/** Reserves a report's path: replaces an earlier command's report, but no other file. */
 async function claimPlace(path: string, alsoRead: readonly string[], overwrite: boolean): Promise<OutputClaim> {
   const isOwn = async (file: string) => (await readStart(file, HEAD.length)) === HEAD;
   const request = { outputs: [path], inputs: [], alsoRead, overwrite, isOwn };
@@ -47,27 +47,27 @@ async function claimPlace(path: string, alsoRead: readonly string[], overwrite: 
 }
 
 /**
- * Whether the report can be written, before hours of work.
+ * Checks that the report can be written, before hours of work.
  * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_NOT_WRITABLE`
  */
 export async function checkBatchReport(request: BatchRequest): Promise<void> {
   await using _claim = await claimReport(request);
 }
 
-/** Sums over the videos of a command. */
+/** Totals over the videos of a command. */
 export interface BatchTotals {
   /** Frames of the videos that this command analysed. */
   readonly frames: number;
-  /** Frames of all its videos that are done. */
+  /** Frames of all its finished videos. */
   readonly framesInAll: number;
-  /** Bytes: the whole process tree, or, where that was not watched, the largest video. */
+  /** Bytes: the whole process tree, or, if that was not watched, the largest video. */
   readonly peakMemory: number;
 }
 
 /**
- * Writes `batch.json`: what became of each input of the command, and sums. One video at a time: there may be a hundred
+ * Writes `batch.json`: the status of each input of the command, and totals. One video at a time: there may be a hundred
  * thousand.
- * @returns the sums
+ * @returns the totals
  */
 export async function writeBatchReport(request: BatchRequest, result: BatchResult): Promise<BatchTotals> {
   const { options, shard } = request;
@@ -84,7 +84,7 @@ export async function writeBatchReport(request: BatchRequest, result: BatchResul
   return totals();
 }
 
-/** Writes a report, whole or not at all. @param onVideo is called with each video, before the tail is asked for */
+/** Writes a report, complete or not at all. @param onVideo called with each video, before the tail is requested */
 async function writeReport(
   path: string,
   videos: Iterable<DocketOutcome>,
@@ -108,7 +108,7 @@ async function writeReport(
     await file.close();
     await file.publish();
   } catch (error) {
-    await file.remove().catch(() => {}); // The first failure is what counts.
+    await file.remove().catch(() => {}); // Only the first failure counts.
     throw error;
   }
 }
@@ -119,7 +119,7 @@ export async function partReports(outDir: string): Promise<string[]> {
   return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
-/** What became of the videos of all parts, as a merged ledger has it. */
+/** Status of the videos of all parts, as a merged ledger has it. */
 const OUTCOMES: Readonly<Record<JobState, Outcome | null>> = {
   done: 'done',
   failed: 'failed',
@@ -130,7 +130,7 @@ const OUTCOMES: Readonly<Record<JobState, Outcome | null>> = {
 
 /**
  * Writes one `batch.json` from a merged ledger, for the parts of a plan or for shards.
- * @param overwrite whether a file that is not a report of this program is replaced
+ * @param overwrite whether to replace a file that is not a report of this program
  * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_NOT_WRITABLE`
  */
 export async function writeMergedReport(
@@ -171,7 +171,7 @@ function describe(given: string, outcome: Outcome | null, job: JobEntry): object
   return {
     path: given,
     name,
-    // What was not reached is as it was before.
+    // Videos that were not reached keep their earlier status.
     outcome: outcome ?? 'not run',
     state,
     attempts,
@@ -184,7 +184,7 @@ function describe(given: string, outcome: Outcome | null, job: JobEntry): object
   };
 }
 
-/** All but the list, as the inside of a JSON object. */
+/** Everything except the list, as the inside of a JSON object. */
 function tail(options: object, result: BatchResult, totals: BatchTotals): string {
   const { counts, total, passed, startedAt, seconds, lanes, error } = result;
   const settled = Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -9,11 +9,11 @@ import type { Outcome, Shard } from './ledger/ledger.js';
 import type { VideoOutcome } from './worker/protocol.js';
 import type { WatchLimits } from './worker/watch-run.js';
 
-/** What a command asks for. */
+/** The request of a command. */
 export interface BatchRequest {
   readonly inputs: InputRequest;
   readonly options: AnalyzeOptions;
-  /** Videos at a time; `auto`: as many as there are cores for, and memory. */
+  /** Videos at a time; `auto`: as many as cores and memory allow. */
   readonly jobs: number | 'auto';
   readonly limits: WatchLimits;
   readonly force: boolean;
@@ -23,9 +23,9 @@ export interface BatchRequest {
   readonly part: PlannedPart | undefined;
   /** Whether run records alone say what is done: no SQLite file in the folder of results. */
   readonly noLedger: boolean;
-  /** What the ledger says of failed and interrupted videos is forgotten after so many milliseconds. */
+  /** Ledger entries of failed and interrupted videos are forgotten after this many milliseconds. */
   readonly keepMs: number;
-  /** The one video, which is analysed in this process; undefined: there may be several, in processes of their own. */
+  /** The single video, which is analysed in this process; undefined: there may be several, in separate processes. */
   readonly single: SingleVideo | undefined;
 }
 
@@ -37,34 +37,34 @@ export interface PlannedPart {
   readonly index: number;
 }
 
-/** A video that was named by itself. */
+/** A video that was named individually. */
 export interface SingleVideo {
   readonly path: string;
-  /** What the outputs are called, without suffix; undefined: as the video. */
+  /** Base name of the outputs, without suffix; undefined: the video's. */
   readonly name: string | undefined;
   /**
-   * Whether it comes from stdin or goes to stdout: nobody can come back to it, so no ledger notes it and nothing is
-   * kept to go on from.
+   * Whether it comes from stdin or goes to stdout: it cannot be resumed, so it is in no ledger and stores no
+   * checkpoint.
    */
   readonly isStream: boolean;
 }
 
 /** A video that is being analysed. */
 export interface ActiveVideo extends DocketVideo {
-  /** 0-based place among those at work. */
+  /** 0-based place among the running videos. */
   readonly lane: number;
 }
 
-/** Told what happens, for a display. */
+/** Receives events, for a display. */
 export interface BatchEvents {
   onReady?(total: number, lanes: number, passed: PassedOver): void;
   onStart?(video: ActiveVideo): void;
   /** @param memory bytes that all processes together hold */
   onProgress?(video: ActiveVideo, progress: Progress, memory: number): void;
   onFinishing?(video: ActiveVideo): void;
-  /** A process has ended its work on a video; another may yet try it. */
+  /** A process has stopped working on a video; another may still retry it. */
   onLeave?(video: ActiveVideo): void;
-  /** @param outcome `skipped` also for a video that another command has done meanwhile */
+  /** @param outcome `skipped` also for a video that another command has finished meanwhile */
   onSettled?(
     video: DocketVideo,
     outcome: Outcome,
@@ -74,7 +74,7 @@ export interface BatchEvents {
   onWarning?(message: string): void;
 }
 
-/** How a command ended. */
+/** The result of a command. */
 export interface BatchResult {
   readonly docket: Docket;
   readonly total: number;
@@ -83,13 +83,13 @@ export interface BatchResult {
   readonly passed: PassedOver;
   readonly startedAt: Date;
   readonly seconds: number;
-  /** Bytes; 0 where the one video was analysed in this process, whose record tells it. */
+  /** Bytes; 0 if the single video was analysed in this process: its record has the value. */
   readonly peakMemory: number;
-  /** What ended the command before its time, or why its single video has no results. */
+  /** Why the command ended early, or why its single video has no results. */
   readonly error: BodyscriptError | undefined;
 }
 
-/** The exit code that a result calls for. */
+/** The exit code of a result. */
 export function exitCodeOf({ error, counts, passed }: BatchResult): number {
   if (error) return error.exitCode;
   return counts.failed > 0 || passed.unreadable.length > 0 ? EXIT_CODES.someFailed : EXIT_CODES.done;

@@ -1,21 +1,22 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
+import { readFailure } from '../formats/failure-file.js';
 import { systemPath } from '../system/byte-names.js';
 import { sha256OfFiles } from '../system/file-hash.js';
 import { isBeingWritten } from '../system/output-lock.js';
-import { failurePath, readFailure } from './failure-file.js';
+import { failurePath } from './failure-file.js';
 import { NOT_FINAL } from './failures.js';
 import { type FinishedRun, findFinishedRun } from './finished-run.js';
 import type { JobEntry, JobOutput } from './ledger/job.js';
 import type { FileFacts, Ledger, PendingJob } from './ledger/ledger.js';
 
-/** What is to be done with an input. */
+/** The action for an input. */
 export type Decision =
   | { readonly what: 'run'; readonly job: JobEntry; readonly facts: FileFacts | undefined }
-  /** It is done already; `as` names the path that it had then, if another. */
+  /** It is done already; `as` is its earlier path, if different. */
   | { readonly what: 'skip'; readonly job: JobEntry; readonly as: string | undefined }
-  /** It is done, and only its record knows. */
+  /** It is done, and only its record shows that. */
   | {
       readonly what: 'adopt';
       readonly job: JobEntry;
@@ -24,7 +25,7 @@ export type Decision =
     }
   /** It failed before and nothing has changed. */
   | { readonly what: 'failed'; readonly job: JobEntry }
-  /** Somebody is at it. */
+  /** Another process is analysing it. */
   | { readonly what: 'wait' }
   /** It cannot be run. */
   | {
@@ -37,14 +38,14 @@ export type Decision =
 export interface DecideOptions {
   readonly outDir: string;
   readonly optionsHash: string;
-  /** Analyse again what is done. */
+  /** Analyse finished videos again. */
   readonly force: boolean;
   readonly retryFailed: boolean;
   /** Replace the results of another video. */
   readonly overwrite: boolean;
   /** Whether failures are read from `NAME.failed.json`, since no ledger keeps them. */
   readonly noLedger: boolean;
-  /** Milliseconds since 1970: what another command did since then is not done again even with `force`. */
+  /** Milliseconds since 1970: results of other commands since then are not repeated even with `force`. */
   readonly since: number;
 }
 
@@ -55,7 +56,7 @@ async function factsOf(path: string): Promise<FileFacts | undefined> {
   );
 }
 
-/** Looks at an input, its file, and what the ledger says of both. */
+/** Decides from an input, its file, and the ledger's entries for both. */
 export async function decide(ledger: Ledger, pending: PendingJob, options: DecideOptions): Promise<Decision> {
   const facts = await factsOf(pending.job.path);
   if (ledger.holder(pending.job) !== 'nobody') return { what: 'wait' };
@@ -86,13 +87,13 @@ async function isWrittenByOthers({ state, name }: JobEntry, { outDir }: DecideOp
 
 const isNew = ({ endedAt }: JobEntry, { since }: DecideOptions) => (endedAt ?? 0) >= since;
 
-/** The entry of a video that has moved: that of its old path, under the new one. */
+/** The entry of a moved video: that of its old path, under the new one. */
 function adoptOrigin(ledger: Ledger, job: JobEntry, { entry, facts }: Origin): JobEntry {
   ledger.adopt(job, entry, facts);
   return { ...entry, path: job.path, modified: facts.modified };
 }
 
-/** A run whose record says that it ended well, of a video that the ledger has no end of. */
+/** A run whose record says that it ended well, for a video that the ledger does not have as ended. */
 async function findRecorded(
   job: JobEntry,
   facts: FileFacts | undefined,
@@ -125,7 +126,7 @@ async function isDone(job: JobEntry, options: DecideOptions): Promise<boolean> {
   return areOutputsUnchanged(job.outputs, options.outDir);
 }
 
-/** Whether a video failed before, under the same circumstances, and is not to be tried again. */
+/** Whether a video failed before, under the same circumstances, and should not be retried. */
 function hasFailedForGood(
   job: JobEntry,
   facts: FileFacts | undefined,
@@ -134,7 +135,7 @@ function hasFailedForGood(
 ): boolean {
   const failedBefore =
     job.state === 'failed' &&
-    job.error?.code !== 'OUTPUT_BUSY' && // Another run was at its files; that one has ended since, or is told again.
+    job.error?.code !== 'OUTPUT_BUSY' && // Another run was using its files; that run has ended, or is reported again.
     job.optionsHash === options.optionsHash &&
     (isSame || (facts === undefined && job.bytes === null));
   if (!failedBefore) return false;
@@ -142,14 +143,14 @@ function hasFailedForGood(
   return isNew(job, options) || (isFinal && !options.retryFailed && !options.force);
 }
 
-/** A finished video that a queued one was before it moved. */
+/** The finished video that a queued one was before it moved. */
 interface Origin {
   readonly entry: JobEntry;
   /** Of the queued video's file. */
   readonly facts: FileFacts;
 }
 
-/** A finished video of the same content whose file is no longer where it was. */
+/** A finished video with the same content whose file is no longer in its place. */
 async function findOrigin(
   ledger: Ledger,
   job: JobEntry,
@@ -166,7 +167,7 @@ async function findOrigin(
   return undefined;
 }
 
-/** The same size and time, or else the same content. */
+/** The same size and time, or otherwise the same content. */
 async function isUnchanged(ledger: Ledger, job: JobEntry, facts: FileFacts): Promise<boolean> {
   if (job.bytes !== facts.bytes) return false;
   if (job.modified === facts.modified) return true;
@@ -185,7 +186,7 @@ async function areOutputsUnchanged(outputs: readonly JobOutput[], outDir: string
   return outputs.length > 0;
 }
 
-/** Another video's results under the same name are not written over. */
+/** Results of another video with the same name are not replaced. */
 async function findNamesake(
   ledger: Ledger,
   job: JobEntry,
@@ -198,12 +199,12 @@ async function findNamesake(
     ledger.forget(other.id);
     return undefined;
   }
-  return new BodyscriptError('OUTPUT_TAKEN', `${kept}: is of the results of ${other.path}`, {
+  return new BodyscriptError('OUTPUT_TAKEN', `${kept}: belongs to the results of ${other.path}`, {
     remedy: 'Choose another folder with --out, or replace them with --overwrite.',
   });
 }
 
-/** The name of an existing file, the record before others: users can read it. */
+/** The name of an existing file, the record first: users can read it. */
 async function anyOf(outputs: readonly JobOutput[], outDir: string): Promise<string | undefined> {
   const files = outputs.map(({ path }) => join(outDir, path));
   const isRecord = (file: string) => Number(file.endsWith('.run.json'));

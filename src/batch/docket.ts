@@ -14,7 +14,7 @@ export interface DocketVideo {
   readonly job: Pick<JobEntry, 'id' | 'name' | 'outputs'>;
 }
 
-/** What comes next: a video to be analysed, or one that needs no analysis. */
+/** The next entry: a video to analyse, or one that needs no analysis. */
 export type Step =
   | { readonly what: 'analyse'; readonly video: DocketVideo; readonly alone: boolean }
   | {
@@ -24,7 +24,7 @@ export type Step =
       readonly decision: Decision;
     };
 
-/** An input with what became of it; null: it was not reached. */
+/** An input with its outcome; null: it was not reached. */
 export interface DocketOutcome {
   readonly given: string;
   readonly outcome: Outcome | null;
@@ -32,29 +32,32 @@ export interface DocketOutcome {
 }
 
 /**
- * The videos of a command: which comes next, and what becomes of each. The methods that change something may throw what
- * the ledger throws.
+ * The videos of a command: the next one, and the outcome of each. The methods that change state may throw the ledger's
+ * errors.
  */
 export interface Docket extends Disposable {
   /**
-   * Looks for the videos. @param passed counts the files that are not videos
-   * @returns how many videos are this command's own
-   * @throws BodyscriptError `INPUT_MISSING` where there is no video
+   * Finds the videos. @param passed counts the files that are not videos
+   * @returns the number of this command's own videos
+   * @throws BodyscriptError `INPUT_MISSING` if there is no video
    */
   open(passed: PassedOver): Promise<number>;
-  /** @param isStopped whether the command ends: no video is handed out any more @returns undefined when none is left */
+  /**
+   * @param isStopped whether the command is ending: no further video is handed out @returns undefined when none is left
+   */
   next(isStopped: () => boolean): Promise<Step | undefined>;
-  /** A process begins to work on a video. */
+  /** Records that a process starts on a video. */
   begin(video: DocketVideo, worker: ProcessIdentity | undefined): void | Promise<void>;
   /**
-   * Asked before files get their names.
-   * @returns whether the video is still this command's: another takes it over when the lease runs out, as in a sleep
+   * Called before files get their names.
+   * @returns whether the video is still this command's: another takes it over when the lease expires, for example after
+   * sleep
    */
   confirm(video: DocketVideo): boolean | Promise<boolean>;
   isOurs(video: DocketVideo): boolean;
-  /** Keeps other commands away from the videos at work for a while longer. */
+  /** Renews the claims on the running videos. */
   renew(): void;
-  /** Hands the video out again when the others are done, with nothing beside it. */
+  /** Hands the video out again after the others, to run alone. */
   defer(video: DocketVideo): void;
   /**
    * Another run writes the files of a video.

@@ -1,38 +1,13 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from '#zod';
-import { checked, count, name, text } from '../formats/bounds.js';
-import { parsePlainJson } from '../formats/plain-json.js';
-import { readWhole } from '../formats/regular-file.js';
+import { FAILURE_SUFFIX, FAILURE_VERSION, type Failure, readFailure } from '../formats/failure-file.js';
 import { PACKAGE } from '../system/package-info.js';
 import { writeWhole } from '../system/whole-file.js';
 import type { FileFacts } from './ledger/ledger.js';
 
-/** Version of the file's layout; grows when a field changes its meaning. */
-const VERSION = 1;
-const LARGEST_BYTES = 256 * 1024;
 const LONGEST_MESSAGE = 16 * 1024;
-export const FAILURE_SUFFIX = '.failed.json';
 
-const FAILURE = z.object({
-  failureVersion: z.literal(VERSION),
-  tool: z.object({ name: name(), version: name() }),
-  endedAt: name(),
-  input: z.object({
-    path: text(),
-    bytes: z.nullable(count()),
-    /** Milliseconds since 1970. */
-    modified: z.nullable(z.number()),
-  }),
-  optionsHash: name(),
-  attempts: count(),
-  error: z.object({ code: name(), message: text(), remedy: z.nullable(text()) }),
-});
-
-/** Why a video has no results: `NAME.failed.json`, where no ledger keeps it. */
-export type Failure = z.output<typeof FAILURE>;
-
-/** What is known of a failure when it happens. */
+/** Facts about a failure when it happens. */
 export interface FailedVideo {
   /** Absolute. */
   readonly path: string;
@@ -47,7 +22,7 @@ export function failurePath(outDir: string, outputName: string): string {
 }
 
 /**
- * Writes `NAME.failed.json` over one of an earlier run; any other file of that name is left alone.
+ * Writes `NAME.failed.json`, replacing one of an earlier run; any other file with that name is left alone.
  * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
  */
 export async function writeFailure(outDir: string, outputName: string, failed: FailedVideo): Promise<void> {
@@ -55,7 +30,7 @@ export async function writeFailure(outDir: string, outputName: string, failed: F
   if ((await exists(path)) && !(await readFailure(path))) return;
   const { code, message, remedy } = failed.error;
   const failure: Failure = {
-    failureVersion: VERSION,
+    failureVersion: FAILURE_VERSION,
     tool: { name: PACKAGE.name, version: PACKAGE.version },
     endedAt: new Date().toISOString(),
     input: {
@@ -72,16 +47,6 @@ export async function writeFailure(outDir: string, outputName: string, failed: F
     },
   };
   await writeWhole(path, `${JSON.stringify(failure, null, 2)}\n`);
-}
-
-/** Reads a file that somebody else may have written. @returns undefined where it is absent or not a failure */
-export async function readFailure(path: string): Promise<Failure | undefined> {
-  try {
-    const result = checked(FAILURE, parsePlainJson((await readWhole(path, LARGEST_BYTES)).toString('utf8')));
-    return 'data' in result && !Number.isNaN(Date.parse(result.data.endedAt)) ? result.data : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Removes the failure of an earlier run, once the video has results. */

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.js';
 
-/** Failures that a second try may not meet. */
+/** Failures that a retry may avoid. */
 export const WORTH_A_SECOND_TRY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'WORKER_DIED',
   'STALLED',
@@ -19,15 +19,15 @@ export const ENDED_FROM_OUTSIDE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ENCODER_FAILED',
 ]);
 /**
- * Failures that say nothing lasting of the video: the next command tries it again by itself. A limit may have been
- * raised meanwhile.
+ * Failures that prove nothing permanent about the video: the next command retries it automatically. A limit may have
+ * been raised meanwhile.
  */
 export const NOT_FINAL: ReadonlySet<string> = new Set<ErrorCode>([
   'DECODER_FAILED',
   'NOT_ENOUGH_MEMORY',
   'INPUT_TOO_LARGE',
 ]);
-/** Failures that are the machine's and not the video's: the next one would meet them too. */
+/** Failures of the machine rather than the video: the next video would meet them too. */
 export const ENDS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'OUTPUT_DISK_FULL',
   'TOO_MANY_OPEN_FILES',

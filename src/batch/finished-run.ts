@@ -7,16 +7,15 @@ import type { JobEntry, JobOutput } from './ledger/job.js';
 import type { FileFacts } from './ledger/ledger.js';
 import { describeOutput, ownFiles } from './worker/run-task.js';
 
-/** A finished run, as its own record tells it. */
+/** A finished run, according to its own record. */
 export interface FinishedRun {
   readonly record: RunRecord;
   readonly outputs: readonly JobOutput[];
 }
 
 /**
- * A finished run of which the ledger does not know: the command died before it could note it, or the ledger is gone.
- * Undefined where the record beside the outputs is not of this video, these options, and a file that has not changed
- * since.
+ * A finished run that the ledger does not know: the command died before recording it, or the ledger is gone. Undefined
+ * if the record beside the outputs does not belong to this video, these options, and a file unchanged since.
  */
 export async function findFinishedRun(
   job: JobEntry,
@@ -35,7 +34,7 @@ export async function findFinishedRun(
     if (!(await Promise.all(files.map(file => isInside(outDir, file)))).every(Boolean)) return undefined;
     return { record, outputs: await Promise.all(files.map(file => describeOutput(file, outDir))) };
   } catch {
-    return undefined; // No record, or not all of its files.
+    return undefined; // No record, or some of its files are absent.
   }
 }
 

@@ -9,16 +9,16 @@ import type { VideoRunner } from './worker/video-runner.js';
 import { watchRun } from './worker/watch-run.js';
 import { WorkerProcess } from './worker/worker-process.js';
 
-/** How a try at a video ended. */
+/** The result of an attempt at a video. */
 export interface Try {
   readonly outcome: VideoOutcome;
-  /** Whether it was stopped for its memory, to be run alone later. */
+  /** Whether it was stopped because of its memory, to run alone later. */
   readonly outOfMemory: boolean;
 }
 
-/** Why a video ends that another command is at. */
+/** Why a video ends that another command is analysing. */
 export function takenOver(): BodyscriptError {
-  return new BodyscriptError('INTERRUPTED', 'another command has taken this video over');
+  return new BodyscriptError('INTERRUPTED', 'another command has taken over this video');
 }
 
 /** Analyses one video at a time, in one process after another. */
@@ -26,35 +26,35 @@ export class Lane {
   readonly #index: number;
   readonly #request: BatchRequest;
   readonly #events: BatchEvents;
-  readonly #told: Set<string>;
-  /** Undefined where the one video is analysed in this process, which watches over itself. */
+  readonly #shown: Set<string>;
+  /** Undefined if the single video is analysed in this process, which watches itself. */
   readonly #governor: MemoryGovernor | undefined;
   #runner: VideoRunner | undefined;
-  /** The same, as the governor knows it. */
+  /** The same, as the governor's interface. */
   #governed: GovernedRunner | undefined;
   #active: ActiveVideo | undefined;
 
-  /** @param told warnings of the machine that were told, shared by all lanes */
+  /** @param shown machine warnings already shown, shared by all lanes */
   constructor(
     index: number,
     request: BatchRequest,
     events: BatchEvents,
     governor: MemoryGovernor | undefined,
-    told: Set<string>,
+    shown: Set<string>,
   ) {
-    this.#told = told;
+    this.#shown = shown;
     this.#index = index;
     this.#request = request;
     this.#events = events;
     this.#governor = governor;
   }
 
-  /** The video that is being analysed. */
+  /** The current video. */
   get active(): ActiveVideo | undefined {
     return this.#active;
   }
 
-  /** @param docket is asked before the files get their names */
+  /** @param docket is consulted before the files get their names */
   async analyze(next: DocketVideo, alone: boolean, docket: Docket): Promise<Try> {
     const [runner, governed] = await this.#openRunner();
     await docket.begin(next, runner.process);
@@ -86,24 +86,24 @@ export class Lane {
     }
   }
 
-  /** A warning of the machine is told once, for all videos. */
+  /** A warning about the machine is shown once, for all videos. */
   #tell(given: string, message: string): void {
     if (!isOfMachine(message)) this.#events.onWarning?.(`${given}: ${message}`);
-    else if (!this.#told.has(message)) this.#events.onWarning?.(message);
-    if (isOfMachine(message)) this.#told.add(message);
+    else if (!this.#shown.has(message)) this.#events.onWarning?.(message);
+    if (isOfMachine(message)) this.#shown.add(message);
   }
 
-  /** Asks for a clean end of the video. */
+  /** Requests a clean end of the video. */
   stop(error: BodyscriptError): void {
     if (this.#active) this.#runner?.stop(error);
   }
 
-  /** Ends the process at once. */
+  /** Kills the process at once. */
   kill(error: BodyscriptError): void {
     if (this.#active) this.#runner?.kill(error);
   }
 
-  /** Ends the process, which may be idle; the next video gets a new one. */
+  /** Stops the process, which may be idle; the next video gets a new one. */
   async close(): Promise<void> {
     const [runner, governed] = [this.#runner, this.#governed];
     this.#runner = this.#governed = undefined;

@@ -16,27 +16,28 @@ import { Ledger, ledgerPath, type Outcome, type PendingJob } from './ledger/ledg
 import { plannedInputs } from './plan/planned-inputs.js';
 import type { VideoOutcome } from './worker/protocol.js';
 
-/** How often it is looked whether another command has finished a video. */
+/** Interval for checking whether another command has finished a video. */
 const POLL_MS = 500;
 /** How long a video is left alone after another run was found at its files. */
 const POSTPONED_MS = 2000;
 const OLD_WORKER_GONE_WITHIN_MS = 5000;
 
 /**
- * The videos of a command, noted in the ledger of its output folder: only what is missing is handed out to be analysed.
+ * The videos of a command, recorded in the ledger of its output folder: only unfinished ones are handed out for
+ * analysis.
  */
 export class LedgerDocket implements Docket {
   readonly #request: BatchRequest;
   readonly #ledger: Ledger;
   readonly #decideOptions: DecideOptions;
-  /** Positions of the videos that were handed out and have not ended. */
+  /** Positions of the videos that are running. */
   readonly #out = new Set<number>();
-  /** Videos to be run with nothing beside them, when the others are done. */
+  /** Videos to run alone, after the others. */
   readonly #deferred: DocketVideo[] = [];
   /** When videos come again whose files another run writes, by position, on this process's clock. */
   readonly #postponed = new Map<number, number>();
   #cursor = 0;
-  /** Whether another command is at a video that was passed. */
+  /** Whether another command is analysing a video that was skipped. */
   #mustWait = false;
   #taking: Promise<unknown> = Promise.resolve();
 
@@ -83,7 +84,7 @@ export class LedgerDocket implements Docket {
     try {
       return this.#ledger.confirm(job.id);
     } catch {
-      // A ledger that cannot be written may still be read: its results are found by their run records.
+      // A ledger that cannot be written may still be readable: its results are found by their run records.
       return this.#ledger.isOurs(job.id);
     }
   }
@@ -163,7 +164,7 @@ export class LedgerDocket implements Docket {
     return undefined;
   }
 
-  /** @returns undefined where the next video is to be considered instead, as somebody else is at this one */
+  /** @returns undefined if the next video is to be considered instead, since another process has this one */
   async #consider(pending: PendingJob): Promise<Step | undefined> {
     this.#cursor = pending.position;
     if (this.#out.has(pending.position)) return undefined;
@@ -182,7 +183,7 @@ export class LedgerDocket implements Docket {
     if (decision.what === 'skip') return this.#settled(video, 'skipped', decision);
     if (decision.what === 'failed') return this.#settled(video, 'failed', decision);
     if (!this.#ledger.claim(job, this.#decideOptions.optionsHash, decision.facts)) {
-      this.#cursor = pending.position - 1; // Somebody was faster: look at it again.
+      this.#cursor = pending.position - 1; // Another process was faster: check it again.
       return undefined;
     }
     if (decision.what === 'adopt') {
@@ -205,9 +206,9 @@ export class LedgerDocket implements Docket {
   }
 }
 
-/** The process of a command that died may not have noticed yet: two must not write the same files. */
+/** The worker of a command that died may still be running: two must not write the same files. */
 async function endOldWorker({ worker }: JobEntry): Promise<void> {
-  // Without its start time another process may have the number by now.
+  // Without its start time, another process may have the number by now.
   if (!worker?.started || worker.pid === process.pid || !isRunning(worker)) return;
   process.kill(worker.pid, 'SIGKILL');
   const end = performance.now() + OLD_WORKER_GONE_WITHIN_MS;
@@ -218,16 +219,16 @@ function noVideos({ inputs }: BatchRequest, passed: PassedOver): BodyscriptError
   const where = [...inputs.paths, ...(inputs.fromFile === undefined ? [] : [inputs.fromFile])].join(', ');
   const { numbered, unreadable } = passed;
   const parts = passedOverParts(passed);
-  const counts = parts.join(', ') || 'nothing else either';
   const others =
     parts.length === 0 && inputs.paths.some(path => /[*?[{]/.test(path))
-      ? 'No name fits the pattern: capitals count in it, and ** stands for folders at any depth.'
-      : 'Look for others with --include, --hidden or --follow, or name the files themselves.';
-  const closed = unreadable.length === 0 ? '' : `; cannot be read: ${unreadable.join(', ')}`;
-  return new BodyscriptError('INPUT_MISSING', `${where}: no video found (${counts}${closed})`, {
+      ? 'No name matches the pattern: it is case-sensitive, and ** matches folders at any depth.'
+      : 'Widen the search with --include, --hidden or --follow, or give the files by name.';
+  const found = [...parts, ...(unreadable.length === 0 ? [] : [`cannot be read: ${unreadable.join(', ')}`])];
+  const counts = found.length === 0 ? '' : ` (${found.join('; ')})`;
+  return new BodyscriptError('INPUT_MISSING', `${where}: no videos found${counts}`, {
     remedy:
       numbered === undefined
         ? others
-        : `Numbered pictures are one video, by their pattern: bodyscript analyze ${JSON.stringify(numbered)} --fps 30`,
+        : `Give numbered pictures as one video, by their pattern: bodyscript analyze ${JSON.stringify(numbered)} --fps 30`,
   });
 }

@@ -3,21 +3,21 @@ import { MemoryLimitError } from '../errors.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import { readHeldMemory } from '../system/process-memory.js';
 
-/** A process that videos are analysed in. */
+/** A process that analyses videos. */
 export interface GovernedRunner {
   /** Process id, for the memory that it keeps between two videos. */
   readonly pid: number | undefined;
-  /** Ends the video that it is at. */
+  /** Stops its current video. */
   stop(error: MemoryLimitError): void;
-  /** Ends the process at once. */
+  /** Kills the process at once. */
   kill(error: MemoryLimitError): void;
 }
 
 /** A video that runs, or waits to. Bytes. */
 interface Running {
-  /** What it takes as a rule. */
+  /** Its typical memory. */
   readonly needed: number;
-  /** What its processes hold now. */
+  /** Present memory of its processes. */
   used: number;
   readonly alone: boolean;
   stopped: boolean;
@@ -31,19 +31,19 @@ interface Waiting {
 }
 
 const LOOK_EVERY_MS = 100;
-/** Where even a clean stop would come too late. */
+/** From here on even a clean stop would come too late. */
 const KILL_AT = 0.95;
 
-/** What the governor does to others. */
+/** The governor's actions. */
 export interface GovernorEvents {
   readonly warn: (message: string) => void;
-  /** Ends processes that have no video, for the memory that they keep. */
+  /** Stops processes that have no video, to free their memory. */
   readonly closeIdle: () => void;
 }
 
 /**
- * Shares the memory of the whole process tree among videos: at 80 % of a limit no further one starts, at 90 % the
- * largest is stopped. One that runs with nothing beside it is always let in: whether it fits was looked at before.
+ * Divides the memory of the whole process tree among videos: at 80 % of a limit no further one starts, at 90 % the
+ * largest is stopped. A video that runs alone is always admitted: whether it fits was checked before.
  */
 export class MemoryGovernor implements Disposable {
   readonly #limits: readonly MemoryLimit[];
@@ -65,15 +65,12 @@ export class MemoryGovernor implements Disposable {
     this.#timer.unref();
   }
 
-  /**
-   * Highest memory that the whole process tree held so far, in bytes: what the system cannot take back, where that is
-   * known.
-   */
+  /** Peak unreclaimable memory of the whole process tree so far, in bytes, or resident memory if that is unknown. */
   get peak(): number {
     return this.#peak;
   }
 
-  /** The same now. */
+  /** The present value. */
   get used(): number {
     return this.#used;
   }
@@ -90,7 +87,7 @@ export class MemoryGovernor implements Disposable {
   /**
    * Settles when there is memory for a video.
    * @param needed bytes
-   * @param alone whether it must have the machine to itself
+   * @param alone whether nothing else may run
    */
   async admit(runner: GovernedRunner, needed: number, alone: boolean): Promise<void> {
     await new Promise<void>(go => {
@@ -99,18 +96,18 @@ export class MemoryGovernor implements Disposable {
     });
   }
 
-  /** Notes what a video uses now, in bytes. */
+  /** Records a video's present memory, in bytes. */
   update(runner: GovernedRunner, used: number): void {
     const running = this.#running.get(runner);
     if (running) running.used = used;
   }
 
-  /** Whether the video of a runner was told to end. */
+  /** Whether a runner's video was asked to stop. */
   hasStopped(runner: GovernedRunner): boolean {
     return this.#running.get(runner)?.stopped ?? false;
   }
 
-  /** A video has ended, or no longer waits. */
+  /** A video has ended, or stopped waiting. */
   release(runner: GovernedRunner): void {
     this.#running.delete(runner);
     this.#waiting = this.#waiting.filter(waiting => waiting.runner !== runner);
@@ -167,13 +164,13 @@ export class MemoryGovernor implements Disposable {
     if (share >= WARN_AT && !this.#warned) {
       this.#warned = true;
       this.#events.warn(
-        `memory is at ${megabytes(used)} of ${megabytes(limit.bytes)} (${limit.source}); at 80 % no further video starts, at 90 % the largest is stopped`,
+        `memory use is ${megabytes(used)} of ${megabytes(limit.bytes)} (${limit.source}); at 80 % no further video starts, at 90 % the largest is stopped`,
       );
     }
     if (share < STOP_AT) return;
     this.#events.closeIdle();
     const error = new MemoryLimitError(
-      `stopped at ${megabytes(used)} of memory, ${Math.round(100 * share)} % of the ${megabytes(limit.bytes)} allowed (${limit.source})`,
+      `stopped at ${megabytes(used)} of memory, ${Math.round(100 * share)} % of the limit of ${megabytes(limit.bytes)} (${limit.source})`,
       MEMORY_REMEDY,
     );
     const stopped = [...this.#running].find(([, running]) => running.stopped);

@@ -8,8 +8,8 @@ import { SingleDocket } from './single-docket.js';
 
 /**
  * Opens the list of a command's videos.
- * @throws BodyscriptError as `openSource` does for a single video, and as `Ledger` does; `LEDGER_MISSING` for several
- * only, since a single one can do without
+ * @throws BodyscriptError as `openSource` does for a single video, and as `Ledger` does; `LEDGER_MISSING` only for
+ * several, since a single one does not need it
  */
 export async function openDocket(request: BatchRequest, warn: (message: string) => void): Promise<Docket> {
   const { single, options } = request;
@@ -18,7 +18,7 @@ export async function openDocket(request: BatchRequest, warn: (message: string) 
     return new LedgerDocket(request);
   }
   const { path, isStream } = single;
-  // A path that is wrong should leave nothing behind.
+  // A wrong path should leave no files.
   const name = single.name ?? (await stemOfSource(path, options.source));
   if (isStream) return new SingleDocket(path, name);
   await prepareOutputFolder(options.outputs.outDir);
@@ -26,7 +26,7 @@ export async function openDocket(request: BatchRequest, warn: (message: string) 
     return new LedgerDocket(request);
   } catch (error) {
     if (!(error instanceof BodyscriptError) || error.code !== 'LEDGER_MISSING') throw error;
-    warn(`${error.message}; this video is analysed without. ${error.remedy ?? ''}`.trim());
+    warn(`${error.message}; analysing this video without a ledger. ${error.remedy}`.trim());
     return new SingleDocket(path, name);
   }
 }

@@ -15,26 +15,26 @@ import { JOB_COLUMNS, type JobEntry, jobOfRow } from './ledger/job.js';
 import { ledgerPath } from './ledger/ledger.js';
 import { plannedInputs } from './plan/planned-inputs.js';
 
-/** What a command would do with a video. */
+/** The action that a command would take on a video. */
 export interface PlannedVideo {
   readonly path: string;
   readonly what: 'analyse' | 'skip' | 'wait for --retry-failed' | 'fail';
-  /** Frames expected, where the file tells. */
+  /** Frames expected, if the file says. */
   readonly frames: number | undefined;
-  /** Bytes that its analysis takes at most, as a rule. */
+  /** Typical maximum memory of its analysis, in bytes. */
   readonly memory: number | undefined;
   readonly error: PlainError | undefined;
 }
 
-/** A plan, and how fast videos were analysed with this ledger before. */
+/** A plan, and the speed of earlier analyses with this ledger. */
 export interface BatchPlan {
   readonly videos: AsyncIterable<PlannedVideo>;
   readonly passed: PassedOver;
-  /** Frames per second of wall time, one video at a time; undefined where none has been analysed yet. */
+  /** Frames per second of wall time, one video at a time; undefined if none has been analysed yet. */
   readonly framesPerSecond: number | undefined;
 }
 
-/** What a command would do; reads, and writes nothing. */
+/** The actions that a command would take; only reads, and writes nothing. */
 export function planBatch(request: BatchRequest): BatchPlan {
   const passed = nothingPassedOver();
   const path = ledgerPath(request.options.outputs.outDir, request.shard);

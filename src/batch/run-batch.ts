@@ -25,12 +25,12 @@ const TRIES = 2;
 const SIGNAL_WITHIN_MS = 250;
 const RENEW_EVERY_MS = LEASE_MS / 3;
 /**
- * After so many videos this process's garbage is collected: left alone, it would be let to grow to twice the size of
- * everything else.
+ * After this many videos this process collects its garbage: otherwise it could grow to twice the size of everything
+ * else.
  */
 const COLLECT_EVERY = 250;
 
-/** Analyses all videos that are missing, one or many. The caller disposes the result's docket. */
+/** Analyses all unfinished videos, one or many. The caller disposes of the result's docket. */
 export async function runBatch(request: BatchRequest, events: BatchEvents, signal: AbortSignal): Promise<BatchResult> {
   const docket = await openDocket(request, message => events.onWarning?.(message));
   try {
@@ -97,10 +97,10 @@ class BatchRun {
   #openLanes(limits: readonly MemoryLimit[], governor: MemoryGovernor | undefined): void {
     const { single, jobs, options } = this.#request;
     const count = single ? 1 : jobs === 'auto' ? defaultJobs(options, limits) : jobs;
-    const told = new Set<string>();
+    const shown = new Set<string>();
     this.#lanes = Array.from(
       { length: count },
-      (_, index) => new Lane(index, this.#request, this.#events, governor, told),
+      (_, index) => new Lane(index, this.#request, this.#events, governor, shown),
     );
   }
 
@@ -135,10 +135,10 @@ class BatchRun {
       const mayTry = tries < TRIES && !this.#request.single && !this.#error;
       const again = mayTry && !outOfMemory && WORTH_A_SECOND_TRY.has(error.code) && this.#docket.isOurs(video);
       if (!again) {
-        if (outOfMemory) await lane.close(); // For what it keeps.
+        if (outOfMemory) await lane.close(); // To free its memory.
         return this.#conclude(video, alone, outOfMemory, await this.#orInterrupted(outcome));
       }
-      this.#events.onWarning?.(`${video.given}: ${error.message}; it is tried once more`);
+      this.#events.onWarning?.(`${video.given}: ${error.message}; retrying once`);
     }
   }
 
@@ -149,12 +149,12 @@ class BatchRun {
     return this.#error instanceof InterruptedError ? { ...failed, error: toPlainError(this.#error) } : failed;
   }
 
-  /** What is made of a failure that is not tried again here. */
+  /** The outcome of a failure that is not retried here. */
   async #conclude(video: DocketVideo, alone: boolean, outOfMemory: boolean, outcome: FailedVideo): Promise<void> {
     const { error } = outcome;
     if (outOfMemory && !alone) {
       this.#docket.defer(video);
-      this.#events.onWarning?.(`${video.given}: ${error.message}; it is run alone later`);
+      this.#events.onWarning?.(`${video.given}: ${error.message}; it will run alone later`);
       return;
     }
     const endsAll = ENDS_ALL.has(error.code);
@@ -167,7 +167,7 @@ class BatchRun {
     this.#settle(video, outcome, undefined, result);
   }
 
-  /** A ledger that cannot be written, on a full disk, ends all; what it does not know is found by the run records. */
+  /** A ledger that cannot be written, on a full disk, stops all; unrecorded results are found by their run records. */
   async #note(write: () => void | Promise<void>): Promise<void> {
     try {
       await write();
@@ -184,17 +184,17 @@ class BatchRun {
     this.#events.onSettled?.(video, outcome, decision, result);
   }
 
-  /** Ends what runs, cleanly. */
+  /** Stops all running videos, cleanly. */
   #stopAll(reason: BodyscriptError): void {
     this.#error ??= reason;
     const interruption =
       reason instanceof InterruptedError
         ? reason
-        : new BodyscriptError('INTERRUPTED', `stopped, since another video met an error (${reason.code})`);
+        : new BodyscriptError('INTERRUPTED', `stopped because another video failed (${reason.code})`);
     for (const lane of this.#lanes) lane.stop(interruption);
   }
 
-  /** A job that was lost to another command, while this one was asleep, is left alone. */
+  /** A job lost to another command, while this one was asleep, is left alone. */
   async #renew(): Promise<void> {
     await this.#note(() => this.#docket.renew());
     for (const lane of this.#lanes) {
@@ -204,7 +204,7 @@ class BatchRun {
   }
 }
 
-/** Why a video has no results, where it has none. */
+/** Why a video has no results, if it has none. */
 function failureOf(decision: Decision | undefined, result: VideoOutcome | undefined): BodyscriptError | undefined {
   if (result?.kind === 'failed') return fromPlainError(result.error);
   if (decision?.what === 'refuse') return decision.error;
@@ -214,12 +214,12 @@ function failureOf(decision: Decision | undefined, result: VideoOutcome | undefi
   return fromPlainError({ code: code as ErrorCode, message, remedy: remedy ?? undefined, exitCode: undefined });
 }
 
-/** Pictures of the videos that memory should allow for at least, in pixels. */
+/** Minimum picture size, in pixels, for which memory should suffice. */
 const USUAL_PICTURE = { width: 640, height: 480 };
 
 /**
- * As many as there are cores for, since a video keeps the engine's threads busy, and memory for if they are small; of
- * larger ones the governor lets in fewer.
+ * As many as the cores allow, since a video keeps the engine's threads busy, and as memory allows for small pictures;
+ * for larger ones the governor admits fewer.
  */
 function defaultJobs(options: AnalyzeOptions, limits: readonly MemoryLimit[]): number {
   const cores = Math.min(availableParallelism(), scheduledCores() ?? Number.POSITIVE_INFINITY);

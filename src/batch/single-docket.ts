@@ -2,7 +2,8 @@ import { fittingName } from '../system/fitting-name.js';
 import type { Docket, DocketOutcome, DocketVideo, Step } from './docket.js';
 
 /**
- * One video of which nothing is noted: its results are no files to come back to, or there is no library for a ledger.
+ * One video without a ledger: its results are not files that could be resumed, or the ledger's library is not
+ * installed.
  */
 export class SingleDocket implements Docket {
   #video: DocketVideo | undefined;

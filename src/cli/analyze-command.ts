@@ -18,9 +18,18 @@ import { choosePart } from './plan-part.js';
 import { say } from './say.js';
 import { singleDisplay } from './single-display.js';
 
-/** `bodyscript analyze INPUTS...`. @returns the exit code */
-export async function runAnalyze(paths: readonly string[], flags: Flags, context: CliContext): Promise<number> {
-  const resolved = await loadOptions(ANALYZE, 'analyze', flags, context);
+/**
+ * `bodyscript analyze INPUTS...`.
+ * @param section of the configuration file; null: without one
+ * @returns the exit code
+ */
+export async function runAnalyze(
+  paths: readonly string[],
+  flags: Flags,
+  context: CliContext,
+  section: 'analyze' | null = 'analyze',
+): Promise<number> {
+  const resolved = await loadOptions(ANALYZE, section ?? undefined, flags, context);
   if (resolved.values.printConfig) {
     say(printedConfig('analyze', ANALYZE, resolved));
     return EXIT_CODES.done;
@@ -36,16 +45,19 @@ export async function runAnalyze(paths: readonly string[], flags: Flags, context
   refuseIdle(idleInputRules(inputKinds(paths, fromFile, request.single)), resolved);
   if (resolved.values.dryRun) return (await import('./dry-run.js')).runDry(request);
   if (paths.some(isPiped) && !request.single)
-    throw new UsageError('- reads one video from stdin, and goes with no other');
+    throw new UsageError(
+      '- is one video from stdin, and cannot be combined with other inputs',
+      'Analyse it in a command of its own.',
+    );
   return analyze(request, context);
 }
 
-/** One video or many: what is asked for is the same, but many leave a report, and each of them a line. */
+/** One video or many take the same options; many also get a report, and a line each. */
 async function analyze(request: BatchRequest, { log, signal }: CliContext): Promise<number> {
   signal.throwIfAborted();
   const { single } = request;
   if (!single) await checkBatchReport(request);
-  const display = single ? singleDisplay(single, request.options.outputs, log) : batchDisplay(request, log);
+  const display = await (single ? singleDisplay(single, request.options.outputs, log) : batchDisplay(request, log));
   let result: BatchResult | undefined;
   try {
     result = await runBatch(request, display.events, signal);
@@ -54,13 +66,13 @@ async function analyze(request: BatchRequest, { log, signal }: CliContext): Prom
       const totals = await writeBatchReport(request, result);
       log.info(summarizeBatch(result, totals, request), { event: 'summary', counts: result.counts, totals });
     }
-    // Each failure of many has had its line; this is about what ended all of them.
+    // Failed videos have been reported; this error ended the whole command.
     if (result.error) throw result.error;
     return exitCodeOf(result);
   } finally {
     display.stop();
     result?.docket[Symbol.dispose]();
-    // Or who writes to it would keep this process from ending.
+    // Otherwise the writer at its other end would keep this process from ending.
     if (single && isPiped(single.path)) process.stdin.destroy();
   }
 }

@@ -5,22 +5,23 @@ import { choice } from '../options/kinds.js';
 import { check } from '../options/resolve.js';
 import type { CliContext } from './context.js';
 import { completed, declareMessages } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import { outputPath } from './output-paths.js';
 import { withTable } from './piped-table.js';
 
 const EXAMPLES = `Examples:
-  bodyscript angles walk.csv                      walk.angles.csv: a row for each frame, person and angle
+  bodyscript angles walk.csv                      walk.angles.csv: one row per frame, person and angle
   bodyscript filter walk.csv && bodyscript angles walk.filtered.csv       smoothed angles
   bodyscript angles walk.csv -o - | mlr --icsv --opprint filter '$angle == "left_knee"'
 `;
 const AFTER = `
-degrees_2d     in the picture: right where the joint bends in its plane
-degrees_3d     in space, from world landmarks
-plane_degrees  how far the angle's plane is turned out of the picture's
-out_of_plane   1 where that is more than 30 degrees
-"bodyscript help angles" has zeros, signs, and the errors of both kinds.
-Its own earlier result under the default name is replaced; with -o,
---overwrite permits it.`;
+degrees_2d     2D angle (image plane); right if the joint moves in that plane
+degrees_3d     3D angle, from world landmarks
+plane_degrees  how far the joint's plane is turned out of the image plane
+out_of_plane   1 if that is more than 30 degrees
+Zeros, signs and accuracy of both: bodyscript help angles.
+An earlier result under the default name is replaced; with -o, add
+--overwrite to replace a file.`;
 
 interface AnglesFlags {
   readonly output?: string;
@@ -31,21 +32,21 @@ interface AnglesFlags {
 /** Declares `bodyscript angles`. */
 export function declareAngles(command: Command, context: CliContext): void {
   command
-    .description('Writes the joint and segment angles of a landmark table, raw or filtered. The video is not needed.')
-    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .option('-o, --output <file>', 'the angles, or a folder for them; TABLE.angles.csv if not given; - for stdout')
+    .description('Compute the joint and segment angles of a landmark table, raw or filtered. The video is not needed.')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter; - for stdin')
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES))
+    .option('-o, --output <file>', 'output file, folder for it, or - for stdout (default: TABLE.angles.csv)')
     .addOption(
       completed(
         new Option(
           '--csv-dialect <name>',
-          'plain: commas and decimal points; excel-eu: semicolons and decimal commas (default: plain)',
+          'plain (commas, decimal points) or excel-eu (semicolons, decimal commas) (default: plain)',
         ),
         CSV_DIALECTS,
       ),
     )
-    .option('--overwrite', 'replace a file that exists')
+    .option('--overwrite', 'replace an existing file')
     .action(async (table: string, { output, overwrite = false, csvDialect = 'plain' }: AnglesFlags) => {
       const { writeAngles } = await import('../postprocess/angles-of-table.js');
       const dialect = check({ kind: choice(CSV_DIALECTS) }, csvDialect, '--csv-dialect');

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { SingleBar } from 'cli-progress';
 import type { Progress } from '../analyze/analyze-video.js';
 import { megabytes } from '../analyze/memory-guard.js';
 import type { OutputOptions } from '../analyze/options.js';
@@ -6,20 +7,20 @@ import type { ActiveVideo, BatchEvents, BatchRequest } from '../batch/batch.js';
 import { counted } from '../text/counted.js';
 import { forTerminal } from '../text/terminal.js';
 import { widthOf } from '../text/width.js';
+import { openBars } from './bars.js';
 import { doneLine, problemLine } from './batch-lines.js';
 import { BatchStanding } from './batch-standing.js';
 import { fitLine } from './fit-line.js';
-import { liveLines } from './live-lines.js';
 import type { Log } from './log.js';
-import { progressPieces, Redrawing } from './progress.js';
+import { progressPieces } from './progress.js';
 import { doneAlready } from './summary.js';
 
 const LINE_EVERY_MS = 10_000;
-/** Videos that are done already and get a line of their own; further ones are counted. */
+/** Number of finished videos that get their own line; further ones are only counted. */
 const SKIPS_SHOWN = 20;
 const INDENT = '  ';
 
-/** Shows how far a command is, on stderr. */
+/** Shows a command's progress on stderr. */
 export interface BatchDisplay {
   readonly events: BatchEvents;
   stop(): void;
@@ -33,7 +34,7 @@ interface Surface {
   stop(): void;
 }
 
-/** A line now and then for a log. */
+/** Writes a line for a log at regular intervals. */
 function lines(log: Log, standing: BatchStanding): Surface {
   let next = performance.now() + LINE_EVERY_MS;
   return {
@@ -53,27 +54,39 @@ interface Lane {
   readonly progress: Progress;
 }
 
-/** A line for all videos, and one for each that is being analysed. */
-function live(standing: BatchStanding): Surface {
-  const lanes = new Map<number, Lane>();
-  const redrawing = new Redrawing(() => {
-    const { columns } = liveLines;
-    const head = `${standing.settled} of ${counted(standing.total, 'video')}`;
-    const running = [...lanes].sort(([a], [b]) => a - b).map(([, lane]) => lane);
-    const longest = Math.max(0, ...running.map(({ name }) => widthOf(name)));
-    const nameColumns = Math.min(longest, Math.floor(columns / 3));
-    return [
-      fitLine(head, standing.pieces(), columns),
-      ...running.map(lane => INDENT + laneLine(lane, columns - INDENT.length, nameColumns)),
-    ];
+interface Payload {
+  /** Undefined for the row of all videos. */
+  readonly lane: Lane | undefined;
+}
+
+/** Shows one row for all videos, and one for each current video. */
+async function live(standing: BatchStanding): Promise<Surface> {
+  const rows = new Map<number, { readonly bar: SingleBar; lane: Lane }>();
+  const bars = await openBars((_, { maxWidth }, { lane }: Payload) => {
+    if (!lane)
+      return fitLine(`${standing.settled} of ${counted(standing.total, 'video')}`, standing.pieces(), maxWidth);
+    const longest = Math.max(...[...rows.values()].map(row => widthOf(row.lane.name)));
+    const nameColumns = Math.min(longest, Math.floor(maxWidth / 3));
+    return INDENT + laneLine(lane, maxWidth - INDENT.length, nameColumns);
   });
+  let head: SingleBar | undefined;
   return {
     video: ({ lane, given }, progress) => {
-      lanes.set(lane, { name: forTerminal(basename(given)), progress });
+      head ??= bars.create(standing.total, standing.settled, { lane: undefined });
+      const now = { name: forTerminal(basename(given)), progress };
+      const row = rows.get(lane);
+      if (row) {
+        row.lane = now;
+        row.bar.update(progress.frames, { lane: now });
+      } else rows.set(lane, { bar: bars.create(progress.expected ?? 0, progress.frames, { lane: now }), lane: now });
     },
-    ended: ({ lane }) => lanes.delete(lane),
-    all: () => redrawing.changed(),
-    stop: liveLines.close,
+    ended: ({ lane }) => {
+      const row = rows.get(lane);
+      rows.delete(lane);
+      if (row) bars.remove(row.bar);
+    },
+    all: () => head?.update(standing.settled),
+    stop: () => bars.stop(),
   };
 }
 
@@ -84,14 +97,14 @@ function laneLine({ name, progress }: Lane, columns: number, nameColumns: number
 
 const SILENT: Surface = { video() {}, ended() {}, all() {}, stop() {} };
 
-function surfaceFor(log: Log, standing: BatchStanding): Surface {
+async function surfaceFor(log: Log, standing: BatchStanding): Promise<Surface> {
   if (log.isQuiet) return SILENT;
   return log.isTerminal ? live(standing) : lines(log, standing);
 }
 
-export function batchDisplay({ options }: BatchRequest, log: Log): BatchDisplay {
+export async function batchDisplay({ options }: BatchRequest, log: Log): Promise<BatchDisplay> {
   const standing = new BatchStanding();
-  const surface = surfaceFor(log, standing);
+  const surface = await surfaceFor(log, standing);
   const settled = settledLines(log, options.outputs);
   return {
     stop: surface.stop,
@@ -120,7 +133,7 @@ export function batchDisplay({ options }: BatchRequest, log: Log): BatchDisplay 
   };
 }
 
-/** Writes a line for each video that has ended. */
+/** Writes a line for each video that ends. */
 function settledLines(log: Log, outputs: OutputOptions): NonNullable<BatchEvents['onSettled']> {
   const beganAt = Date.now();
   let skips = 0;

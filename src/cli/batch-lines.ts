@@ -8,8 +8,8 @@ import type { StyledLine } from './styled.js';
 type Settled = Parameters<NonNullable<BatchEvents['onSettled']>>;
 
 /**
- * What a person reads of a video that was analysed, or whose outputs were completed.
- * @param beganAt when the command began, in milliseconds since 1970
+ * The line for a video that was analysed, or whose outputs were completed. @param beganAt start of the command, in
+ * milliseconds since 1970
  */
 export function doneLine(given: string, record: RunRecord, beganAt: number): StyledLine {
   const { endedAt, madeFromTable } = record;
@@ -30,10 +30,10 @@ function analysedLine(given: string, { frames, seconds, people, lowestScores, wa
 }
 
 const LOWEST_SHOWN = 3;
-/** A pose of a lower score is worth a look. */
+/** Poses with a lower score are worth checking. */
 const DOUBTFUL = 0.9;
 
-/** Where to look, or, of a video without doubtful poses, how good the worst one is. */
+/** The moments to check; for a video without doubtful poses, the lowest score. */
 function scoresText(lowest: RunRecord['lowestScores']): string {
   const [first] = lowest;
   if (!first) return '';
@@ -47,7 +47,7 @@ function warned(warnings: readonly string[]): StyledLine['spans'] {
   return warnings.length === 0 ? [] : ['; ', { text: counted(warnings.length, 'warning'), paint: 'yellow' }];
 }
 
-/** 100 % only where it is all of them. */
+/** Shows 100 % only for all of them. */
 function share(part: number, whole: number): string {
   return part === whole ? '100 %' : `${Math.min(99.9, (100 * part) / whole).toFixed(1)} %`;
 }

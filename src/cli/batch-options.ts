@@ -14,8 +14,7 @@ import { isAddress } from '../text/url.js';
 import type { ChosenPart } from './plan-part.js';
 
 /**
- * What is to be done with which videos, from arguments and options.
- * @param part of a plan, in place of paths
+ * The request from arguments and options: the videos, and their analysis. @param part of a plan, instead of paths
  * @throws UsageError
  */
 export function resolveBatchRequest(
@@ -25,10 +24,13 @@ export function resolveBatchRequest(
   part?: ChosenPart,
 ): BatchRequest {
   if (paths.length === 0 && values.fromFile === undefined && part === undefined) {
-    throw new UsageError('name a video, a folder of videos, or a list with --from-file');
+    throw new UsageError(
+      'no input given',
+      'Give a video, a folder of videos, or a list with --from-file: bodyscript analyze walk.mp4',
+    );
   }
   if (values.null && values.fromFile === undefined)
-    throw new UsageError('-0 is about a list: name it with --from-file');
+    throw new UsageError('-0 needs a list of videos', 'Give the list with --from-file.');
   const single = part ? undefined : singleVideo(paths, values, options.outputs);
   if (!single) checkPlaces(options.outputs);
   return {
@@ -46,11 +48,11 @@ export function resolveBatchRequest(
     jobs: values.jobs,
     limits: {
       timeoutMs: values.timeout === undefined ? undefined : values.timeout * 1000,
-      // Who is at the other end of a pipe may take any time.
+      // The writer of a pipe may take any time.
       stallMs: single?.isStream ? Number.POSITIVE_INFINITY : values.stall * 1000,
     },
     force: values.force,
-    // Who names one video wants it tried.
+    // A video that was named alone is tried again even if it failed.
     retryFailed: single !== undefined || values.retryFailed,
     shard: part?.shard ?? (values.shard === undefined ? undefined : readShard(values.shard)),
     part: part?.part,
@@ -65,7 +67,8 @@ function checkPlaces({ csv, ndjson, overlay }: OutputOptions): void {
   for (const [name, place] of Object.entries({ csv, ndjson, overlay: overlay?.to })) {
     if (place === undefined || place === 'auto') continue;
     throw new UsageError(
-      `--${name} ${place} is for one video; for several, --${name} auto writes one beside each other`,
+      `--${name} ${place}: one file cannot hold the results of several videos`,
+      `Use --${name} auto for a file of each video in the folder of --out.`,
     );
   }
 }
@@ -90,7 +93,7 @@ function namesOne(path: string): boolean {
   return stats ? !stats.isDirectory() : isAddress(path) || !picomatch.scan(path).isGlob;
 }
 
-/** Undefined where there is nothing to be told: what keeps one path from being opened is that video's failure alone. */
+/** Undefined if there is nothing to report: a single path that cannot be opened is a failure of that video alone. */
 function statsOf(path: string): Stats | undefined {
   try {
     return statSync(systemPath(pathsOfLost(path)[0] ?? path), { throwIfNoEntry: false });
@@ -119,7 +122,7 @@ const MOST_SHARDS = 100_000;
 function readShard(text: string): Shard {
   const [index = Number.NaN, count = Number.NaN] = text.split('/').map(Number);
   if (!(index >= 1 && index <= count && count <= MOST_SHARDS)) {
-    throw new UsageError(`--shard must be a part from 1 to the number of parts, as 2/8, got "${text}"`);
+    throw new UsageError(`--shard must be a part between 1 and the number of parts, e.g. 2/8, got "${text}"`);
   }
   return { index, count };
 }

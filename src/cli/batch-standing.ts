@@ -4,7 +4,7 @@ import { counted } from '../text/counted.js';
 import { duration, roughly } from './durations.js';
 import { bar, type Piece } from './fit-line.js';
 
-/** How far a command with many videos is. */
+/** The progress of a command with many videos. */
 export class BatchStanding {
   readonly #startMs = performance.now();
   readonly #running = new Map<number, Progress>();
@@ -25,7 +25,7 @@ export class BatchStanding {
     this.#running.delete(lane);
   }
 
-  /** A video has ended. @param frames how many it had; undefined where it was not analysed */
+  /** Call it when a video has ended. @param frames its number of frames; undefined if it was not analysed */
   end(frames: number | undefined): void {
     this.settled++;
     if (frames === undefined) return;
@@ -41,13 +41,16 @@ export class BatchStanding {
     return (this.#framesSoFar / Math.max(0.001, (performance.now() - this.#startMs) / 1000)).toFixed(1);
   }
 
-  /** Videos that are done, with the done part of those that run. */
+  /** Number of finished videos, including fractions of the current ones. */
   get #analysedSoFar(): number {
     const running = [...this.#running.values()].map(({ frames, expected }) => (expected ? frames / expected : 0));
     return running.reduce((sum, share) => sum + Math.min(1, share), this.analysed);
   }
 
-  /** Seconds that the rest takes if it is like what was analysed; undefined before the first video is done. */
+  /**
+   * Estimated seconds for the remaining videos, at the average of the finished ones; undefined before the first is
+   * done.
+   */
   get #secondsLeft(): number | undefined {
     if (this.analysed === 0) return undefined;
     const soFar = this.#analysedSoFar;
@@ -67,7 +70,7 @@ export class BatchStanding {
     return `${this.settled} of ${counted(this.total, 'video')}${failed}, ${counted(this.#framesSoFar, 'frame')}, ${this.#rate} frames/s${eta}, ${megabytes(this.#memory)}`;
   }
 
-  /** The same for a line that may be too narrow for all of it. */
+  /** The same in pieces, for a line that may be too narrow for all. */
   pieces(): Piece[] {
     const left = this.#secondsLeft;
     const pieces = [

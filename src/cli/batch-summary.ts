@@ -9,7 +9,7 @@ import type { Span, StyledLine } from './styled.js';
 
 const FAILURES_SHOWN = 20;
 
-/** What a person wants to know at the end of a command with many videos: a line each. */
+/** The lines at the end of a command with many videos. */
 export function summarizeBatch(
   result: BatchResult,
   totals: BatchTotals,
@@ -52,7 +52,7 @@ function statusCounts({ counts, total }: BatchResult): (string | Span)[] {
 
 function notVideos({ passed }: BatchResult): string[] {
   const parts = passedOverParts(passed);
-  return parts.length === 0 ? [] : [`  left out     ${parts.join(', ')}`];
+  return parts.length === 0 ? [] : [`  skipped      ${parts.join(', ')}`];
 }
 
 /** Each failed video with its error: in a long run their own lines are far above. */
@@ -72,7 +72,7 @@ function failures({ counts, docket }: BatchResult): (string | StyledLine)[] {
 function remedies({ counts, total }: BatchResult): string[] {
   const settled = counts.done + counts.skipped + counts.failed;
   return [
-    ...(counts.failed > 0 ? ['  retry        the same command with --retry-failed tries failed videos again'] : []),
-    ...(settled < total ? ['  continue     the same command again does what is missing'] : []),
+    ...(counts.failed > 0 ? ['  retry        add --retry-failed to analyse failed videos again'] : []),
+    ...(settled < total ? ['  continue     run the same command again for the remaining videos'] : []),
   ];
 }

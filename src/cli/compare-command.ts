@@ -8,31 +8,31 @@ import { IDLE_COMPARE } from '../options/idle-others.js';
 import type { Writing } from '../system/claim-outputs.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import type { Flags } from './load-options.js';
 import { refuseStdin } from './piped-table.js';
 import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
-  bodyscript compare golden/walk.csv results/walk.csv               exit code 0: as golden; 4: different
+  bodyscript compare golden/walk.csv results/walk.csv               exit code 0: same, 4: different
   bodyscript compare golden/ results/ --tolerance 1%                all tables of two folders
   bodyscript compare golden/ results/ --junit report.xml --markdown comment.md    for CI
-  bodyscript compare golden/walk.csv walk.csv --picture worst/ --video walk.mp4   the worst frames, to look at
-  bodyscript compare golden/ results/ --update                      show the difference, then take the new ones as golden
-  bodyscript compare monday/walk.csv friday/walk.csv --plot walks.svg    the angles of two days or people; no judgement
+  bodyscript compare golden/walk.csv walk.csv --picture worst/ --video walk.mp4   pictures of the worst frames
+  bodyscript compare golden/ results/ --update                      show the differences, then accept them
+  bodyscript compare monday/walk.csv friday/walk.csv --plot walks.svg    joint angles of two sessions or people
 `;
 const AFTER = `
-Frames are matched by their time, people by their distance. Tolerances of single landmarks stand in the configuration: bodyscript help config.
-Two people or two days: bodyscript help comparing.`;
+Frames are matched by time, people by distance. Set tolerances of single landmarks in the configuration: bodyscript help config.
+To compare two people or sessions: bodyscript help comparing.`;
 
 /** Declares `bodyscript compare`. */
 export function declareCompare(command: Command, context: CliContext): void {
   command
-    .description('Compares landmark tables with golden ones: CSV or NDJSON files, or folders of them.')
-    .argument('<golden>', 'the tables that are right')
-    .argument('<new>', 'the tables to check')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .description('Compare landmark tables with golden ones: CSV or NDJSON files, or folders of them.')
+    .argument('<golden>', 'golden (reference) table or folder')
+    .argument('<new>', 'new table or folder to check')
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES));
   declareOptions(command, COMPARE, 'compare').action(async (golden: string, fresh: string, flags: Flags) => {
     context.exitCode = await runCompare(golden, fresh, flags, context);
   });
@@ -70,16 +70,20 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
   return EXIT_CODES.done;
 }
 
-/** The first `--update`: there is nothing to compare with yet. @throws UsageError, BodyscriptError `TABLE_INVALID` */
+/** The first `--update`, which has nothing to compare with yet. @throws UsageError, BodyscriptError `TABLE_INVALID` */
 async function createGolden(golden: string, fresh: string, context: CliContext): Promise<number> {
-  const { isFolder, tablesBelow } = await import('../compare/compare-folders.js');
+  const { isFolder } = await import('../compare/compare-folders.js');
+  const { tablesBelow } = await import('../compare/tables-below.js');
   const { checkTable, renew, updateGolden } = await import('../compare/update-golden.js');
   if (await isFolder(fresh)) {
     reportUpdates(await updateGolden(golden, fresh, { files: [], added: await tablesBelow(fresh) }), context);
     return EXIT_CODES.done;
   }
   if (!/\.(csv|ndjson)$/.test(golden)) {
-    throw new UsageError(`${golden}: a golden table is a .csv or .ndjson file, because the new one is a file`);
+    throw new UsageError(
+      `${golden}: must end in .csv or .ndjson, because the new table is a file`,
+      'Give the golden table a name like walk.csv.',
+    );
   }
   await checkTable(fresh);
   await renew(fresh, golden);
@@ -97,7 +101,7 @@ function reportUpdates(updates: readonly UpdatedFile[], { log }: CliContext): vo
   if (updates.length === 0) log.info('nothing to update');
 }
 
-/** Two days or two people always differ: the exit code says only that they were drawn. */
+/** Two days or two people always differ: exit code 0 means only that the plot was drawn. */
 async function runPlot(
   first: string,
   second: string,
@@ -108,17 +112,20 @@ async function runPlot(
   const { plotPair } = await import('../postprocess/beside/plot-pair.js');
   const { alsoRead, signal } = context;
   const overTime = await plotPair([first, second], plot, { overwrite, alsoRead, signal });
-  if (overTime !== undefined) context.log.warn(`the angles are drawn over time: ${overTime}`);
+  if (overTime !== undefined) context.log.warn(`angles are plotted over time: ${overTime}`);
   context.log.info(plot, { event: 'written', written: plot });
   return EXIT_CODES.done;
 }
 
 /** @throws UsageError where options contradict each other */
 function checkTogether({ picture, video, json, junit, markdown, plot, update }: Together): void {
-  if (update && plot !== undefined) throw new UsageError('--plot judges nothing, and --update takes what was judged');
-  if ((picture === undefined) !== (video === undefined)) throw new UsageError('--picture and --video go together');
-  if (junit === '-') throw new UsageError('--junit names a file; stdout has the report as text or JSON');
-  if (json && markdown === '-') throw new UsageError('--json and --markdown - both want stdout');
+  if (update && plot !== undefined)
+    throw new UsageError('--plot and --update cannot be combined: --plot does not judge', 'Leave one of them out.');
+  if ((picture === undefined) !== (video === undefined))
+    throw new UsageError('--picture and --video need each other', 'Add the missing one, or leave both out.');
+  if (junit === '-') throw new UsageError('--junit cannot write to stdout', 'Give a file name: --junit report.xml.');
+  if (json && markdown === '-')
+    throw new UsageError('--json and --markdown -: only one output may use stdout', 'Write the Markdown to a file.');
 }
 
 interface Together extends ReportPlaces, PicturePlaces {
@@ -174,7 +181,8 @@ async function drawPictures(
   { log }: CliContext,
 ): Promise<void> {
   const [file, ...others] = files;
-  if (!file || others.length > 0) throw new UsageError('--picture draws the frames of one file, not of folders');
+  if (!file || others.length > 0)
+    throw new UsageError('--picture works with two files, not with folders', 'Give the two tables that differ.');
   const { drawWorst } = await import('../compare/draw-worst.js');
   const named = {
     anyVideo,

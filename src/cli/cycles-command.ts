@@ -8,6 +8,7 @@ import type { WrittenCycles } from '../postprocess/cycles/write-cycles.js';
 import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import type { Flags } from './load-options.js';
 import { outputStem } from './output-paths.js';
 import { type TableInput, withTable } from './piped-table.js';
@@ -15,23 +16,22 @@ import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
   bodyscript cycles walk.csv                          steps, strides, cadence; walk.events.csv, walk.cycles.csv, walk.cycle-curves.csv, a plot
-  bodyscript cycles walk.csv --person-height 1.78     lengths and speed in true metres
+  bodyscript cycles walk.csv --person-height 1.78     lengths and speed in real metres
   bodyscript cycles squats.csv                        repetitions of the angle with the largest periodic range
-  bodyscript cycles squats.csv --angle left_knee      of this one
+  bodyscript cycles squats.csv --angle left_knee      repetitions of the left knee
 `;
 const AFTER = `
-The methods and what they are worth: bodyscript help cycles.
-Its own earlier results under the default name are replaced; with -o,
---overwrite permits it.`;
+Methods and accuracy: bodyscript help cycles.
+Earlier results under the default name are replaced; with -o, add
+--overwrite to replace files.`;
 
 /** Declares `bodyscript cycles`. */
 export function declareCycles(command: Command, context: CliContext): void {
   command
-    .description('Finds the steps of people who walk, or the repetitions of an exercise, in a landmark table.')
-    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .description('Find the steps of walking people, or the repetitions of an exercise, in a landmark table.')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter; - for stdin')
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES));
   declareOptions(command, CYCLES).action(async (table: string, flags: Flags) => {
     context.exitCode = await withTable(table, context.signal, input => runCycles(input, flags, context));
   });
@@ -58,7 +58,7 @@ async function runCycles(input: TableInput, flags: Flags, context: CliContext): 
     },
   );
   const { leaps, files } = written;
-  if (leaps) context.log.warn(`${table}: its times ${leaps}: no cycle goes across`);
+  if (leaps) context.log.warn(`${table}: its times ${leaps}: no cycle spans the jump`);
   if (files.length === 0) throw nobodyCycles(table, written);
   const summary = await import('../postprocess/cycles/summary.js');
   if (json) sayJson(summary.summaryJson(written), 2);
@@ -70,11 +70,11 @@ async function runCycles(input: TableInput, flags: Flags, context: CliContext): 
 function nobodyCycles(table: string, { people }: WrittenCycles): BodyscriptError {
   const [first] = people;
   if (!first || typeof first.found !== 'string') {
-    return new BodyscriptError('NO_CYCLES', `${table}: nobody is in it`, {
-      remedy: 'See what the video shows: bodyscript render draws the table into it.',
+    return new BodyscriptError('NO_CYCLES', `${table}: contains no person`, {
+      remedy: 'Check the poses in the video: bodyscript render draws the table into it.',
     });
   }
-  const others = people.length === 1 ? '' : '; nobody else has a cycle either';
+  const others = people.length === 1 ? '' : '; the other people have no cycles either';
   const message = `${table}: person ${first.id} ${REASONS[first.found]}${others}`;
   return new BodyscriptError('NO_CYCLES', message, { remedy: REMEDIES[first.found] });
 }

@@ -5,20 +5,33 @@ import { flagOf } from '../options/layers.js';
 import type { Option, OptionTable } from '../options/option.js';
 import type { CliContext } from './context.js';
 
-/** For options that may be given several times. */
+/** Collects the values of a repeatable option. */
 function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }
 
+const COMMON_GROUP = 'Common options:';
+
 /**
- * Declares a table's options, and those of all commands, under their headings. Values stay texts: `options/` checks
- * them.
- * @param section of the configuration file that the command reads; undefined where it reads none
+ * Declares a table's options, and the general options, under their headings. Values remain strings: `options/` checks
+ * them. @param section of the configuration file that the command reads; undefined if it reads none @param common names
+ * of the options that the help lists first
  */
-export function declareOptions(command: Command, table: OptionTable, section?: ConfigSection): Command {
+export function declareOptions(
+  command: Command,
+  table: OptionTable,
+  section?: ConfigSection,
+  common: readonly string[] = [],
+): Command {
   let group = '';
   const all: OptionTable = { ...table, ...(section === undefined ? MESSAGES : GENERAL) };
-  for (const [name, option] of Object.entries(all)) {
+  const isCommon = ([name]: readonly [string, Option]) => common.includes(name);
+  const entries = Object.entries(all);
+  const first = entries
+    .filter(isCommon)
+    .sort(([a], [b]) => common.indexOf(a) - common.indexOf(b))
+    .map(([name, option]) => [name, { ...option, group: COMMON_GROUP }] as const);
+  for (const [name, option] of [...first, ...entries.filter(entry => !isCommon(entry))]) {
     if (option.flags === undefined) continue;
     if (option.group !== group) command.optionsGroup(option.group);
     group = option.group;
@@ -30,17 +43,15 @@ export function declareOptions(command: Command, table: OptionTable, section?: C
   return command;
 }
 
-/** Declares the options of all commands for one that has no table of its own, and has the log heed them. */
+/** Declares the general options for a command without its own table, and applies them to the log. */
 export function declareMessages(command: Command, context: CliContext): void {
-  declareOptions(command, {})
-    .showHelpAfterError('(see --help)')
-    .hook('preAction', async (_, called) => {
-      const { setUpLog } = await import('./load-options.js');
-      setUpLog(called.opts(), context);
-    });
+  declareOptions(command, {}).hook('preAction', async (_, called) => {
+    const { setUpLog } = await import('./load-options.js');
+    setUpLog(called.opts(), context);
+  });
 }
 
-/** An option whose words completion offers; commander does not check them. */
+/** An option with words for completion; commander does not check them. */
 export function completed(declaration: CommandOption, choices: readonly string[] | undefined): CommandOption {
   if (choices) declaration.argChoices = [...choices];
   return declaration;
@@ -51,5 +62,5 @@ function declared(flags: string, option: Option): CommandOption {
   const help = isOff ? option.help : `${option.help} (default: ${String(option.default)})`;
   const declaration = new CommandOption(flags, help);
   if (option.repeats) declaration.argParser(collect);
-  return completed(declaration, option.kind.choices);
+  return completed(declaration, option.kind.choices ?? option.kind.inert?.filter(word => typeof word === 'string'));
 }

@@ -1,17 +1,18 @@
 import type { Command } from 'commander';
-import type { CheckResult, Health } from '../doctor/check.js';
 import { examine } from '../doctor/examine.js';
 import { EXIT_CODES } from '../errors.js';
 import { DEFAULT_OUT } from '../options/default-out.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
+import { checkLines } from './doctor-view.js';
+import { examples } from './help-text.js';
 import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
-  bodyscript doctor                whether all is there, and how to get what is not
-  bodyscript doctor --json         for a script; exit code 1 when something needed is missing
+  bodyscript doctor             check the installation, and show how to install what is missing
+  bodyscript doctor -o results  check that this folder is writable as well
+  bodyscript doctor --json      for a script: exit code 1 if something required is missing
 `;
-const MARKS: Readonly<Record<Health, string>> = { good: 'ok', limited: 'limited', missing: 'MISSING' };
 
 interface DoctorFlags {
   readonly out: string;
@@ -23,36 +24,20 @@ interface DoctorFlags {
 /** Declares `bodyscript doctor`. */
 export function declareDoctor(command: Command, context: CliContext): void {
   command
-    .description(
-      'Checks whether this machine has what is needed, and tries each engine on a picture. Nothing leaves the machine.',
-    )
-    .addHelpText('before', EXAMPLES)
-    .option('-o, --out <dir>', 'folder for results, to check as well', DEFAULT_OUT)
-    .option('--ffmpeg <path>', 'this ffmpeg, not the one on PATH')
-    .option('--ffprobe <path>', 'this ffprobe')
-    .option('--json', 'as JSON')
+    .description('Check the installation, and try each engine on a picture. Nothing is uploaded.')
+    .addHelpText('after', examples(EXAMPLES))
+    .option('-o, --out <dir>', 'output folder to check', DEFAULT_OUT)
+    .option('--ffmpeg <path>', 'path of ffmpeg, instead of the one on PATH')
+    .option('--ffprobe <path>', 'path of ffprobe')
+    .option('--json', 'print as JSON')
     .action(async ({ out, json, ffmpeg, ffprobe }: DoctorFlags) => {
       const named = { ...(ffmpeg === undefined ? {} : { ffmpeg }), ...(ffprobe === undefined ? {} : { ffprobe }) };
+      if (!json) context.log.info('Checking the installation...');
       const results = await examine({ outDir: out, ...named });
       const isFit = results.every(({ health }) => health !== 'missing');
       if (json) sayJson({ fit: isFit, checks: results }, 2);
-      else if (!(isFit && context.log.isSilent)) say(table(results, isFit));
+      else if (!(isFit && context.log.isSilent)) say(checkLines(results), context.log.options.colorStdout);
       context.exitCode = isFit ? EXIT_CODES.done : EXIT_CODES.failed;
     });
   declareMessages(command, context);
-}
-
-function table(results: readonly CheckResult[], isFit: boolean): string[] {
-  const width = Math.max(...results.map(({ name }) => name.length));
-  const lines = results.flatMap(result => {
-    const { name, health, found, fix } = result;
-    const line = `${MARKS[health].padEnd(8)} ${name.padEnd(width)}  `;
-    if (health === 'good') return [`${line}${found}`];
-    // One cause may keep several things from working, and is told once.
-    const first = results.find(other => other.health !== 'good' && other.found === found && other.fix === fix);
-    if (first && first !== result) return [`${line}as ${first.name}`];
-    return [`${line}${found}`, ...(fix === undefined ? [] : [`${' '.repeat(9)}${' '.repeat(width)}  to mend: ${fix}`])];
-  });
-  const end = isFit ? 'all that is needed is there' : 'something needed is missing';
-  return [...lines, end];
 }

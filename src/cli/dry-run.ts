@@ -9,18 +9,14 @@ import { counted } from '../text/counted.js';
 import { duration } from './durations.js';
 import { say } from './say.js';
 
-/**
- * Measured with two cores at 640x480 in smart mode with overlay (`npm run bench:speed`): a guess for other machines.
- */
+/** Measured with two cores at 640x480 in smart mode with overlay (`npm run bench:speed`); other machines differ. */
 const USUAL_FRAMES_PER_SECOND = 40;
 
 /**
- * `--dry-run`: lists what would be done, on stdout.
- * @returns the exit code
- * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`
+ * `--dry-run`: lists the planned work on stdout. @returns the exit code @throws BodyscriptError `OUTPUT_NOT_WRITABLE`
  */
 export async function runDry(request: BatchRequest): Promise<number> {
-  if (request.inputs.paths.some(isPiped)) throw new UsageError('--dry-run cannot look into stdin');
+  if (request.inputs.paths.some(isPiped)) throw new UsageError('--dry-run cannot read stdin', 'Give files or folders.');
   await refuseSystemFolder(request.options.outputs.outDir);
   const { videos, passed, framesPerSecond } = planBatch(request);
   const speed = framesPerSecond ?? USUAL_FRAMES_PER_SECOND;
@@ -36,12 +32,12 @@ export async function runDry(request: BatchRequest): Promise<number> {
   const parts = passedOverParts(passed);
   const jobs = request.jobs === 'auto' ? '' : `, ${request.jobs} at a time`;
   const basis =
-    framesPerSecond === undefined ? 'a guess: nothing was analysed here yet' : 'as fast as videos here before';
+    framesPerSecond === undefined ? 'estimated: no video was analysed here yet' : 'at the speed of earlier videos here';
   say([
     `${[...counts].map(([what, count]) => `${count} to ${what}`).join(', ') || 'no videos'}; ` +
       `about ${counted(frames, 'frame')} in ${duration(frames / speed)} one after another (${basis})${jobs}, ` +
       `at most ${megabytes(memory)} for one`,
-    `left out: ${parts.join(', ') || 'nothing'}; nothing was written`,
+    `skipped: ${parts.join(', ') || 'nothing'}; nothing was written`,
   ]);
   return failing > 0 ? EXIT_CODES.someFailed : EXIT_CODES.done;
 }

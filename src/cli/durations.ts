@@ -1,10 +1,10 @@
-/** A time for people: `4.2 s`, `3 min 20 s`, `2 h 5 min`. @param seconds 0 or more */
+/** Formats a duration for people: `4.2 s`, `3 min 20 s`, `2 h 5 min`. @param seconds 0 or more */
 export function duration(seconds: number): string {
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   return inMinutes(Math.round(seconds));
 }
 
-/** A time that is a guess: `4 s`, `3 min 20 s`, `2 h 5 min`. @param seconds 0 or more */
+/** Formats an estimated duration: `4 s`, `3 min 20 s`, `2 h 5 min`. @param seconds 0 or more */
 export function roughly(seconds: number): string {
   const whole = Math.round(seconds);
   return whole < 60 ? `${whole} s` : inMinutes(whole);

@@ -9,6 +9,7 @@ import { STDOUT } from '../system/whole-file.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import { filteredText } from './filter-text.js';
+import { examples, wrapped } from './help-text.js';
 import type { Flags } from './load-options.js';
 import { outputPath, stemOf } from './output-paths.js';
 import { type TableInput, withTable } from './piped-table.js';
@@ -18,23 +19,22 @@ const EXAMPLES = `Examples:
   bodyscript filter walk.csv                                       4th-order Butterworth at 6 Hz, gaps up to 10 frames
   bodyscript filter walk.csv --smooth savitzky-golay --window 11   another filter
   bodyscript filter walk.csv --smooth none --max-gap 5             only fill gaps
-  bodyscript filter walk.csv --motion                              velocities and accelerations as well
+  bodyscript filter walk.csv --motion                              also velocities and accelerations
 `;
 const AFTER = `
-The table itself stays as it is. Poses that were put into gaps have the status "filled". Filters work at the frames' own times: where the rate varies,
-the series is resampled first. What they compute agrees with SciPy to a millionth.
-Butterworth runs forwards and backwards. --cutoff is that of each pass, as in SciPy's filtfilt; both together have -3 dB at 0.80 of it (4.8 Hz for
-6 Hz), with --order 2 at 0.64. The columns of --motion and their units: bodyscript help csv.
-Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
+The input table is not changed. Poses filled into gaps have the status "filled". Filters use the frames' own times: if the frame
+rate varies, the series is resampled first. Results agree with SciPy to one millionth.
+Butterworth runs forwards and backwards. --cutoff applies to each pass, as in SciPy's filtfilt; both passes together have -3 dB
+at 0.80 of it (4.8 Hz for 6 Hz), with --order 2 at 0.64. Columns and units of --motion: bodyscript help csv.
+An earlier result under the default name is replaced; with -o, add --overwrite to replace it.`;
 
 /** Declares `bodyscript filter`. */
 export function declareFilter(command: Command, context: CliContext): void {
   command
-    .description('Fills gaps of a landmark table, takes out jumps and smooths, into another table.')
-    .argument('<table>', 'a .csv or .ndjson that analyze wrote; - for stdin')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .description('Fill gaps in a landmark table, remove jumps and smooth it, as a new table.')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze; - for stdin')
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES));
   declareOptions(command, FILTER, 'filter').action(async (table: string, flags: Flags) => {
     context.exitCode = await withTable(table, context.signal, input => runFilter(input, flags, context));
   });
@@ -65,18 +65,18 @@ async function runFilter(input: TableInput, flags: Flags, context: CliContext): 
   const writing = { overwrite: values.overwrite, replaceOwn: values.output === undefined, alsoRead, signal };
   try {
     const { frames, filled, rejected, leaps } = await filterTable(input.path, output, options, motion, writing);
-    if (leaps) context.log.warn(`${table}: its times ${leaps}: each part is filtered by itself`);
+    if (leaps) context.log.warn(`${table}: its times ${leaps}: each part is filtered separately`);
     const done = { event: 'done', output, frames, filled, rejected, options };
     context.log.info(filteredText(output === STDOUT ? 'stdout' : output, done), done);
     if (motion !== undefined) context.log.info(motion, { event: 'written', written: motion });
   } catch (error) {
-    if (error instanceof CutoffError) throw new UsageError(`--cutoff: ${error.message}`, 'Choose a lower one.');
+    if (error instanceof CutoffError) throw new UsageError(`--cutoff ${error.message}`, 'Choose a lower cutoff.');
     throw error;
   }
   return EXIT_CODES.done;
 }
 
-/** Beside the table, or in the folder that `--output` names. */
+/** The path beside the table, or in the folder of `--output`. */
 function motionPath(given: string | undefined, output: string, table: TableInput): string {
   const isInFolder = given !== undefined && given !== output;
   return isInFolder ? outputPath(given, table, '.motion.csv') : `${stemOf(table.named)}.motion.csv`;
@@ -84,9 +84,13 @@ function motionPath(given: string | undefined, output: string, table: TableInput
 
 function smoothingOf(values: Values<typeof FILTER>): Smoothing {
   const { window, polynomial } = values;
-  if (window % 2 === 0) throw new UsageError(`--window must be an odd number, got ${window}`);
+  if (window % 2 === 0)
+    throw new UsageError(`--window must be an odd number, got ${window}`, `Use ${window - 1} or ${window + 1}.`);
   if (polynomial >= window)
-    throw new UsageError(`--polynomial must be below --window, got ${polynomial} and ${window}`);
+    throw new UsageError(
+      `--polynomial must be below --window, got ${polynomial} and ${window}`,
+      'Choose a lower degree, or a longer window.',
+    );
   switch (values.smooth) {
     case 'none':
       return { kind: 'none' };

@@ -12,7 +12,7 @@ const SMOOTHED: { readonly [K in Smoothing['kind']]: (by: Extract<Smoothing, { k
   'one-euro': ({ minCutoffHz, beta }) => `One Euro filter, cutoff ${minCutoffHz} Hz at rest, beta ${beta}`,
 };
 
-/** What a filtering did: the filter as a methods section names it. */
+/** Describes a filtering, with the filter's name as in a methods section. */
 export function filteredText(
   output: string,
   { options, frames, filled, rejected }: { readonly options: FilterOptions } & Omit<Filtered, 'leaps'>,

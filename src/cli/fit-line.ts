@@ -3,19 +3,18 @@ import { padded, shortened, widthOf } from '../text/width.js';
 /** A piece of a line. */
 export interface Piece {
   readonly text: string;
-  /** Pieces with the highest number are left out first where there is no room; 0 stays. */
+  /** If the line is too narrow, pieces with the highest number are dropped first; 0 stays. */
   readonly rank: number;
 }
 
 const BETWEEN = '  ';
-/** A name of fewer columns says nothing. */
+/** Fewest columns for a name: shorter ones say nothing. */
 const SHORTEST_NAME = 10;
 const BAR_COLUMNS = 20;
 
 /**
- * A line of pieces that fits: those that matter least are left out, then the name loses its middle.
- * @param name safe to show
- * @param nameColumns that the name takes at least, so that several lines stand below each other
+ * Makes a line of pieces fit: drops the least important ones, then shortens the name in its middle. @param name safe to
+ * show @param nameColumns minimum width of the name, to align several lines
  */
 export function fitLine(name: string, pieces: readonly Piece[], columns: number, nameColumns = 0): string {
   const kept = [...pieces];

@@ -2,13 +2,9 @@ import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
 import { closest } from '../options/suggest.js';
 import { helpPage, helpSummary, helpTopics, withoutOptions } from './help-pages.js';
+import { helpWidth } from './help-text.js';
 import { wantsColor } from './log.js';
 import { viewMarkdown } from './markdown-view.js';
-
-/** Longer lines are hard to read. */
-const WIDEST = 100;
-/** Of a pipe, and of a terminal that does not say how wide it is. */
-const USUAL_WIDTH = 80;
 
 /** `bodyscript help [TOPIC]`: a topic, a command, or the program and all topics. @throws UsageError for another word */
 export async function showHelp(program: Command, topic: string | undefined): Promise<void> {
@@ -34,8 +30,8 @@ function topicLines(): string[] {
 }
 
 function viewOptions() {
-  const { isTTY, columns = USUAL_WIDTH } = process.stdout;
-  return { width: Math.min(columns, WIDEST), color: isTTY === true && wantsColor('auto', process.env) };
+  const color = process.stdout.isTTY === true && wantsColor('auto', process.env);
+  return { width: helpWidth(), color };
 }
 
 function nothingOn(topic: string, program: Command, topics: readonly string[]): UsageError {
@@ -44,14 +40,14 @@ function nothingOn(topic: string, program: Command, topics: readonly string[]): 
   if (near !== undefined) return nothing(topic, `Did you mean "bodyscript help ${near}"?`);
   const pages = /\p{L}{2}/u.test(topic) ? topics.filter(other => hasWord(helpPage(other), topic)) : [];
   if (pages.length === 0) return nothing(topic, `Topics: ${topics.join(', ')}. Commands: ${commands.join(', ')}.`);
-  return nothing(topic, `These pages have the word: ${pages.map(page => `bodyscript help ${page}`).join(', ')}.`);
+  return nothing(topic, `Pages with this word: ${pages.map(page => `bodyscript help ${page}`).join(', ')}.`);
 }
 
 function nothing(topic: string, remedy: string): UsageError {
-  return new UsageError(`help: there is no page "${topic}"`, remedy);
+  return new UsageError(`help: no page "${topic}"`, remedy);
 }
 
-/** Whether a text has a word, also in the plural and in other cases: `cutoff`, `Excel`. */
+/** Whether a text contains a word, in singular or plural and any case: `cutoff`, `Excel`. */
 function hasWord(text: string, word: string): boolean {
   const escaped = word.replaceAll(/[^\p{L}\p{N} ]/gu, String.raw`\$&`);
   return new RegExp(String.raw`(?<![\p{L}\p{N}])${escaped}s?(?![\p{L}\p{N}])`, 'iu').test(text);

@@ -18,12 +18,12 @@ export function helpPage(topic: string): string {
   return readFileSync(new URL(`${topic}.md`, FOLDER), 'utf8');
 }
 
-/** A page without its tables of options, for readers who have just seen the command's own help. */
+/** A page without its tables of options, since the command's own help lists them. */
 export function withoutOptions(page: string): string {
   return page.replaceAll(OPTION_TABLE, '');
 }
 
-/** A topic in one line: the first paragraph of its page. */
+/** Describes a topic in one line: the first paragraph of its page. */
 export function helpSummary(topic: string): string {
   const [, summary = ''] = helpPage(topic).split(/\n\s*\n/);
   return summary

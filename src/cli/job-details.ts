@@ -10,7 +10,7 @@ const LABEL_COLUMNS = 15;
 
 type Row = readonly [label: string, text: string | null];
 
-/** Everything that the ledger knows of one video, for people: a line each. */
+/** All facts of the ledger about one video, one per line. */
 export function jobDetails(job: JobEntry): (string | StyledLine)[] {
   const { outputs, error } = job;
   const before: Row[] = [

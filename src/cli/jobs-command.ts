@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { Database } from '../batch/ledger/database.js';
 import {
   cleanLeftovers,
@@ -21,14 +21,15 @@ import { parseAge, parseChoice } from '../options/parse-values.js';
 import { counted } from '../text/counted.js';
 import { spelledJson } from '../text/json.js';
 import type { CliContext } from './context.js';
-import { declareMessages } from './declare-options.js';
+import { completed, declareMessages } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import { jobDetails } from './job-details.js';
 import { JobsTable } from './jobs-table.js';
 import { zone } from './local-time.js';
 import { say, sayJson } from './say.js';
 import { paintedState, type Span } from './styled.js';
 
-/** Says what was done: not with `--quiet`. */
+/** Reports the work done, except with `--quiet`. */
 type Report = (line: string) => void;
 
 interface OutOption {
@@ -37,21 +38,20 @@ interface OutOption {
 
 const EXAMPLES = `Examples:
   bodyscript jobs -o results                            status of each video
-  bodyscript jobs list -o results --state failed --json why some failed, for a script
-  bodyscript jobs retry -o results                      the next analyze tries the failed ones again
+  bodyscript jobs list -o results --state failed --json  failed videos with reasons, for scripts
+  bodyscript jobs retry -o results                      analyse failed videos again on the next run
   bodyscript jobs clean -o results --older-than 7d      remove *.partial files of failed and interrupted runs
-  bodyscript jobs merge -o results                      join the ledgers and reports of --plan or --shard
-  bodyscript jobs rebuild -o results                    a ledger from the run records
+  bodyscript jobs merge -o results                      merge the ledgers and reports of --plan or --shard
+  bodyscript jobs rebuild -o results                    rebuild the ledger from run records
 `;
 
 const AFTER = `
-Alone, jobs lists. Each command takes -o DIR, the folder of the results
-(bodyscript-out if not given), and has options of its own:
-bodyscript jobs list --help`;
+Without a command, jobs lists. Each command takes -o DIR, the results folder
+(default: bodyscript-out), and has its own options: bodyscript jobs list --help`;
 
 /** Declares `bodyscript jobs`. */
 export function declareJobs(jobs: Command, context: CliContext): void {
-  jobs.addHelpText('before', EXAMPLES).addHelpText('after', AFTER);
+  jobs.addHelpText('after', wrapped(AFTER)).addHelpText('after', examples(EXAMPLES));
   const report: Report = line => {
     if (!context.log.isSilent) say(line);
   };
@@ -59,36 +59,40 @@ export function declareJobs(jobs: Command, context: CliContext): void {
     jobs
       .command(name, name.startsWith('list') ? { isDefault: true } : {})
       .description(description)
-      .option('-o, --out <dir>', 'folder of the results', 'bodyscript-out')
+      .option('-o, --out <dir>', 'results folder', 'bodyscript-out')
       .exitOverride();
-  sub('list', 'the status of all videos, or of those in a state')
-    .option('--state <names>', `only these, separated by commas: ${JOB_STATES.join(', ')}`)
-    .option('--json', 'as JSON')
+  sub('list', 'show the status of all videos, or of those in a state')
+    .addOption(
+      completed(
+        new Option('--state <names>', `only videos in these states, separated by commas: ${JOB_STATES.join(', ')}`),
+        JOB_STATES,
+      ),
+    )
+    .option('--json', 'print as JSON')
     .action((options: OutOption & { state?: string; json?: boolean }) =>
       list(options, context.log.options.colorStdout),
     );
-  sub('show <video>', 'everything about one video: its path, name or id')
-    .option('--json', 'as JSON')
+  sub('show <video>', 'show one video, by its path, name or id')
+    .option('--json', 'print as JSON')
     .action((video: string, options: OutOption & { json?: boolean }) =>
       show(video, options, context.log.options.colorStdout),
     );
-  sub('retry [videos...]', 'have the next analyze try failed videos again, or those named').action(
+  sub('retry [videos...]', 'analyse failed videos, or those given, again on the next run').action(
     (videos: string[], options: OutOption) => retry(videos, options, report),
   );
-  sub('clean', 'remove *.partial files and checkpoints of failed and interrupted runs; never a finished file')
+  sub('clean', 'remove *.partial files and checkpoints of failed and interrupted runs, never finished files')
     .option('--older-than <age>', 'only of runs that ended this long ago, e.g. 7d or 12h', '0d')
-    .option('--keep <age>', 'forget entries of failed and interrupted videos that are older', DEFAULT_KEEP)
-    .option('--dry-run', 'only say what would be removed')
+    .option('--keep <age>', 'remove older entries of failed and interrupted videos from the ledger', DEFAULT_KEEP)
+    .option('--dry-run', 'only list what would be removed')
     .action((options: OutOption & { olderThan: string; keep: string; dryRun?: boolean }) => clean(options, report));
-  sub('merge [ledgers...]', 'join the ledgers of shards and parts, or those named, into one, and write one batch.json')
+  sub('merge [ledgers...]', 'merge the ledgers of shards and parts, or those given, and write one batch.json')
     .option('--overwrite', 'replace a batch.json that bodyscript did not write')
     .action((ledgers: string[], options: OutOption & { overwrite?: boolean }) =>
       merge(ledgers, options, context, report),
     );
-  sub(
-    'rebuild',
-    'create the ledger from run records and NAME.failed.json, after runs with --no-ledger or a lost ledger',
-  ).action((options: OutOption) => rebuild(options, context, report));
+  sub('rebuild', 'rebuild the ledger from run records and NAME.failed.json, after --no-ledger or a lost ledger').action(
+    (options: OutOption) => rebuild(options, context, report),
+  );
   declareMessages(jobs, context);
   for (const command of jobs.commands) declareMessages(command, context);
 }
@@ -96,7 +100,7 @@ export function declareJobs(jobs: Command, context: CliContext): void {
 /** A time of the ledger as people and scripts read it. */
 const time = (milliseconds: number | null) => (milliseconds === null ? null : new Date(milliseconds).toISOString());
 
-/** An entry for JSON: times as text. */
+/** An entry for JSON, with times as text. */
 function plain({ version, leaseUntil, queuedAt, startedAt, endedAt, ...job }: JobEntry): object {
   return {
     ...job,
@@ -160,7 +164,7 @@ async function clean(
   { out, olderThan, keep, dryRun = false }: OutOption & { olderThan: string; keep: string; dryRun?: boolean },
   reportWork: Report,
 ): Promise<void> {
-  // What would be done is what was asked for.
+  // With --dry-run the list is the requested result.
   const report = dryRun ? say : reportWork;
   const before = Date.now() - parseAge('--older-than', olderThan);
   const expired = Date.now() - parseAge('--keep', keep);
@@ -176,7 +180,7 @@ async function clean(
 
 async function rebuild({ out }: OutOption, { log }: CliContext, report: Report): Promise<void> {
   const { rebuildLedger } = await import('../batch/ledger/rebuild.js');
-  if (!existsSync(out)) throw new UsageError(`${out}: no such folder`, 'Name the folder of results with --out.');
+  if (!existsSync(out)) throw new UsageError(`${out}: no such folder`, 'Give the results folder with --out.');
   using db = new Database(ledgerPath(out));
   const { done, failed, known, passedOver } = await rebuildLedger(db, out);
   for (const reason of passedOver) log.warn(reason);
@@ -195,7 +199,7 @@ async function merge(
   const { partReports, writeMergedReport } = await import('../batch/batch-report.js');
   const parts = existsSync(out) ? await partReports(out) : [];
   if (others.length === 0 && parts.length === 0 && !existsSync(planPath(out)))
-    throw new UsageError(`${out}: has no ledgers of shards`, 'Name them: bodyscript jobs merge LEDGER...');
+    throw new UsageError(`${out}: contains no ledgers of shards`, 'Give them: bodyscript jobs merge LEDGER...');
   const { rebuildLedger } = await import('../batch/ledger/rebuild.js');
   const { addPlanned } = await import('../batch/plan/add-planned.js');
   using db = new Database(ledgerPath(out));

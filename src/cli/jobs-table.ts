@@ -6,14 +6,14 @@ import { localMinute } from './local-time.js';
 import { paintedState, type StyledLine } from './styled.js';
 
 const BETWEEN = '  ';
-/** A name of fewer columns says little: other columns give way to it. */
+/** Fewest columns for a name; narrower names say little, so other columns are dropped first. */
 const LEAST_NAME = 24;
 
 interface Column {
   readonly head: string;
   readonly columns: number;
   readonly isNumber?: boolean;
-  /** Columns with the highest number are left out first where there is no room; 0 stays. */
+  /** If the table is too wide, columns with the highest number are dropped first; 0 stays. */
   readonly rank: number;
   text(job: JobEntry): string;
 }
@@ -47,12 +47,12 @@ function foundShare({ decoded, missing }: NonNullable<JobEntry['frames']>): stri
   return found === decoded ? '100 %' : `${Math.min(99.9, (100 * found) / decoded).toFixed(1)} %`;
 }
 
-/** A table of videos whose rows can be written one by one: there may be a hundred thousand. */
+/** A table of videos, written row by row, since it may have a hundred thousand. */
 export class JobsTable {
   readonly #columns: readonly Column[];
   readonly #nameColumns: number;
 
-  /** @param columns of the terminal; undefined for a pipe, which gets everything whole */
+  /** @param columns of the terminal; undefined for a pipe, where nothing is shortened */
   constructor(columns: number | undefined) {
     const fitting = [...COLUMNS];
     const room = () => (columns ?? Number.POSITIVE_INFINITY) - widthOfAll(fitting);
@@ -79,7 +79,7 @@ export class JobsTable {
     return { spans: [...cells, shortened(job.name, this.#nameColumns)] };
   }
 
-  /** Why a video has no results, below its row; nothing for the others. */
+  /** The reason why a video has no results, below its row; empty for the others. */
   reason({ state, error }: JobEntry): string[] {
     if ((state !== 'failed' && state !== 'interrupted') || !error) return [];
     const indent = ' '.repeat(Math.min(7, this.#nameColumns));

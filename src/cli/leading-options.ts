@@ -1,6 +1,6 @@
 import { MESSAGES } from '../options/general-table.js';
 
-/** The options of all commands: whether a value comes after each spelling. */
+/** Whether each spelling of a general option takes a value. */
 const TAKES_VALUE = new Map(
   Object.values(MESSAGES).flatMap(({ flags }) => {
     const takesValue = flags.includes('<');
@@ -12,10 +12,8 @@ const TAKES_VALUE = new Map(
 );
 
 /**
- * Moves options of all commands that stand before a command's name behind it: `-q angles walk.csv` means
- * `angles -q walk.csv`.
- * @param words what was typed after the program's name
- * @param isCommand whether a word is the name of a command
+ * Moves general options from before a command's name to behind it: `-q angles walk.csv` means `angles -q walk.csv`.
+ * @param words the arguments after the program's name @param isCommand whether a word is the name of a command
  */
 export function behindCommand(words: readonly string[], isCommand: (word: string) => boolean): string[] {
   let at = 0;

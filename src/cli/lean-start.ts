@@ -2,7 +2,7 @@ import { accessSync, constants, realpathSync } from 'node:fs';
 import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import { forgetLeanEnvironment, leanEnvironment, leanHeap } from '../system/lean-memory.js';
 
-/** They read tables of any length, frame by frame: a larger heap would be full of frames that are done with. */
+/** They read tables of any length frame by frame: a larger heap would only fill with discarded frames. */
 const TABLE_COMMANDS: readonly string[] = [
   'compare',
   'filter',
@@ -15,23 +15,26 @@ const TABLE_COMMANDS: readonly string[] = [
   'cycles',
   'measure',
 ];
-/** All commands but `analyze`, which is meant where none is named. They are over soon, or keep their heap small. */
+/**
+ * All commands except `analyze` (the default) and `demo`, which analyses too. They end soon, or keep their heap small.
+ */
 export const OTHER_COMMANDS: readonly string[] = [
   ...TABLE_COMMANDS,
   'jobs',
+  'plan',
   'doctor',
   'help',
   'complete',
   'completion',
 ];
-/** They make `analyze` say something and end. */
+/** Options that make `analyze` print something and exit. */
 const ONLY_TELLS = /^(-h|--help|-V|--version|-n|--dry-run|--print-config)$/;
 /**
- * The system hands the new program the standard streams alone: another open file that is named (`<(...)` of a shell)
+ * The system hands the new program the standard streams alone: other open files given by path (`<(...)` of a shell)
  * would be closed.
  */
 const OPEN_FILE = /\/fd\/\d/;
-/** What was set up for this very process: a debugger that listens, a watcher, rights that it gave up. */
+/** Options that apply only to this process: a listening debugger, a watcher, permissions that it gave up. */
 const BOUND_TO_PROCESS = /--(inspect|watch|permission|experimental-permission)/;
 
 /** Node 22.15, 23.11 and newer; not on Windows. */
@@ -78,7 +81,7 @@ function mayRestart(argv: readonly string[], script: string): boolean {
   if (typeof (process as { execve?: Execve }).execve !== 'function' || process.send) return false;
   if (options.some(option => BOUND_TO_PROCESS.test(option)) || argv.some(word => OPEN_FILE.test(word))) return false;
   try {
-    accessSync(process.execPath, constants.X_OK); // Where it cannot be started, Node would not come back.
+    accessSync(process.execPath, constants.X_OK); // If it cannot be started, Node would not return.
     return realpathSync(argv[1] ?? '') === realpathSync(script);
   } catch {
     return false;

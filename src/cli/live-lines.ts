@@ -1,15 +1,15 @@
 import { constants } from 'node:os';
 
 /**
- * Erases the cursor's row and all below. Not at once: of a screen that is erased from its first cell on, tmux keeps a
- * copy in its history.
+ * Erases the cursor's row and all below. In two steps: if a screen is erased from its first cell, tmux saves a copy in
+ * its history.
  */
 const ERASE_BELOW = '\r\u001b[C\u001b[J\r\u001b[K';
 const NO_WRAP = '\u001b[?7l';
 const WRAP = '\u001b[?7h';
 const USUAL_ROWS = 24;
 
-/** What the lines are drawn on: `process.stderr` at a terminal. */
+/** The screen for the lines: `process.stderr` at a terminal. */
 export interface Screen {
   readonly rows?: number;
   readonly columns?: number;
@@ -35,13 +35,13 @@ export class LiveLines {
     this.#screen = screen;
   }
 
-  /** Columns that a line may take. */
+  /** Longest line in columns. */
   get columns(): number {
-    // The last one stays free: terminals differ in where the cursor is after it.
+    // The last column stays free: terminals differ in the cursor's position after it.
     return Math.max(1, (this.#screen.columns || 80) - 1);
   }
 
-  /** Shows these lines in place of the last ones. @param lines safe to show, with colours of ours */
+  /** Replaces the lines shown. @param lines safe to show, may contain our colours */
   show(lines: readonly string[]): void {
     this.#lines = lines;
     if (!this.#isOpen) this.#open();

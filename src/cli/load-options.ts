@@ -9,12 +9,12 @@ import { spelledJson } from '../text/json.js';
 import type { CliContext } from './context.js';
 import { Log, wantsColor } from './log.js';
 
-/** Flags as commander read them. */
+/** Flags as commander parsed them. */
 export type Flags = Readonly<Record<string, unknown>>;
 
 /**
- * The options of a command from flags, environment and configuration, checked; sets the log up as they say.
- * @throws UsageError, BodyscriptError `CONFIG_INVALID`
+ * Reads and checks a command's options from flags, environment and configuration, and sets up the log. @throws
+ * UsageError, BodyscriptError `CONFIG_INVALID`
  */
 export async function loadOptions<const Table extends OptionTable>(
   table: Table,
@@ -22,7 +22,7 @@ export async function loadOptions<const Table extends OptionTable>(
   flags: Flags,
   context: CliContext,
 ): Promise<Resolved<Table & typeof GENERAL>> {
-  context.log = new Log(logOptions(flags, process.env)); // For errors of the options themselves.
+  context.log = new Log(logOptions(flags, process.env)); // For errors in the options themselves.
   const all = { ...table, ...GENERAL } as Table & typeof GENERAL;
   const config = section && (await configLayer(section, all, process.cwd(), namedConfig(flags, process.env)));
   if (config) context.alsoRead = [config.source];
@@ -44,7 +44,7 @@ export async function loadOptions<const Table extends OptionTable>(
  * @throws UsageError
  */
 export function setUpLog(flags: Flags, context: CliContext): void {
-  context.log = new Log(logOptions(flags, process.env)); // For errors of the options themselves.
+  context.log = new Log(logOptions(flags, process.env)); // For errors in the options themselves.
   const [own] = generalOf([flagLayer(flags)]);
   const resolved = resolveOptions(GENERAL, [environmentLayer(GENERAL, process.env), ...(own ? [own] : [])]);
   const { quiet, logLevel, logJson, color } = resolved.values;

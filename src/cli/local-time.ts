@@ -20,7 +20,7 @@ export function localAndIso(milliseconds: number): string {
   return `${localMinute(milliseconds)}:${seconds} local (${zone(time)}), ${time.toISOString()}`;
 }
 
-/** How far this machine's clock is from UTC at a time: `UTC+01:00`. */
+/** This machine's offset from UTC at a time: `UTC+01:00`. */
 export function zone(time: Date): string {
   const minutes = -time.getTimezoneOffset();
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];

@@ -16,14 +16,14 @@ export interface LogOptions {
   readonly colorStdout: boolean;
 }
 
-/** Facts that go with a message, for programs. */
+/** Facts about a message, for programs. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 const STATUS_COLUMNS = 8; // "interrupted" is rare, and may be longer.
 
 /**
- * What the program says on stderr: lines for people, or JSON for programs. Data never comes this way. Messages may hold
- * names that strangers chose: here they are made safe to show, each line by itself.
+ * The program's messages on stderr: lines for people, or JSON for programs. Data never passes here. Messages may
+ * contain names chosen by strangers: each line is made safe to show here.
  */
 export class Log {
   readonly options: LogOptions;

@@ -9,22 +9,22 @@ import { SignalWatch } from './signals.js';
 
 const VERSION_FLAGS = ['-V', '--version'];
 
-/** Runs the command line and sets the exit code: the one place that does. */
+/** Runs the command line and sets the exit code; nothing else sets it. */
 export async function main(argv: readonly string[]): Promise<void> {
   const stdout = new StdoutWatch();
-  process.stderr.on('error', () => {}); // There is nowhere left to tell it.
+  process.stderr.on('error', () => {}); // No stream is left to report it on.
   using signals = new SignalWatch(code => process.exit(code));
   const log = new Log({ level: 'info', json: argv.includes('--log-json'), color: false, colorStdout: false });
   const context: CliContext = { signal: signals.signal, log, exitCode: EXIT_CODES.done, alsoRead: [] };
-  const tell = (error: unknown) => reportError(error, context.log, argv.includes('--debug'));
-  const code = await run(argv, context).catch(error => (isCommanders(error) ? commandersCode(error) : tell(error)));
-  // What failed has been told already, and may be why stdout did.
-  process.exitCode = await (WITH_RESULTS.includes(code) ? stdout.written().then(() => code, tell) : code);
+  const report = (error: unknown) => reportError(error, context.log, argv.includes('--debug'));
+  const code = await run(argv, context).catch(error => (isCommanders(error) ? commandersCode(error) : report(error)));
+  // The failure has been reported already, and may be the reason that stdout failed.
+  process.exitCode = await (WITH_RESULTS.includes(code) ? stdout.written().then(() => code, report) : code);
 }
 
 /**
- * Exit codes of commands whose results, on stdout, are as they should be but for stdout itself: for all others an error
- * has been told.
+ * Exit codes of commands that wrote their results: only for these is a failure of stdout still to be reported. The
+ * others have reported an error.
  */
 const WITH_RESULTS: readonly number[] = [EXIT_CODES.done, EXIT_CODES.someFailed, EXIT_CODES.different];
 
@@ -33,6 +33,10 @@ async function run(argv: readonly string[], context: CliContext): Promise<number
   if (VERSION_FLAGS.includes(argv[2] ?? '')) {
     await showVersion(argv.includes('--json'));
     return EXIT_CODES.done;
+  }
+  if (argv.length <= 2) {
+    process.stderr.write((await import('./first-contact.js')).FIRST_CONTACT);
+    return EXIT_CODES.usage;
   }
   const { createProgram, isCommandName } = await import('./program.js');
   const words = [...argv.slice(0, 2), ...behindCommand(argv.slice(2), isCommandName)];

@@ -27,7 +27,7 @@ interface OpenBlock {
 }
 
 const GAP = 2;
-/** A line that marks a part of a page for a program, and is not for readers. */
+/** A line that marks a part of a page for programs; readers do not see it. */
 const COMMENT = /^<!--.*-->$/;
 /** Columns of a table are at least this wide; longer words make them wider. */
 const NARROWEST = 12;
@@ -115,13 +115,13 @@ function cellsOf(line: string): string[] {
     .map(cell => cell.trim().replaceAll('\\|', '|'));
 }
 
-/** A cell that holds nothing but code needs no backticks. */
+/** A cell that contains only code needs no backticks. */
 function inCell(cell: string, view: View): string {
   if (!/^`[^`]+`(, `[^`]+`)*$/.test(cell)) return inline(cell, view);
   return styled(cell.replaceAll('`', ''), view.colors.cyan);
 }
 
-/** Each column as wide as its text; the widest ones give way where the terminal is narrower than all of them. */
+/** Each column as wide as its text; the widest ones are narrowed if the terminal is too narrow for all. */
 function columnWidths(rows: readonly (readonly string[])[], width: number): number[] {
   const columns = Math.max(...rows.map(row => row.length));
   const cells = Array.from({ length: columns }, (_, i) => rows.map(row => row[i] ?? ''));
@@ -152,7 +152,7 @@ const padded = (text: string, width: number) => text + ' '.repeat(Math.max(0, wi
 
 const lengthOf = (text: string) => [...stripVTControlCharacters(text)].length;
 
-/** Breaks a text between words; a word longer than the line stands on its own line. */
+/** Breaks a text between words; a word longer than the line gets its own line. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

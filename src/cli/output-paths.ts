@@ -6,9 +6,9 @@ import { check } from '../options/resolve.js';
 import { STDOUT } from '../system/whole-file.js';
 import type { TableInput } from './piped-table.js';
 
-/** What `-o` takes where a command writes several files. */
+/** Help of `-o` for commands that write several files. */
 export const STEM_HELP =
-  'path of the results without suffix, or a folder (it exists, or ends with /); beside the table if not given';
+  'path of the outputs without suffix, or a folder (existing, or ending in /) (default: beside the table)';
 
 type NamedTable = Pick<TableInput, 'named' | 'isPiped'>;
 
@@ -31,15 +31,15 @@ export function outputPath(given: string | undefined, { named: table, isPiped }:
 }
 
 /**
- * Path without suffix of the files that a command makes of a table.
- * @throws UsageError for stdout, which takes one file, and for an address
+ * Path, without suffix, of the files that a command creates from a table. @throws UsageError for stdout, which takes
+ * one file, and for an address
  */
 export function outputStem(given: string | undefined, { named: table }: NamedTable): string {
   if (given === undefined) return stemOf(table);
   if (given === STDOUT) {
     throw new UsageError(
-      '--output - does nothing here: the command writes files, and stdout takes one',
-      'Name a folder, such as -o results/.',
+      '--output -: only one output may use stdout, and this command writes several files',
+      'Give a folder, e.g. -o results/.',
     );
   }
   const stem = check({ kind: path() }, given, '--output');
@@ -52,9 +52,8 @@ function isFolder(path: string): boolean {
 }
 
 /**
- * Keeps a film from a terminal, which would show its bytes as letters and obey some of them.
- * @param option that sends it to stdout
- * @throws UsageError
+ * Refuses to write a film to a terminal, which would show its bytes as text and act on some. @param option that sends
+ * it to stdout @throws UsageError
  */
 export function refuseTerminal(option: string): void {
   if (!process.stdout.isTTY) return;

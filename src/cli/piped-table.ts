@@ -7,24 +7,24 @@ import { isAnotherProgram } from '../formats/text-pieces.js';
 import { makeTemporaryFolder } from '../system/temporary-folder.js';
 
 const FOLDER_PREFIX = 'bodyscript-table-';
-/** What the results of a table from stdin are called. */
+/** Base name for the results of a table from stdin. */
 const STDIN_STEM = 'stdin';
 
 /** A table that a command reads. */
 export interface TableInput {
-  /** A file that can be read again. */
+  /** A file that can be read several times. */
   readonly path: string;
   /** As people read it. */
   readonly shown: string;
-  /** The path that the default names of results are made from. */
+  /** The path from which default output names are derived. */
   readonly named: string;
   readonly isPiped: boolean;
 }
 
 /**
- * Runs a command on a table. One that comes through a pipe (`-`, or `<(command)` of a shell) is copied into a temporary
- * file first, since commands read a table more than once.
- * @throws BodyscriptError `USAGE` where stdin is a terminal, and what the command throws
+ * Runs a command on a table. A table from a pipe (`-`, or `<(command)` of a shell) is copied to a temporary file first,
+ * since commands read a table more than once. @throws BodyscriptError `USAGE` if stdin is a terminal; errors of the
+ * command
  */
 export async function withTable<T>(
   given: string,
@@ -55,15 +55,15 @@ function isPipe(given: string): boolean {
   try {
     return isAnotherProgram(given) && !statSync(given).isFile();
   } catch {
-    return false; // The command names what is wrong.
+    return false; // The command reports the error.
   }
 }
 
-/** @returns the copy's path, with the suffix of what it holds */
+/** @returns the copy's path, with the suffix of its format */
 async function copied(given: string, folder: string, signal: AbortSignal): Promise<string> {
   const isStdin = given === '-';
   if (isStdin && process.stdin.isTTY) {
-    throw new UsageError('-: stdin is a terminal', 'Pipe a table into the command, or name a file.');
+    throw new UsageError('-: stdin is a terminal', 'Pipe a table into the command, or give a file.');
   }
   const stream = isStdin ? process.stdin : createReadStream(given);
   const raw = join(folder, STDIN_STEM);

@@ -6,6 +6,7 @@ import { PLAN } from '../options/plan-table.js';
 import { counted } from '../text/counted.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import { type Flags, loadOptions } from './load-options.js';
 import { sayJson } from './say.js';
 
@@ -21,11 +22,10 @@ videos are not analysed again. More: bodyscript help machines.`;
 /** Declares `bodyscript plan`. */
 export function declarePlan(command: Command, context: CliContext): void {
   command
-    .description('Divides many videos into parts of equal work, for the tasks of a scheduler.')
-    .argument('[inputs...]', 'videos, folders of them, or globs')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .description('Divide many videos into parts of equal work, for the tasks of a scheduler.')
+    .argument('[inputs...]', 'videos, folders or globs')
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES));
   declareOptions(command, PLAN, 'analyze').action(async (inputs: string[], flags: Flags) => {
     context.exitCode = await runPlan(inputs, flags, context);
   });
@@ -35,8 +35,9 @@ async function runPlan(paths: readonly string[], flags: Flags, context: CliConte
   const resolved = await loadOptions({ ...ANALYZE, ...PLAN }, 'analyze', flags, context);
   const { values } = resolved;
   if (paths.length === 0 && values.fromFile === undefined)
-    throw new UsageError('name videos, folders of them, or a list with --from-file');
-  if (values.parts === undefined) throw new UsageError('--parts is required', 'Name the number of tasks: --parts 200.');
+    throw new UsageError('no input given', 'Give videos, folders, or a list with --from-file.');
+  if (values.parts === undefined)
+    throw new UsageError('missing option --parts', 'Give the number of tasks, e.g. --parts 200.');
   const options = toAnalyzeOptions(resolved, 'files', false);
   const { makePlan } = await import('../batch/plan/make-plan.js');
   const { fromFile, null: nullSeparated, include = [], exclude = [], hidden, follow, out: outDir, parts } = values;

@@ -6,16 +6,15 @@ import type { AnalyzeValues } from '../options/analyze-options.js';
 import type { ANALYZE } from '../options/analyze-table.js';
 import type { Resolved } from '../options/resolve.js';
 
-/** The part of a plan that a command does. */
+/** The part of a plan for a command. */
 export interface ChosenPart {
   readonly part: PlannedPart;
   readonly shard: Shard;
 }
 
 /**
- * Reads which part of which plan `--plan` and `--part` choose.
- * @returns undefined without `--plan`
- * @throws UsageError; BodyscriptError `INPUT_MISSING` and `PLAN_INVALID` of the plan
+ * Reads the plan and part that `--plan` and `--part` choose. @returns undefined without `--plan` @throws UsageError;
+ * BodyscriptError `INPUT_MISSING` and `PLAN_INVALID` of the plan
  */
 export async function choosePart(
   paths: readonly string[],
@@ -24,10 +23,10 @@ export async function choosePart(
   const { plan, part, out } = values;
   if (plan === undefined) {
     if (part === undefined) return undefined;
-    throw new UsageError('--part needs --plan', 'Name the folder of results: --plan results.');
+    throw new UsageError('--part needs --plan', 'Give the results folder, e.g. --plan results.');
   }
   refuseInputs(paths, values);
-  if (part === undefined) throw new UsageError('--plan needs --part', 'Name the part: --part auto, or a number.');
+  if (part === undefined) throw new UsageError('--plan needs --part', 'Give the part: --part auto, or a number.');
   if (isGiven('out') && resolve(out) !== resolve(plan)) {
     throw new UsageError(`--out ${out} is not the folder of the plan, ${plan}`, 'Leave out --out.');
   }
@@ -41,5 +40,5 @@ export async function choosePart(
 function refuseInputs(paths: readonly string[], { fromFile, shard }: AnalyzeValues): void {
   const also = paths[0] ?? (fromFile === undefined ? shard && `--shard ${shard}` : `--from-file ${fromFile}`);
   if (also === undefined) return;
-  throw new UsageError(`--plan names the videos already, and ${also} is given as well`, 'Leave out one of the two.');
+  throw new UsageError(`--plan and ${also} both choose the videos`, 'Leave out one of the two.');
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import { outputStem, STEM_HELP } from './output-paths.js';
 import { withTable } from './piped-table.js';
 
@@ -11,10 +12,10 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
-Angles are in degrees in the picture (degrees_2d): bodyscript help angles.
-Curves over a step or a repetition: bodyscript cycles.
-Its own earlier results under the default name are replaced; with -o,
---overwrite permits it.`;
+Angles are in degrees (2D, image plane; degrees_2d): bodyscript help angles.
+Curves over a step or repetition: bodyscript cycles.
+Earlier results under the default name are replaced; with -o, add
+--overwrite to replace files.`;
 
 interface PlotsFlags {
   readonly output?: string;
@@ -24,12 +25,12 @@ interface PlotsFlags {
 /** Declares `bodyscript plots`. */
 export function declarePlots(command: Command, context: CliContext): void {
   command
-    .description('Draws status, score and joint angles of a landmark table over time. The video is not needed.')
-    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
+    .description('Plot status, score and joint angles of a landmark table over time. The video is not needed.')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter; - for stdin')
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES))
     .option('-o, --output <stem>', STEM_HELP)
-    .option('--overwrite', 'replace files that exist')
+    .option('--overwrite', 'replace existing files')
     .action(async (table: string, { output, overwrite = false }: PlotsFlags) => {
       const { drawTablePlots } = await import('../postprocess/plots-of-table.js');
       const { signal } = context;

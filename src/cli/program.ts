@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs';
-import { Command } from 'commander';
-import { UsageError } from '../errors.js';
-import { closest } from '../options/suggest.js';
+import { Argument, Command } from 'commander';
 import { PACKAGE } from '../system/package-info.js';
+import { argumentError } from './argument-errors.js';
 import type { CliContext } from './context.js';
+import { DOES } from './first-contact.js';
+import { refuseUnknownCommand, refuseUnknownSubcommand } from './first-word.js';
+import { examples, helpWidth, wrapped } from './help-text.js';
 import { wantsColor } from './log.js';
 
-/** A command whose code is loaded when it is called: `--version` and `compare` need no engine. */
+/** A command; its code is loaded when it runs, since `--version` and `compare` need no engine. */
 interface CommandEntry {
   readonly name: string;
   readonly summary: string;
@@ -16,37 +17,37 @@ interface CommandEntry {
 const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'analyze',
-    summary: 'find the people in videos (the default command)',
+    summary: 'find people in videos and write their landmarks (default)',
     declare: async (command, context) => (await import('./declare-analyze.js')).declareAnalyze(command, context),
   },
   {
     name: 'compare',
-    summary: 'compare landmarks with a golden file, for regression tests',
+    summary: 'compare landmark tables with golden ones, for regression tests',
     declare: async (command, context) => (await import('./compare-command.js')).declareCompare(command, context),
   },
   {
     name: 'filter',
-    summary: 'fill gaps in a landmark table, and smooth it',
+    summary: 'fill gaps in a landmark table and smooth it',
     declare: async (command, context) => (await import('./filter-command.js')).declareFilter(command, context),
   },
   {
     name: 'report',
-    summary: 'make HTML pages: video, status, angles, quality',
+    summary: 'create HTML pages with video, status, angles and quality',
     declare: async (command, context) => (await import('./report-command.js')).declareReport(command, context),
   },
   {
     name: 'render',
-    summary: 'draw a landmark table into its video, without analysis',
+    summary: 'redraw an overlay from a landmark table, without analysis',
     declare: async (command, context) => (await import('./render-command.js')).declareRender(command, context),
   },
   {
     name: 'export',
-    summary: 'write a landmark table for OpenSim, OpenPose, COCO, Parquet',
+    summary: 'convert a landmark table for OpenSim, COCO, Excel, Parquet ...',
     declare: async (command, context) => (await import('./export-command.js')).declareExport(command, context),
   },
   {
     name: 'angles',
-    summary: 'write the joint angles of a landmark table',
+    summary: 'compute the joint angles of a landmark table',
     declare: async (command, context) => (await import('./angles-command.js')).declareAngles(command, context),
   },
   {
@@ -56,17 +57,17 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'quality',
-    summary: 'rate how good the landmarks of a table are',
+    summary: "rate a table's quality",
     declare: async (command, context) => (await import('./quality-command.js')).declareQuality(command, context),
   },
   {
     name: 'cycles',
-    summary: 'steps of who walks, repetitions of an exercise: events, cycles, mean curves',
+    summary: 'find steps, strides or repetitions: events, cycles, mean curves',
     declare: async (command, context) => (await import('./cycles-command.js')).declareCycles(command, context),
   },
   {
     name: 'measure',
-    summary: 'distances, speeds and jumps in metres, each with its uncertainty',
+    summary: 'measure distances, speeds and jumps, with uncertainties',
     declare: async (command, context) => (await import('./measure-command.js')).declareMeasure(command, context),
   },
   {
@@ -76,110 +77,113 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'jobs',
-    summary: 'list, retry or clean up the videos of a results folder',
+    summary: 'show the status of each video, retry or clean up',
     declare: async (command, context) => (await import('./jobs-command.js')).declareJobs(command, context),
   },
   {
     name: 'doctor',
-    summary: 'check that this machine has what is needed',
+    summary: 'check the installation',
     declare: async (command, context) => (await import('./doctor-command.js')).declareDoctor(command, context),
+  },
+  {
+    name: 'demo',
+    summary: 'analyse a built-in clip, to see what the results look like',
+    declare: async (command, context) => (await import('./demo-command.js')).declareDemo(command, context),
+  },
+  {
+    name: 'completion',
+    summary: 'print a completion script for bash, zsh, fish or powershell',
+    declare: async command => (await import('./completion-command.js')).declareCompletion(command),
   },
 ];
 
 const EXAMPLES = `Examples:
-  bodyscript walk.mp4                                 landmarks and overlay in bodyscript-out/
-  bodyscript clips/ -o results                        a folder; the same command again does what is missing
-  bodyscript compare golden/walk.csv results/walk.csv exit code 0 or 4
-  bodyscript doctor                                   is everything there?
+  bodyscript demo                  results of a built-in clip in bodyscript-demo/
+  bodyscript walk.mp4              landmarks and overlay in bodyscript-out/
+  bodyscript clips/ -o results     a folder; run it again to resume
+  bodyscript report results        pages that show the results
+  bodyscript doctor                check the installation
 `;
 
 const AFTER = `
-More: bodyscript help COMMAND, bodyscript help TOPIC; "bodyscript help" lists all
-topics, such as inputs, csv, modes and exit-codes.
-No picture, number or name leaves this machine.`;
+Help: bodyscript help COMMAND or bodyscript help TOPIC; "bodyscript help" lists all topics, such as inputs, csv, modes and exit-codes.
+Nothing is uploaded.`;
 
 export function isCommandName(word: string): boolean {
   return COMMANDS.some(({ name }) => name === word);
 }
 
 /**
- * The command line.
- * @param argv as the process got it: what it names is loaded, nothing else
+ * The command line. @param argv the process's arguments: only the named command is loaded @param declared `all`: every
+ * command with its options, whatever `argv` names
  */
-export async function createProgram(argv: readonly string[], context: CliContext): Promise<Command> {
+export async function createProgram(
+  argv: readonly string[],
+  context: CliContext,
+  declared: 'named' | 'all' = 'named',
+): Promise<Command> {
   const program = new Command(PACKAGE.name)
-    .description(
-      'Finds the 33 BlazePose landmarks of the people in videos: a table of landmarks, a video with skeletons.',
-    )
-    .version(PACKAGE.version, '-V, --version', 'the version; with --json, those of what it works with too')
+    .description(DOES)
+    .version(PACKAGE.version, '-V, --version', 'print the version; with --json, also of dependencies')
     .enablePositionalOptions()
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES))
     .helpCommand(false)
     .exitOverride();
   const words = argv.slice(2);
-  const isComplete = words[0] === 'complete' || words[0] === 'completion';
   const isAboutProgram = /^(-h|--help|help)$/.test(words[0] ?? '--help');
   const first = words.find(word => !word.startsWith('-'));
   const isOther = COMMANDS.some(({ name }) => name === first);
-  if (!isOther && first === words[0]) refuseMisspelt(first);
+  refuseUnknownCommand(words, [...COMMANDS.map(({ name }) => name), 'help']);
   for (const entry of COMMANDS) {
-    const isDefault = entry.name === 'analyze' && words.length > 0; // Without a word, commander shows the help.
+    // Without arguments, commander shows the help.
+    const isDefault = entry.name === 'analyze' && (words.length > 0 || declared === 'all');
     const command = program.command(entry.name, { isDefault }).summary(entry.summary).exitOverride();
-    const isNamed = words.includes(entry.name) || isComplete;
+    plainOutput(command, context); // Set before its subcommands are declared, since they inherit it.
+    const isNamed = words.includes(entry.name) || declared === 'all';
     if (isNamed || (isDefault && !isAboutProgram && !isOther)) await entry.declare(command, context);
     else command.helpOption('-h, --help');
-    plainOutput(command, context);
+    if (words[0] === entry.name && command.commands.length > 0) {
+      refuseUnknownSubcommand(
+        words,
+        command.commands.map(sub => sub.name()),
+      );
+    }
   }
   plainOutput(program, context);
-  await declareHelp(program, context);
-  if (isComplete) await declareCompletion(program);
-  else program.command('completion').summary('print a completion script for bash, zsh, fish or powershell');
+  await declareHelp(program, context, declared === 'all' ? (await import('./help-pages.js')).helpTopics() : []);
   return program;
 }
 
-/**
- * A first word is a video unless it is a command. One that is no file, and nearly a command, was meant as the latter.
- * @throws UsageError
- */
-function refuseMisspelt(word: string | undefined): void {
-  if (word === undefined || !/^[a-z]+$/i.test(word) || existsSync(word)) return;
-  const near = closest(word, [...COMMANDS.map(({ name }) => name), 'help', 'completion']);
-  if (near === undefined || near === word || word === 'complete') return;
-  throw new UsageError(`"${word}" is neither a command nor a file`, `Did you mean "bodyscript ${near}"?`);
-}
-
-/** Help in colour where it is wanted, and as wide as the terminal; what is wrong with arguments goes to the log. */
+/** Help in colour if the terminal has it, and as wide as the terminal; errors of arguments go to the log. */
 function plainOutput(command: Command, context: CliContext): void {
+  for (const inner of command.commands) plainOutput(inner, context);
   const color = wantsColor('auto', process.env);
   command.configureOutput({
     getOutHasColors: () => color && process.stdout.isTTY === true,
     getErrHasColors: () => color,
-    outputError: text => context.log.error(linesOf(text.replace(/^error: /, '').trimEnd()), { code: 'USAGE' }),
+    getOutHelpWidth: () => helpWidth(),
+    getErrHelpWidth: () => helpWidth(process.stderr.columns),
+    outputError: text => context.log.error(argumentError(text, command), { code: 'USAGE' }),
   });
   command.configureHelp({
     styleTitle: text => `\u001b[1m${text}\u001b[22m`,
     optionDescription: ({ description }) => description,
+    argumentDescription: ({ description, defaultValue }) =>
+      defaultValue === undefined ? description : `${description} (default: ${defaultValue})`,
   });
 }
 
-/** Commander puts its guess on a line of its own; other line breaks are those of an argument. */
-function linesOf(text: string): string[] {
-  return text.split(/\n(?=\(Did you mean )/);
-}
-
-async function declareHelp(program: Command, context: CliContext): Promise<void> {
+/** @param topics to complete */
+async function declareHelp(program: Command, context: CliContext, topics: readonly string[]): Promise<void> {
   const { declareMessages } = await import('./declare-options.js');
+  const topic = new Argument('[topic]', 'a topic or a command');
+  topic.argChoices = [...topics, ...COMMANDS.map(({ name }) => name)];
   const help = program
     .command('help')
-    .summary('show help on a command or a topic; alone, list the topics')
-    .argument('[topic]')
+    .summary('show help on a command or topic')
+    .addArgument(topic)
     .exitOverride()
     .action(async (topic: string | undefined) => (await import('./help-command.js')).showHelp(program, topic));
   declareMessages(help, context);
-}
-
-async function declareCompletion(program: Command): Promise<void> {
-  const { default: tab } = await import('@bomb.sh/tab/commander');
-  tab(program, { completionCommandName: 'completion' });
 }

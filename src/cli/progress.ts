@@ -2,29 +2,25 @@ import type { Progress } from '../analyze/analyze-video.js';
 import { megabytes } from '../analyze/memory-guard.js';
 import { counted } from '../text/counted.js';
 import { forTerminal } from '../text/terminal.js';
+import { openBars } from './bars.js';
 import { roughly } from './durations.js';
-import { bar, fitLine, type Piece, percent } from './fit-line.js';
-import { liveLines } from './live-lines.js';
+import { bar as drawBar, fitLine, type Piece, percent } from './fit-line.js';
 import type { Log } from './log.js';
 
 const LINE_EVERY_MS = 10_000;
-const DRAW_EVERY_MS = 200;
 
-/** Shows how far a run is, on stderr. */
+/** Shows a run's progress on stderr. */
 export interface ProgressDisplay {
   update(progress: Progress): void;
   /** Takes the display away. */
   stop(): void;
 }
 
-/**
- * Frames per second since the first frame that this run did: the loading of the model, and what a run before had done,
- * do not count.
- */
+/** Frames per second since this run's first frame; loading the model and frames of an earlier run do not count. */
 class RateMeter {
   #first: { ms: number; frames: number } | undefined;
 
-  /** @returns undefined before it is known */
+  /** @returns undefined until it is known */
   read(frames: number): number | undefined {
     const ms = performance.now();
     if (frames > 0) this.#first ??= { ms, frames };
@@ -34,47 +30,32 @@ class RateMeter {
   }
 }
 
-/** How far one video is, in the order of a line. */
+/** The progress of one video, in the order shown. */
 export function progressPieces({ frames, expected }: Progress): Piece[] {
   if (expected === undefined) return [{ text: counted(frames, 'frame'), rank: 0 }];
   const total = Math.max(1, expected, frames);
   return [
-    { text: bar(frames / total), rank: 2 },
+    { text: drawBar(frames / total), rank: 2 },
     { text: percent(frames / total), rank: 0 },
     { text: `${frames}/${counted(total, 'frame')}`, rank: 3 },
   ];
 }
 
-/** Has lines drawn now and then, not at each of their changes. */
-export class Redrawing {
-  readonly #lines: () => readonly string[];
-  #next = 0;
-
-  constructor(lines: () => readonly string[]) {
-    this.#lines = lines;
-  }
-
-  changed(): void {
-    const now = performance.now();
-    if (now < this.#next) return;
-    this.#next = now + DRAW_EVERY_MS;
-    liveLines.show(this.#lines());
-  }
-}
-
-/** A line that changes in place, for a person at a terminal. */
-function liveLine(name: string): ProgressDisplay {
+/** Shows a bar at a terminal. */
+async function bar(name: string): Promise<ProgressDisplay> {
   const rate = new RateMeter();
   const shown = forTerminal(name);
   let state: Progress | undefined;
-  const redrawing = new Redrawing(() => (state ? [fitLine(shown, pieces(state, rate), liveLines.columns)] : []));
+  const bars = await openBars((_, { maxWidth }) => (state ? fitLine(shown, pieces(state, rate), maxWidth) : ''));
+  let isShown = false;
   return {
     update: progress => {
       state = progress;
       rate.read(progress.frames);
-      redrawing.changed();
+      if (!isShown) bars.create(progress.expected ?? 0, progress.frames);
+      isShown = true;
     },
-    stop: liveLines.close,
+    stop: () => bars.stop(),
   };
 }
 
@@ -89,7 +70,7 @@ function pieces(progress: Progress, meter: RateMeter): Piece[] {
   return [...all, { text: megabytes(memory), rank: 5 }];
 }
 
-/** A line now and then for a log. */
+/** Writes a line for a log at regular intervals. */
 function lines(name: string, log: Log): ProgressDisplay {
   const rate = new RateMeter();
   let next = performance.now() + LINE_EVERY_MS;
@@ -112,7 +93,7 @@ function lines(name: string, log: Log): ProgressDisplay {
 const SILENT: ProgressDisplay = { update: () => {}, stop: () => {} };
 
 /** @param isStdoutData whether a table or film goes to stdout: at a terminal it would be mixed with progress */
-export function progressDisplay(name: string, log: Log, isStdoutData: boolean): ProgressDisplay {
+export async function progressDisplay(name: string, log: Log, isStdoutData: boolean): Promise<ProgressDisplay> {
   if (log.isQuiet || (isStdoutData && process.stdout.isTTY)) return SILENT;
-  return log.isTerminal ? liveLine(name) : lines(name, log);
+  return log.isTerminal ? bar(name) : lines(name, log);
 }

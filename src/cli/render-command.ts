@@ -10,6 +10,7 @@ import { STDOUT } from '../system/whole-file.js';
 import { counted } from '../text/counted.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import type { Flags } from './load-options.js';
 import { outputPath, refuseTerminal } from './output-paths.js';
 import { type TableInput, withTable } from './piped-table.js';
@@ -22,17 +23,16 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
-Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
+An earlier result under the default name is replaced; with -o, add --overwrite to replace it.`;
 
 /** Declares `bodyscript render`. */
 export function declareRender(command: Command, context: CliContext): void {
   command
-    .description('Draws a landmark table into its video, with its times and sound, without analysis.')
-    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
-    .argument('<video>', 'the video that the table was made from')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .description('Redraw an overlay from a landmark table and its video, with times and sound, without analysis.')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter; - for stdin')
+    .argument('<video>', 'video that the table was made from')
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES));
   declareOptions(command, RENDER).action(async (table: string, video: string, flags: Flags) => {
     if (table === '-' && video === '-') throw oneFromStdin();
     context.exitCode = await withTable(table, context.signal, input => runRender(input, video, flags, context));
@@ -47,7 +47,7 @@ async function runRender(table: TableInput, video: string, flags: Flags, context
   const { renderVideo } = await import('../postprocess/render-video.js');
   const beside = besideOf(values, video);
   const suffix = beside ? '.beside.mp4' : '.render.mp4';
-  // A film goes to stdout only where that is asked for.
+  // A film goes to stdout only on request.
   const output = outputPath(values.output, { ...table, isPiped: false }, suffix);
   if (output === STDOUT) refuseTerminal('--output -');
   const options = {
@@ -70,17 +70,17 @@ async function runRender(table: TableInput, video: string, flags: Flags, context
     ...(values.ffmpeg === undefined ? {} : { ffmpeg: values.ffmpeg }),
     ...(values.ffprobe === undefined ? {} : { ffprobe: values.ffprobe }),
   };
-  const { frames, told, warnings } = await renderVideo(table.path, video, output, options, context.signal, {
+  const { frames, matched, warnings } = await renderVideo(table.path, video, output, options, context.signal, {
     overwrite: values.overwrite,
     replaceOwn: values.output === undefined,
     alsoRead: context.alsoRead,
   });
   for (const warning of warnings) context.log.warn(warning);
-  context.log.info(`${output}: ${counted(frames, 'frame')}, ${told} of them in the table`, {
+  context.log.info(`${output}: ${counted(frames, 'frame')}, ${matched} of them in the table`, {
     event: 'done',
     output,
     frames,
-    told,
+    matched,
   });
   return EXIT_CODES.done;
 }
@@ -93,5 +93,5 @@ function besideOf({ beside, besideVideo, align }: Values<typeof RENDER>, video: 
 }
 
 function oneFromStdin(): UsageError {
-  return new UsageError('only one input may come from stdin', 'Name the other one as a file.');
+  return new UsageError('only one input may come from stdin', 'Give the other one as a file.');
 }

@@ -3,10 +3,11 @@ import { EXIT_CODES } from '../errors.js';
 import { DEFAULT_OUT } from '../options/default-out.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
+import { examples } from './help-text.js';
 import { refuseStdin } from './piped-table.js';
 
 const EXAMPLES = `Examples:
-  bodyscript report results             results/walk.report.html for each video, and results/report.html for all
+  bodyscript report results             results/NAME.report.html for each video, results/report.html for all
   bodyscript report walk.filtered.csv   walk.filtered.report.html, with how it was filtered, from walk.run.json beside it
 `;
 
@@ -19,12 +20,12 @@ interface ReportFlags {
 export function declareReport(command: Command, context: CliContext): void {
   command
     .description(
-      'Pages to look at: video, status over time, angles, visibility, quality, and how it was made. They open from disk, and ask for nothing elsewhere.',
+      'Create HTML pages with video, status over time, angles, visibility, quality and methods. They work offline.',
     )
-    .argument('[out]', 'folder of results, or one table with its run record beside it', DEFAULT_OUT)
-    .addHelpText('before', EXAMPLES)
-    .option('--overwrite', 'replace pages that it did not write; its own are always replaced')
-    .option('--any-table', 'permit a table that is not the one its run wrote, such as one that was changed since')
+    .argument('[out]', 'results folder, or one table with its run record beside it', DEFAULT_OUT)
+    .addHelpText('after', examples(EXAMPLES))
+    .option('--overwrite', 'also replace files that bodyscript did not write (its own pages are always replaced)')
+    .option('--any-table', 'allow a table that differs from the one its run wrote, e.g. an edited one')
     .action(async (out: string, { overwrite = false, anyTable = false }: ReportFlags) => {
       refuseStdin('report', [out], 'Save the table as a file, and name it.');
       const { writeReports } = await import('../report/folder-report.js');

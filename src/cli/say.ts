@@ -5,7 +5,7 @@ import { outputError } from '../system/whole-file.js';
 import { spelledJson } from '../text/json.js';
 import { type Message, shown } from './styled.js';
 
-/** Writes lines for people on stdout: each by itself, nothing in it acts on the terminal. */
+/** Writes lines for people on stdout, each made safe: nothing in them acts on the terminal. */
 export function say(message: Message, color = false): void {
   process.stdout.write(`${shown(message, color)}\n`);
 }
@@ -15,7 +15,7 @@ export function sayJson(value: unknown, indent?: number): void {
   process.stdout.write(`${spelledJson(value, indent)}\n`);
 }
 
-/** Notices what goes wrong with stdout while a command writes its results there. */
+/** Watches for failures of stdout while a command writes its results there. */
 export class StdoutWatch {
   #failure: Error | undefined;
 
@@ -26,16 +26,16 @@ export class StdoutWatch {
   }
 
   /**
-   * Settles when everything is written. A reader that went away (`| head`) has seen enough, and is no failure.
-   * @throws BodyscriptError `OUTPUT_DISK_FULL`, `OUTPUT_NOT_WRITABLE`
+   * Settles when everything is written. A reader that closes the pipe (`| head`) is not a failure. @throws
+   * BodyscriptError `OUTPUT_DISK_FULL`, `OUTPUT_NOT_WRITABLE`
    */
   async written(): Promise<void> {
-    // The stream reports an error after the write that met it, and is then destroyed: no later write settles.
+    // The stream reports an error after the write that failed, and is then destroyed: no later write settles.
     if (!process.stdout.destroyed) await new Promise<void>(done => process.stdout.write('', () => done()));
     await nextTurn();
     if (!this.#failure || isReaderGone(this.#failure)) return;
     const { code, message } = outputError('stdout', this.#failure);
-    const remedy = 'The output is incomplete: check where stdout goes, then run it again.';
+    const remedy = 'The output is incomplete: check where stdout goes, then run the same command again.';
     throw new BodyscriptError(code, message, { cause: this.#failure, remedy });
   }
 }

@@ -1,12 +1,12 @@
 import { EXIT_CODES, InterruptedError } from '../errors.js';
 import { killRunningChildren } from '../system/child-process.js';
 
-/** SIGBREAK is Ctrl+Break on Windows, and SIGHUP a terminal window that is closed. */
+/** SIGBREAK is Ctrl+Break on Windows; SIGHUP means that the terminal window was closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
-/** A first signal gives this long to close files; then, or at a second one, everything ends at once. */
+/** Time to close files after the first signal; after it, or at a second signal, the process ends at once. */
 const CLOSE_WITHIN_MS = 4500;
 
-/** Turns the first signal into the abortion of a run. Dispose to stop listening. */
+/** Aborts a run at the first signal. Dispose it to stop listening. */
 export class SignalWatch implements Disposable {
   readonly #controller = new AbortController();
   readonly #exit: (code: number) => void;

@@ -8,10 +8,19 @@ import type { Log } from './log.js';
 import { progressDisplay } from './progress.js';
 import { doneAlready, summarize } from './summary.js';
 
-/** What a run of one video shows: its progress and summary. Its failure is the command's, and comes last. */
-export function singleDisplay({ path, name }: SingleVideo, options: OutputOptions, log: Log): BatchDisplay {
+/** Whether there are files besides the run record: a run that failed before its first frame leaves only that. */
+function hasResults(kept: readonly string[]): boolean {
+  return kept.some(file => !file.endsWith('.run.json.partial'));
+}
+
+/** Shows the progress and summary of a single video. Its failure is the command's, and is reported last. */
+export async function singleDisplay(
+  { path, name }: SingleVideo,
+  options: OutputOptions,
+  log: Log,
+): Promise<BatchDisplay> {
   const isStdoutData = [options.csv, options.ndjson, options.overlay?.to].includes(STDOUT);
-  const progress = progressDisplay(name ?? basename(path), log, isStdoutData);
+  const progress = await progressDisplay(name ?? basename(path), log, isStdoutData);
   const prefix = `${path}: `;
   return {
     stop: () => progress.stop(),
@@ -32,7 +41,7 @@ export function singleDisplay({ path, name }: SingleVideo, options: OutputOption
           });
         } else if (outcome === 'skipped') {
           log.info(doneAlready(path, job.outputs, decision, options), { event: 'skipped', input: path });
-        } else if (ended && ended.kept.length > 0 && ended.error.code !== 'READER_GONE') {
+        } else if (ended && hasResults(ended.kept) && ended.error.code !== 'READER_GONE') {
           log.notice(`partial results saved in ${ended.kept.join(', ')}`, { event: 'kept', files: ended.kept });
         }
       },

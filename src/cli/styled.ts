@@ -1,13 +1,13 @@
 import pc from 'picocolors';
 import { forTerminal } from '../text/terminal.js';
 
-/** A piece of a line in a colour. */
+/** A coloured part of a line. */
 export interface Span {
   readonly text: string;
   readonly paint: 'green' | 'yellow' | 'red';
 }
 
-/** A line with pieces in colours. */
+/** A line with coloured parts. */
 export interface StyledLine {
   readonly spans: readonly (string | Span)[];
 }
@@ -15,7 +15,7 @@ export interface StyledLine {
 /** One line, or several. */
 export type Message = string | readonly (string | StyledLine)[];
 
-/** The colour of each state that a video can have. */
+/** The colour of each state of a video. */
 export const STATE_PAINT = {
   done: 'green',
   skipped: 'yellow',
@@ -23,7 +23,7 @@ export const STATE_PAINT = {
   interrupted: 'yellow',
 } as const satisfies Record<string, Span['paint']>;
 
-/** A word in the colour of the state that it names, or as it is. */
+/** A word in the colour of its state; other words are unchanged. */
 export function paintedState(state: string, text = state): string | Span {
   const paint = (STATE_PAINT as Readonly<Record<string, Span['paint'] | undefined>>)[state];
   return paint === undefined ? text : { text, paint };
@@ -33,7 +33,7 @@ function linesOf(message: Message): readonly (string | StyledLine)[] {
   return typeof message === 'string' ? [message] : message;
 }
 
-/** A message as a terminal shows it: each line by itself, nothing in it acts on the terminal but our colours. */
+/** A message for a terminal, each line made safe: only our colours act on the terminal. */
 export function shown(message: Message, color: boolean): string {
   const colors = pc.createColors(color);
   const painted = (span: string | Span) =>

@@ -11,7 +11,7 @@ import { hanging } from '../text/width.js';
 import { duration } from './durations.js';
 import type { StyledLine } from './styled.js';
 
-/** Columns of what comes before each line's text. */
+/** Columns of the label before each line's text. */
 const LABEL_COLUMNS = 20;
 
 function labelled(label: string, text: string): string {
@@ -19,8 +19,8 @@ function labelled(label: string, text: string): string {
 }
 
 /**
- * What a person wants to know at the end, from the run's record: a line each.
- * @param columns of the terminal, where long lines are broken; undefined: they are not
+ * The lines at the end of a run, from its record. @param columns of the terminal, for breaking long lines; undefined:
+ * lines are not broken
  */
 export function summarize(record: RunRecord, columns?: number): (string | StyledLine)[] {
   const lines = allLines(record);
@@ -98,7 +98,7 @@ function warningCount({ warnings }: RunRecord): StyledLine[] {
   return [{ spans: [labelled('warnings', ''), { text: `${warnings.length}, see above`, paint: 'yellow' }] }];
 }
 
-/** What a person reads of a video that needs no analysis. @param outputs relative to the output folder */
+/** The lines for a video that needs no analysis. @param outputs relative to the output folder */
 export function doneAlready(
   path: string,
   [output]: JobEntry['outputs'],
@@ -110,7 +110,7 @@ export function doneAlready(
   return `${path}: done already with the same options${where} (--force analyses it again)${as}`;
 }
 
-/** The name of a frame's first attempt: all others are retries, and `filled` none at all. */
+/** The name of a frame's first attempt: all others are retries, except `filled`. */
 const NOT_RETRIES: readonly string[] = ['original', 'filled'];
 
 /** Poses that only a retry found, by strategy; the most frequent first. */
@@ -130,7 +130,7 @@ function madeLater({ madeFromTable }: RunRecord): string[] {
     : [labelled('added later', `${[...new Set(added)].join(', ')}: from the table, without analysis`)];
 }
 
-/** Each number beside its limit: no word replaces them. */
+/** Each number with its limit, never a word in its place. */
 function quality({ quality }: RunRecord): (string | StyledLine)[] {
   if (!quality) return [];
   const { gates, reasons, longestGap, missingFrames, frames, jumps, swaps, jitter } = quality;
@@ -155,7 +155,7 @@ function failedGate(text: string): StyledLine {
 
 const OFTEN = 0.5;
 
-/** Angles in the image plane that are mostly not the joints' own. */
+/** 2D angles that mostly differ from the joints' own. */
 function planes(turns: Quality['planes']): string[] {
   const often = Object.entries(turns).filter(([, { beyondLimit }]) => beyondLimit >= OFTEN);
   if (often.length === 0) return [];

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PACKAGE } from '../system/package-info.js';
 
-/** The packages that decide numbers and files. */
+/** The packages that affect numbers and files. */
 const PACKAGES = [
   '@mediapipe/tasks-vision',
   '@mediapipe/pose',
@@ -12,7 +12,7 @@ const PACKAGES = [
   'libsql',
 ] as const;
 
-/** This program and what it works with; null for what is not installed. */
+/** Versions of this program and its dependencies; null for packages that are not installed. */
 export function versions(): object {
   return {
     name: PACKAGE.name,
@@ -23,7 +23,7 @@ export function versions(): object {
   };
 }
 
-/** From the package's own package.json, which `exports` may hide. */
+/** Reads the package's own package.json, which `exports` may hide. */
 export function installedVersion(name: string): string | null {
   const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
   for (const folder of folders) {
@@ -31,7 +31,7 @@ export function installedVersion(name: string): string | null {
       const text = readFileSync(join(folder, name, 'package.json'), 'utf8');
       return (JSON.parse(text) as { version: string }).version;
     } catch {
-      // Not here: perhaps further up.
+      // Not in this folder: look in the one above.
     }
   }
   return null;

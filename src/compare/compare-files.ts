@@ -61,7 +61,7 @@ function failuresOf(sums: Gatherer, { maxDifferent, maxMissing, maxSwaps }: Comp
   return failures;
 }
 
-/** What the differences look like, for the person who looks for their cause. */
+/** A description of the differences, for people who look for their cause. */
 function hintsOf({ trend, frames, poses, compared, aspects }: Gatherer): string[] {
   const hints: string[] = [];
   const { drift, frameShift } = trend;

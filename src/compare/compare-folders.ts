@@ -1,27 +1,23 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
-import { readLandmarks } from '../formats/read-landmarks.js';
 import { compareFiles } from './compare-files.js';
 import type { CompareLimits, Comparison } from './comparison.js';
 import { pairNames } from './pair-names.js';
+import { tablesBelow } from './tables-below.js';
 
-const TABLE = /\.(csv|ndjson)$/;
-/** Names of this program's other tables. A clip may have such a name too, so that its table decides. */
-const OTHER_TABLE = /\.(attempts\.ndjson|(angles|motion|events|cycles|cycle-curves|measures)\.csv)$/;
-
-/** How two folders, or two files, differ. */
+/** The differences between two folders or files. */
 export interface SetComparison {
   readonly passed: boolean;
   readonly files: readonly Comparison[];
-  /** Relative to the folders: golden files without a new one, and the other way round. */
+  /** Relative to the folders: golden files without a new one, and new files without a golden one. */
   readonly lost: readonly string[];
   readonly added: readonly string[];
 }
 
 /**
- * Compares two files, or all landmark files below two folders by their names.
- * @param options.mayBeEmpty whether the golden folder may hold no table yet, as before the first `--update`
+ * Compares two files, or all landmark files below two folders by name.
+ * @param options.mayBeEmpty whether the golden folder may have no table yet, as before the first `--update`
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */
 export async function compareSets(
@@ -33,17 +29,17 @@ export async function compareSets(
   const [isGoldenFolder, isFreshFolder] = await Promise.all([isFolder(golden), isFolder(fresh)]);
   if (isGoldenFolder !== isFreshFolder) {
     throw new BodyscriptError('INPUT_MISSING', `${golden} and ${fresh}: one is a folder, the other a file`, {
-      remedy: 'Name two files or two folders.',
+      remedy: 'Give two files or two folders.',
     });
   }
   if (!isGoldenFolder) {
     const comparison = await compareFiles(golden, fresh, limits);
     return { passed: comparison.passed, files: [comparison], lost: [], added: [] };
   }
-  const [ours, theirs] = await Promise.all([tablesBelow(golden), tablesBelow(fresh)]);
+  const [ours, theirs] = await Promise.all([tablesBelow(golden, fresh), tablesBelow(fresh, golden)]);
   if (ours.length === 0 && !mayBeEmpty) {
     throw new BodyscriptError('INPUT_MISSING', `${golden}: contains no landmark tables`, {
-      remedy: 'Take the new tables as golden ones with --update, or name another folder.',
+      remedy: 'Accept the new tables as golden ones with --update, or give another folder.',
     });
   }
   const files: Comparison[] = [];
@@ -67,7 +63,9 @@ export async function checkPlaces(places: readonly string[]): Promise<void> {
 export async function isFolder(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
   if (!stats)
-    throw new BodyscriptError('INPUT_MISSING', `${path}: no such file or folder`, { remedy: 'Check the path.' });
+    throw new BodyscriptError('INPUT_MISSING', `${path}: no such file or folder`, {
+      remedy: 'Check the spelling of the path; --update creates a golden file from the new one.',
+    });
   return stats.isDirectory();
 }
 
@@ -83,29 +81,4 @@ export async function tablesOf(places: readonly string[]): Promise<string[]> {
     else found.push(...(await tablesBelow(place)).map(name => join(place, name)));
   }
   return found;
-}
-
-/** The landmark tables below a folder, by their paths relative to it, with slashes, sorted. */
-export async function tablesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const names = entries
-    .filter(entry => entry.isFile() && TABLE.test(entry.name))
-    .map(entry => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter(name => !name.startsWith('.'))
-    .sort();
-  const tables: string[] = [];
-  for (const name of names) {
-    if (!OTHER_TABLE.test(name) || (await holdsLandmarks(join(folder, name)))) tables.push(name);
-  }
-  return tables;
-}
-
-async function holdsLandmarks(path: string): Promise<boolean> {
-  try {
-    for await (const _ of readLandmarks(path)) return true;
-    return true;
-  } catch (error) {
-    if (error instanceof BodyscriptError && error.code === 'TABLE_INVALID') return false;
-    throw error;
-  }
 }

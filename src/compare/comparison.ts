@@ -19,7 +19,7 @@ export interface CompareLimits {
   readonly maxDifferent: Limit;
   readonly maxMissing: Limit;
   readonly maxSwaps: Limit;
-  /** How many frames and landmarks the report names. */
+  /** Number of frames and landmarks that the report lists. */
   readonly worst: number;
 }
 
@@ -34,7 +34,7 @@ export interface Counts {
   readonly added: number;
 }
 
-/** What a landmark can differ in; `absent` means that the new file lacks it. */
+/** The ways in which a landmark can differ; `absent`: it is not in the new file. */
 export type Aspect = 'position' | 'depth' | 'world' | 'visibility' | 'confidence' | 'absent';
 
 export interface WorstFrame {
@@ -54,21 +54,23 @@ export interface WorstLandmark {
   /** Distance between both positions, in pixels. */
   readonly mean: number;
   readonly max: number;
-  /** How often its position exceeds the tolerance or is absent; how often any aspect exceeds its tolerance. */
+  /**
+   * Number of times that its position exceeds the tolerance or is absent, and that any aspect exceeds its tolerance.
+   */
   readonly positions: number;
   readonly different: number;
 }
 
-/** How two landmark files differ. */
+/** The differences between two landmark files. */
 export interface Comparison {
   readonly golden: string;
   readonly new: string;
   readonly passed: boolean;
-  /** Why it did not pass, one line for each reason. */
+  /** The reasons for a failure, one line each. */
   readonly failures: readonly string[];
-  /** What the differences look like. */
+  /** A description of the differences. */
   readonly hints: readonly string[];
-  /** What the run records beside both tables say differently; empty where a table has no record. */
+  /** Differences between the run records beside both tables; empty if a table has no record. */
   readonly records: readonly RecordDifference[];
   readonly frames: Counts;
   /** Lost and added poses in the frames that both files have. */
@@ -78,9 +80,9 @@ export interface Comparison {
   readonly aspects: Readonly<Record<Aspect, number>>;
   /** Poses with left and right swapped. */
   readonly swaps: number;
-  /** How often a person of the golden file changes to another id in the new one. */
+  /** Number of times that a person of the golden file changes to another id in the new one. */
   readonly identityChanges: number;
-  /** Frames with another `status`; this alone is not a failure. */
+  /** Frames with a different `status`; this alone is not a failure. */
   readonly statusChanges: number;
   /** Pixels between landmarks of both files. */
   readonly distance: { readonly mean: number; readonly max: number };

@@ -22,7 +22,7 @@ const GOLDEN = [40, 220, 90] as const;
 const FRESH = [255, 60, 220] as const;
 const LEAST_VISIBLE = 0.1;
 
-/** Programs that are named, and whether the video may have other content than those that were analysed. */
+/** Programs that the user named, and whether the video may differ from the analysed ones. */
 interface Reading {
   readonly ffmpeg?: string;
   readonly ffprobe?: string;
@@ -32,8 +32,8 @@ interface Reading {
 /**
  * Draws both skeletons into the worst frames of a comparison: the golden one green, the new one magenta.
  * @returns the PNG files
- * @throws BodyscriptError `TABLE_INVALID` where the tables are of another video; where the video cannot be read, or the
- * canvas library is missing
+ * @throws BodyscriptError `TABLE_INVALID` if the tables belong to another video; if the video cannot be read, or the
+ * canvas library is not installed
  */
 export async function drawWorst(
   comparison: Comparison,
@@ -65,18 +65,18 @@ export async function drawWorst(
   return files;
 }
 
-/** A golden table may be of an original and the new one of a copy: either video will do. */
+/** The golden table may come from an original and the new one from a copy: either video is accepted. */
 async function checkVideo(comparison: Comparison, path: string): Promise<void> {
   await using source = await openSource(path);
   await checkVideoOf([comparison.golden, comparison.new], source);
 }
 
-/** A picture of an earlier comparison: by its name, which is all that is claimed, and by its kind. */
+/** Whether a file is a picture from an earlier comparison, judged by name and format. */
 async function isPicture(path: string): Promise<boolean> {
   return (await readStart(path, 8)).slice(1, 4) === 'PNG';
 }
 
-/** The frames of a file that are nearest to some moments, by moment. */
+/** For each moment, the frame of a file nearest to it. */
 async function framesAt(path: string, moments: readonly number[]): Promise<Map<number, TableFrame>> {
   const found = new Map<number, TableFrame>();
   for await (const frame of readLandmarks(path)) {
@@ -96,6 +96,6 @@ async function readFrame(path: string, frameId: number, named: Reading): Promise
   await using reader = await FrameReader.open({ source, video, size: analysedSize(video), selection, ffmpeg });
   for await (const { image } of reader.frames()) return { ...image, data: image.data.slice() };
   throw new BodyscriptError('INPUT_NO_FRAMES', `${path}: has no frame ${frameId}`, {
-    remedy: 'Name the video that the tables are of with --video.',
+    remedy: 'Give the video that the tables were made from with --video.',
   });
 }

@@ -9,16 +9,16 @@ import { inPixels, type Tolerance } from './tolerance.js';
 import { Trend } from './trend.js';
 import { type Off, WorstFrames } from './worst-frames.js';
 
-/** Left and right count as swapped where swapping them back leaves at most this share of the distance. */
+/** Left and right count as swapped if swapping them back leaves at most this share of the distance. */
 const SWAP_BRINGS = 0.5;
-/** How many times of lost and added frames are kept. */
+/** Number of stored times of lost and added frames. */
 const MOMENTS_KEPT = 20;
 
 interface LandmarkSums {
   sum: number;
   count: number;
   max: number;
-  /** How often it exceeds a tolerance: its position, any aspect. */
+  /** Number of times that its position, or any aspect, exceeds a tolerance. */
   positions: number;
   different: number;
 }
@@ -55,7 +55,7 @@ export class Gatherer {
     different: 0,
   }));
   readonly worst: WorstFrames;
-  /** By id in the golden file: the id in the new one. */
+  /** Ids in the new file, by id in the golden one. */
   readonly #ids = new Map<number, number>();
 
   constructor(limits: CompareLimits) {
@@ -79,7 +79,7 @@ export class Gatherer {
     return { mean: count === 0 ? 0 : sum / count, max: Math.max(...this.#landmarks.map(({ max }) => max)) };
   }
 
-  /** The landmarks that exceed a tolerance most often, those whose positions do first. */
+  /** The landmarks that exceed a tolerance most often; those with positions beyond it come first. */
   get worstLandmarks(): WorstLandmark[] {
     return this.#landmarks
       .map(({ sum, count, max, positions, different }, id) => ({
@@ -127,7 +127,7 @@ export class Gatherer {
     this.worst.endPerson();
   }
 
-  /** Counts how a landmark differs. @returns how far it is off in each aspect */
+  /** Counts a landmark's differences. @returns the difference in each aspect */
   #compareLandmark(
     golden: TablePerson,
     id: number,
@@ -145,7 +145,7 @@ export class Gatherer {
     return offs;
   }
 
-  /** The new person with left and right swapped back, where that is what differs. */
+  /** The new person with left and right swapped back, if that explains the difference. */
   #unswapped({ golden, fresh }: PersonPair): TablePerson {
     const direct = meanDistance(golden, fresh);
     const isOff = direct > inPixels(this.#limits.position, golden, this.#side);
@@ -156,7 +156,7 @@ export class Gatherer {
 
   #offs(golden: TablePerson, mark: TableLandmark, other: TableLandmark | undefined, position: Tolerance): Off[] {
     const { depth, world, visibility, confidence } = this.#limits;
-    if (mark.x !== undefined && mark.xPx === undefined) throw withoutPixels(); // Or nothing would be compared.
+    if (mark.x !== undefined && mark.xPx === undefined) throw withoutPixels(); // Without it nothing would be compared.
     if (!other) return [['absent', 1, 0]];
     const offs: Off[] = [
       ['position', distance(mark, other) ?? between(mark.xPx, other.xPx), inPixels(position, golden, this.#side)],
@@ -198,7 +198,7 @@ export class Gatherer {
   }
 }
 
-/** The difference of two numbers; infinite where only one of them exists. */
+/** The difference of two numbers; infinite if only one of them exists. */
 function between(a: number | undefined, b: number | undefined): number {
   return a === undefined || b === undefined ? (a === b ? 0 : Number.POSITIVE_INFINITY) : Math.abs(a - b);
 }
@@ -206,9 +206,9 @@ function between(a: number | undefined, b: number | undefined): number {
 function withoutPixels(): BodyscriptError {
   return new BodyscriptError(
     'TABLE_INVALID',
-    'the golden table has x and y, and no x_px and y_px to compare in pixels',
+    'the golden table has x and y but no x_px and y_px, so it cannot be compared in pixels',
     {
-      remedy: 'Analyse the video again, or add the two columns: x and y times width and height of the picture.',
+      remedy: 'Analyse the video again, or add the two columns: x times the width and y times the height of the frame.',
     },
   );
 }

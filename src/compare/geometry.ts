@@ -2,13 +2,13 @@ import { swapSides, TORSO } from '../model/body.js';
 import type { TableLandmark, TablePerson } from '../model/table-frame.js';
 import { torsoLengthBySum } from '../model/torso.js';
 
-/** Pixels between two landmarks; undefined where one of them has no place. */
+/** Pixels between two landmarks; undefined if one of them has no position. */
 export function distance(a: TableLandmark | undefined, b: TableLandmark | undefined): number | undefined {
   if (a?.xPx === undefined || a.yPx === undefined || b?.xPx === undefined || b.yPx === undefined) return undefined;
   return Math.hypot(a.xPx - b.xPx, a.yPx - b.yPx);
 }
 
-/** Pixels from the middle of the shoulders to that of the hips; 0 where they have no place. */
+/** Pixels from the middle of the shoulders to that of the hips; 0 if they have no position. */
 export function torsoOf({ landmarks }: TablePerson): number {
   const isPlaced = (id: number) => landmarks[id]?.xPx !== undefined && landmarks[id]?.yPx !== undefined;
   if (!TORSO.every(isPlaced)) return 0;
@@ -16,8 +16,8 @@ export function torsoOf({ landmarks }: TablePerson): number {
 }
 
 /**
- * Mean pixels between two people's landmarks, those of the second taken from the other side if asked; Infinity where
- * none can be compared.
+ * Mean pixels between two people's landmarks, optionally with the second one's sides swapped; Infinity if none can be
+ * compared.
  */
 export function meanDistance(a: TablePerson, b: TablePerson, swapped = false): number {
   const others = swapped ? swapSides(b.landmarks) : b.landmarks;
@@ -31,7 +31,7 @@ export function meanDistance(a: TablePerson, b: TablePerson, swapped = false): n
   return count === 0 ? Number.POSITIVE_INFINITY : sum / count;
 }
 
-/** A person with left and right swapped; a landmark whose other side the table leaves out stays where it is. */
+/** A person with left and right swapped; a landmark whose counterpart is absent from the table is unchanged. */
 export function swapPerson(person: TablePerson): TablePerson {
   const others = swapSides(person.landmarks);
   return { ...person, landmarks: person.landmarks.map((mark, id) => others[id] ?? mark) };

@@ -5,7 +5,8 @@ import { meanDistance } from './geometry.js';
 const SAME_TIME_SECONDS = 0.001 + 1e-9;
 
 /**
- * A frame of the golden file and that of the new one at its time; one of them is missing where the other file has none.
+ * A frame of the golden file and the new file's frame at the same time; one is undefined if only the other file has a
+ * frame.
  */
 export interface FramePair {
   readonly golden: TableFrame | undefined;
@@ -44,15 +45,15 @@ async function next(frames: AsyncIterator<TableFrame>): Promise<TableFrame | und
   return done ? undefined : value;
 }
 
-/** Two people that are meant to be the same. */
+/** Two people that are assumed to be the same. */
 export interface PersonPair {
   readonly golden: TablePerson;
   readonly fresh: TablePerson;
 }
 
 /**
- * Pairs the people of a frame by the mean distance of their landmarks, or that with left and right swapped; the nearest
- * first.
+ * Pairs the people of a frame by the mean distance of their landmarks, with or without swapping left and right; the
+ * nearest first.
  */
 export function matchPeople(golden: readonly TablePerson[], fresh: readonly TablePerson[]): PersonPair[] {
   const [one] = golden;

@@ -1,14 +1,14 @@
-/** Names of two folders, side by side. */
+/** Paired names of two folders. */
 export interface NamePairs {
   readonly pairs: readonly (readonly [golden: string, fresh: string])[];
-  /** Golden names without a new one, and the other way round. */
+  /** Golden names without a new one, and new names without a golden one. */
   readonly lost: readonly string[];
   readonly added: readonly string[];
 }
 
 /**
- * Pairs equal names; then those left that only write their letters in another way (`é` as one character or as two:
- * macOS and Linux copies of one folder differ so), where each side has one of that kind.
+ * Pairs equal names; then remaining ones that differ only in the encoding of their letters (`é` as one character or as
+ * two, as in macOS and Linux copies of one folder), if each side has one of them.
  */
 export function pairNames(golden: readonly string[], fresh: readonly string[]): NamePairs {
   const [ours, theirs] = [new Set(golden), new Set(fresh)];

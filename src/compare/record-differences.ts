@@ -1,14 +1,14 @@
 import { runRecordOf } from '../formats/recorded-run.js';
 import type { RunRecord } from '../model/run-record.js';
 
-/** What two runs were given, where it differs: `{ what: 'model', golden: 'full', new: 'lite' }`. */
+/** A difference between the options of two runs: `{ what: 'model', golden: 'full', new: 'lite' }`. */
 export interface RecordDifference {
   readonly what: string;
   readonly golden: string;
   readonly new: string;
 }
 
-/** Options nest two levels deep; a record of a stranger may nest deeper. */
+/** Options nest two levels deep; a forged record may nest deeper. */
 const DEEPEST = 4;
 const LONGEST_VALUE = 60;
 const MOST_DIFFERENCES = 20;
@@ -16,8 +16,8 @@ const HASH_SHOWN = 12;
 const ABSENT = 'absent';
 
 /**
- * Compares the run records beside two tables: what could explain that the landmarks differ. Each table may lack its
- * record; then nothing is known, and nothing is returned.
+ * Compares the run records beside two tables, to explain differences between the landmarks. Without both records,
+ * nothing is returned.
  */
 export async function recordDifferencesOf(golden: string, fresh: string): Promise<RecordDifference[]> {
   const [ours, theirs] = await Promise.all([runRecordOf(golden), runRecordOf(fresh)]);
@@ -41,7 +41,7 @@ export function describeDifferences(differences: readonly RecordDifference[]): s
   return `golden: ${side('golden')}; new: ${side('new')}`;
 }
 
-/** What decides the numbers, the most telling first. */
+/** The options that affect the numbers, the most important first. */
 function factsOf(record: RunRecord): Map<string, string> {
   const { model, engine, tool, ffmpeg, input, options, analysed } = record;
   const facts = new Map<string, string>();
@@ -65,7 +65,7 @@ function factsOf(record: RunRecord): Map<string, string> {
   return facts;
 }
 
-/** Adds each option by the name that it has on the command line: `min-detection`. */
+/** Adds each option by its command-line name: `min-detection`. */
 function addOptions(facts: Map<string, string>, options: object, depth = 0): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;

@@ -3,15 +3,15 @@ import { openOutput } from '../system/growing-output.js';
 import { readStart } from '../system/own-file.js';
 
 /**
- * How reports of this program begin, in JUnit and in Markdown: those of an earlier comparison are replaced without
- * being asked for.
+ * First lines of this program's reports, in JUnit and in Markdown: reports of an earlier comparison are replaced
+ * without asking.
  */
 const OWN =
   /^(<\?xml[^>]*\?>\s*<testsuites[^>]*>\s*<testsuite name="bodyscript compare"|### Landmarks: (as golden|different)\n)/;
 const MARK_WITHIN_BYTES = 512;
 
 /**
- * Keeps the places for reports before the long comparison begins.
+ * Reserves the paths of reports before the long comparison begins.
  * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY`
  */
 export async function claimReports(
@@ -23,7 +23,7 @@ export async function claimReports(
   return claimOutputs({ ...writing, outputs, inputs, isOwn: isOwnReport });
 }
 
-/** Writes a report into a file that was claimed, whole or not at all. */
+/** Writes a report to a claimed file, complete or not at all. */
 export async function writeReport(path: string, text: string): Promise<void> {
   const file = await openOutput(path);
   try {
@@ -31,7 +31,7 @@ export async function writeReport(path: string, text: string): Promise<void> {
     await file.close();
     await file.publish();
   } catch (error) {
-    await file.remove().catch(() => {}); // The first failure is what counts.
+    await file.remove().catch(() => {}); // Only the first failure counts.
     throw error;
   }
 }

@@ -6,10 +6,10 @@ import { describeDifferences } from './record-differences.js';
 import { describeWorst } from './report-text.js';
 import { isBeyond } from './worst-frames.js';
 
-// Its types declare a default export that Node does not see.
+// The package's types declare a default export that Node does not provide.
 const junit = createRequire(import.meta.url)('junit-report-builder') as { newBuilder(): Builder };
 
-/** The report as JUnit XML: a test case for each file. */
+/** The report as JUnit XML: one test case for each file. */
 export function reportJunit({ files, lost }: SetComparison): string {
   const builder = junit.newBuilder();
   const suite = builder.testSuite().name('bodyscript compare');

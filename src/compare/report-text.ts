@@ -5,7 +5,7 @@ import { isBeyond } from './worst-frames.js';
 
 const LABEL_WIDTH = 12;
 
-/** The report for people, as lines: first the verdict, then the positions that differ most, depths after them. */
+/** The report for people, as lines: the verdict, then the positions that differ most, then depths. */
 export function reportText({ files, lost, added, passed }: SetComparison): string[] {
   const all = files.length + lost.length;
   const lines = [
@@ -45,7 +45,7 @@ function fileLines(file: Comparison): string[] {
   return file.passed ? lines : [...lines, ...worstLines(file)];
 }
 
-/** Other versions of a library are no news where the landmarks agree. */
+/** Different library versions are not reported if the landmarks agree. */
 function recordLine({ passed, records }: Comparison): string[] {
   return passed || records.length === 0 ? [] : [line('made with', describeDifferences(records))];
 }

@@ -1,7 +1,7 @@
 import type { TablePerson } from '../model/table-frame.js';
 import { torsoOf } from './geometry.js';
 
-/** A distance as it is given: pixels, a share of the picture's longer side, or of the person's torso. */
+/** A given distance: pixels, a share of the picture's longer side, or of the person's torso. */
 export interface Tolerance {
   readonly value: number;
   readonly unit: 'px' | '%' | 'torso';
@@ -13,7 +13,7 @@ export function readTolerance(text: string): Tolerance {
   return { value: Number(value), unit: unit as Tolerance['unit'] };
 }
 
-/** Pixels that a tolerance comes to for a person; a torso that is not seen allows nothing. */
+/** A tolerance in pixels for a person; an unseen torso allows nothing. */
 export function inPixels({ value, unit }: Tolerance, person: TablePerson, longerSide: number): number {
   if (unit === 'px') return value;
   return unit === '%' ? (value / 100) * longerSide : value * torsoOf(person);
@@ -25,7 +25,7 @@ export function readMetres(text: string): number {
   return Number(value) * (unit === 'mm' ? 0.001 : unit === 'cm' ? 0.01 : 1);
 }
 
-/** How often something may happen: a number, or a share of a number. */
+/** Maximum frequency of an event: a number, or a share of a number. */
 export interface Limit {
   readonly value: number;
   readonly isShare: boolean;

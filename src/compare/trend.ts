@@ -5,7 +5,7 @@ import { distance } from './geometry.js';
 /** Landmarks that are often visible and far apart: shoulders, wrists, hips, ankles. */
 const LANDMARKS = (['shoulder', 'wrist', 'hip', 'ankle'] as const).flatMap(pairOf);
 const SECONDS_PER_MINUTE = 60;
-/** A slope over less time says nothing about minutes. */
+/** Minimum time for a slope, in seconds: shorter ones cannot show a drift per minute. */
 const SHORTEST_DRIFT_SECONDS = 10;
 /** Number of standard errors beyond which a slope is not chance. */
 const CERTAIN = 5;
@@ -51,7 +51,10 @@ export class Trend {
   #seconds = 0;
   #frame: { golden: TablePerson; fresh: TablePerson }[] = [];
   #before: { golden: TablePerson; fresh: TablePerson }[] = [];
-  /** Sums of distances at the same frame, of the new one to the golden one before, and the other way round. */
+  /**
+   * Sums of distances: at the same frame, of the new frame to the golden one before it, and of the golden frame to the
+   * new one before it.
+   */
   #same = 0;
   #late = 0;
   #early = 0;
@@ -60,7 +63,7 @@ export class Trend {
     this.#frame.push({ golden, fresh });
   }
 
-  /** All people of a frame have been added. @param timestamp in seconds */
+  /** Call it after all people of a frame have been added. @param timestamp in seconds */
   end(timestamp: number): void {
     this.#start ??= timestamp;
     this.#seconds = timestamp - this.#start;
@@ -76,7 +79,7 @@ export class Trend {
     this.#frame = [];
   }
 
-  /** Pixels per minute; null where the frames span too little time. */
+  /** Pixels per minute; null if the frames span too little time. */
   get drift(): { x: number; y: number } | null {
     if (this.#seconds < SHORTEST_DRIFT_SECONDS) return null;
     return { x: this.#x.slope * SECONDS_PER_MINUTE, y: this.#y.slope * SECONDS_PER_MINUTE };
@@ -87,7 +90,7 @@ export class Trend {
     return Math.max(this.#x.significance, this.#y.significance) > CERTAIN;
   }
 
-  /** By how many frames the new file looks late: 1, 0 or -1. */
+  /** Number of frames by which the new file lags: 1, 0 or -1. */
   get frameShift(): -1 | 0 | 1 {
     if (this.#late < this.#same / 2) return 1;
     return this.#early < this.#same / 2 ? -1 : 0;

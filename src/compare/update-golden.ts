@@ -14,8 +14,8 @@ export interface UpdatedFile {
 }
 
 /**
- * Makes new tables the golden ones: those that differ, and those without a golden table. The run record goes with its
- * table, so that it always describes the numbers beside it; where the new table has none, the old record is removed.
+ * Makes new tables the golden ones: those that differ, and those without a golden table. The run record moves with its
+ * table, so that it always describes the numbers beside it; if the new table has none, the old record is removed.
  */
 export async function updateGolden(
   golden: string,
@@ -32,7 +32,7 @@ export async function updateGolden(
   return updated;
 }
 
-/** Reads a table that nothing has read yet. @throws BodyscriptError `TABLE_INVALID` */
+/** Validates a table that was not read before. @throws BodyscriptError `TABLE_INVALID` */
 export async function checkTable(path: string): Promise<void> {
   for await (const _ of readLandmarks(path)); // Each row is checked.
 }
@@ -68,7 +68,7 @@ async function copyWhole(from: string, to: string): Promise<UpdatedFile> {
     await file.close();
     await file.publish();
   } catch (error) {
-    await file.remove().catch(() => {}); // The first failure is what counts.
+    await file.remove().catch(() => {}); // Only the first failure counts.
     throw error;
   }
   return { path: to, what };

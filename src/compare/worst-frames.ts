@@ -1,12 +1,12 @@
 import type { Aspect, WorstFrame } from './comparison.js';
 
-/** How far one landmark is off in one aspect, in the aspect's unit, and what the tolerance permits. */
+/** The difference of one landmark in one aspect, in the aspect's unit, with the tolerance. */
 export type Off = readonly [aspect: Aspect, off: number, permitted: number];
 
-/** Where and who: what the differences of one person in one frame have in common. */
+/** The frame and the person, shared by the differences of one person in one frame. */
 export type Place = Pick<WorstFrame, 'frameId' | 'timestamp' | 'personId'>;
 
-/** People judge a pose by where its landmarks are; depth is the least exact number, and stands apart. */
+/** Positions matter most to people who judge a pose; depth is the least exact value, and is listed separately. */
 const GROUPS: Readonly<Record<Aspect, 'positions' | 'depths' | 'others'>> = {
   position: 'positions',
   absent: 'positions',
@@ -37,7 +37,7 @@ export class WorstFrames {
     }
   }
 
-  /** All landmarks of a person in a frame have been added. */
+  /** Call it after all landmarks of a person in a frame have been added. */
   endPerson(): void {
     for (const [group, frame] of Object.entries(this.#person)) this.#keep(this.#kept[group as Group], frame);
     this.#person = {};

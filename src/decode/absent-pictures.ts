@@ -6,21 +6,21 @@ import { makeTemporaryFolder } from '../system/temporary-folder.js';
 const BLACK = { luma: 16, chroma: 128 } as const;
 const NAMES_KEPT = 5;
 
-/** Which frames there are to be, and how one that is missing is made. */
+/** Which frames to hand out, and how to make the ones without a picture. */
 export interface AbsentFrames {
-  /** The first frame that is looked at. */
+  /** The first frame to hand out. */
   readonly first: number;
-  /** All frames, missing ones included. */
+  /** All frames, including those without a picture. */
   readonly count: number;
-  /** Frames that are handed out at most. */
+  /** Upper limit of frames handed out. */
   readonly most: number;
-  /** Whether a frame is among those that were chosen. */
+  /** Whether a frame was selected. */
   isWanted(frameId: number): boolean;
-  /** A black picture in its place. */
+  /** A black picture to stand in. */
   makeBlack(frameId: number): Promise<Frame>;
 }
 
-/** Numbered pictures with a black one for each that could not be decoded, so that numbers and times go on. */
+/** Numbered pictures with a black one for each that could not be decoded, so that numbers and times stay continuous. */
 export async function* withAbsent(
   next: () => Promise<Frame | undefined>,
   { first, count, most, isWanted, makeBlack }: AbsentFrames,
@@ -47,7 +47,7 @@ export function blacken(pixels: Uint8Array, luma: number): void {
 }
 
 /**
- * What a user should know of it, in a sentence.
+ * A sentence about it for the user.
  * @param files all pictures in order
  * @param absent numbers of the frames
  */
@@ -55,14 +55,14 @@ export function absentWarnings(files: readonly string[], absent: readonly number
   if (absent.length === 0) return [];
   const names = absent.slice(0, NAMES_KEPT).map(id => `${basename(files[id] ?? '')} (frame ${id})`);
   const more = absent.length > NAMES_KEPT ? ` and ${absent.length - NAMES_KEPT} more` : '';
-  return [`pictures that are empty or damaged are black frames: ${names.join(', ')}${more}`];
+  return [`empty or damaged pictures are analysed as black frames: ${names.join(', ')}${more}`];
 }
 
 /**
- * A folder of links to pictures, with a byte in place of each empty one: at a file without a byte ffmpeg ends, and says
- * nothing.
+ * A folder of links to pictures, with a one-byte file in place of each empty one: ffmpeg stops silently at an empty
+ * file.
  * @param sizes of the files in bytes
- * A run that is killed leaves the folder to the next one, which removes it.
+ * If a run is killed, the next one removes the folder.
  * @returns the pattern for ffmpeg, numbered from 0; disposing of it removes the folder
  */
 export async function linkAround(

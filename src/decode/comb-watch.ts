@@ -2,28 +2,28 @@ import type { VideoInfo } from '../model/frame.js';
 import type { YuvImage } from '../model/picture.js';
 import { framesToDeinterlace } from './deinterlace.js';
 
-/** Of every ten frames the first two are looked at, of the first three hundred. */
+/** The watch checks the first two of every ten frames, within the first three hundred. */
 const EVERY = 10;
 const FRAMES = 300;
-/** Columns that are looked at: rows are what tells. */
+/** Columns to check: combing shows between rows. */
 const COLUMNS = 160;
-/** Levels by which a pixel changes that moves, and by which it stands out between the lines above and below. */
+/** Levels by which a moving pixel changes, and by which it must differ from the lines above and below. */
 const MOVED = 15;
 const STANDS_OUT = 10;
-/** Moving pixels that a picture must have, as a share of all. */
+/** Share of all pixels that must move for a picture to count. */
 const ENOUGH_MOTION = 0.002;
 /**
- * Share of moving pixels that stand out in a picture of two moments. Measured: 13 to 31 % in interlaced footage, and
- * below 5 % in the sample clips, with one picture of 10 %.
+ * Share of moving pixels that stand out in a picture with lines of two moments. Measured: 13 to 31 % in interlaced
+ * footage, and below 5 % in the sample clips, with one picture of 10 %.
  */
 const COMBED_SHARE = 0.12;
 const LEAST_COMBED = 3;
-/** A film of 24 pictures a second that was made into fields has two pictures of five with lines of two moments. */
+/** Telecine of a 24 fps film leaves two of five pictures with lines of two moments. */
 const COMBED_PICTURES = 1 / 3;
 
 /**
- * Looks for pictures that hold the lines of two moments in streams that do not say so: where something moves, each line
- * then differs from those above and below, which are alike.
+ * Finds pictures that hold the lines of two moments in streams not flagged as interlaced: where something moves, each
+ * line then differs from those above and below, which resemble each other.
  */
 export class CombWatch {
   #before: Uint8Array | undefined;
@@ -31,7 +31,7 @@ export class CombWatch {
   #measured = 0;
   #combed = 0;
 
-  /** Looks at the next frame; most are passed over. */
+  /** Checks the next frame; skips most. */
   look(image: YuvImage): void {
     const place = this.#seen++ % EVERY;
     if (this.#seen > FRAMES || place > 1) return;
@@ -39,11 +39,11 @@ export class CombWatch {
     else if (this.#before) this.#compare(this.#before, columnsOf(image), image.height);
   }
 
-  /** What a user should know of it, in a sentence. */
+  /** A sentence about it for the user. */
   get warnings(): string[] {
     if (this.#combed < LEAST_COMBED || this.#combed < this.#measured * COMBED_PICTURES) return [];
     return [
-      'pictures seem to hold the lines of two moments, though the video does not say that it is interlaced: "analyze --deinterlace on" makes whole pictures of them',
+      'frames look interlaced, although the video is not marked as interlaced: "analyze --deinterlace on" deinterlaces them',
     ];
   }
 
@@ -55,13 +55,13 @@ export class CombWatch {
   }
 }
 
-/** A watch for a video whose rows come as they are stored, and which may need it. */
+/** A watch for a video that may need it, with its rows in stored order. */
 export function combWatchFor(
   { orientation, codedHeight, displayHeight, deinterlaced, fieldOrder }: VideoInfo,
   height: number,
 ): CombWatch | undefined {
   const hasItsRows = orientation.clockwise % 180 === 0 && codedHeight === displayHeight && height === codedHeight;
-  const isLeft = deinterlaced === 'no' && framesToDeinterlace('auto', fieldOrder) !== 'no'; // By --deinterlace off.
+  const isLeft = deinterlaced === 'no' && framesToDeinterlace('auto', fieldOrder) !== 'no'; // With --deinterlace off.
   return hasItsRows && !isLeft && deinterlaced !== 'all' ? new CombWatch() : undefined;
 }
 

@@ -18,24 +18,23 @@ export interface PictureSize {
 }
 
 /**
- * Above this many pixels one decoding thread may be slower than the pose network. Each thread costs about a frame of
+ * Above this many pixels one decoding thread may be slower than the pose network. Each thread costs about one frame of
  * memory.
  */
 const SECOND_THREAD_ABOVE_PIXELS = 2560 * 1440;
 
 /**
- * The times have been told by `FrameTimes`. On the way out, frames stand 1000 seconds apart: two of one time, or of
- * times that fall back, would make ffmpeg complain of them.
+ * `FrameTimes` has already reported the times. At the output, frames are 1000 seconds apart: ffmpeg would complain
+ * about equal or falling times.
  */
 const SPREAD_OUT = 'settb=1/1000,setpts=N*1000000';
 
 /**
- * Pictures are turned by our own filters, the same in every version, and whatever changes in the stream, the filters go
- * on counting.
+ * Our own filters rotate the pictures, alike in every ffmpeg version, and keep counting whatever changes in the stream.
  */
 const UPRIGHT_IN_ONE_GRAPH = ['-noautorotate', '-reinit_filter', '0'] as const;
 
-/** The displayed size, made smaller so that the longer side is at most `maxSize` pixels. */
+/** The displayed size, scaled down so that the longer side is at most `maxSize` pixels. */
 export function analysedSize(info: Pick<VideoInfo, 'displayWidth' | 'displayHeight'>, maxSize?: number): PictureSize {
   const longer = Math.max(info.displayWidth, info.displayHeight);
   const factor = maxSize === undefined ? 1 : Math.min(1, maxSize / longer);
@@ -45,10 +44,7 @@ export function analysedSize(info: Pick<VideoInfo, 'displayWidth' | 'displayHeig
   };
 }
 
-/**
- * Filters that are made for a run: those that print what `DecoderLog` reads, and the one that this ffmpeg has for
- * interlaced pictures.
- */
+/** Filters made for a run: those that print what `DecoderLog` reads, and the deinterlacer of this ffmpeg. */
 export interface FrameFilters {
   readonly times: FrameTimes;
   readonly sizes: SizeChanges;
@@ -62,7 +58,7 @@ function filters(
   { times, sizes, deinterlacer }: FrameFilters,
 ): string {
   return [
-    // Ticks are ffprobe's, also where the two programs are of different ages. Where they agree this does nothing.
+    // Ticks are ffprobe's, even if ffprobe and ffmpeg differ in version. Where they agree, this does nothing.
     `settb=${info.timeBase.num}/${info.timeBase.den}`,
     ...deinterlaceFilters(info, deinterlacer, sizes),
     ...clockFilters(info.container),
@@ -104,7 +100,7 @@ export function decodeArguments(
     )
     .output('pipe:1')
     .outputOptions('-map', `0:${info.streamIndex}`, '-vf', filters(info, size, ticks, own))
-    // Without flushing, a picture's last bytes wait for the next picture.
+    // Without flushing, ffmpeg holds a picture's last bytes until the next picture.
     .outputOptions(...keepEveryFrame(binary), '-flush_packets', '1', '-f', 'rawvideo', '-pix_fmt', 'yuv420p');
   if (maxFrames !== undefined) command.outputOptions('-frames:v', String(maxFrames));
   const general = [
@@ -112,7 +108,7 @@ export function decodeArguments(
     '-nostdin',
     '-nostats',
     '-loglevel',
-    // Below, the input's metadata and names would be told, in lines of their own making.
+    // At lower levels ffmpeg would print the input's metadata and names, on lines that the input shapes.
     'repeat+level+error',
     '-copyts',
     '-filter_threads',

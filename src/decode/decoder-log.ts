@@ -7,16 +7,16 @@ import { isBeyond, isSelected, type TickSelection } from './selection.js';
 import type { SizeChanges } from './size-changes.js';
 import { steadyTicks, type TickClock, tickClockOf } from './steady-filter.js';
 
-/** An error line of ffmpeg's, with the number of frames decoded before it. */
+/** An error line from ffmpeg, with the number of frames decoded before it. */
 export interface DecoderComplaint {
   readonly atFrame: number;
   readonly text: string;
 }
 
-/** Which frame the next picture on stdout is. */
+/** Identifies the next picture on stdout. */
 export interface FrameStamp {
   readonly frameId: number;
-  /** Seconds of the file, times the scale. */
+  /** Seconds in the file, multiplied by the scale. */
   readonly timestamp: number;
   readonly steady: SteadyTime;
 }
@@ -25,19 +25,17 @@ export interface FrameStamp {
 export interface TimeSpan {
   /** Time of the first decoded frame. */
   readonly first: number;
-  /** Seconds from it to the last decoded frame, without leaps. */
+  /** Seconds from it to the last decoded frame, without jumps of the clock. */
   readonly length: number;
   readonly leaps: number;
   readonly firstLeap: Leap | undefined;
-  /** Frames that have the time of the frame before them. */
+  /** Frames with the same time as the frame before. */
   readonly repeated: number;
 }
 
 const COMPLAINTS_KEPT = 20;
 
-/**
- * Follows ffmpeg's stderr: numbers and times of all frames, in step with the pictures on stdout, and what went wrong.
- */
+/** Reads ffmpeg's stderr: numbers and times of all frames, in step with the pictures on stdout, and what went wrong. */
 export class DecoderLog {
   readonly #times: FrameTimes;
   readonly #sizes: SizeChanges;
@@ -46,7 +44,7 @@ export class DecoderLog {
   readonly #ticks: TickSelection;
   readonly #timeScale: number;
   readonly #tickClock: TickClock;
-  /** Over the whole video, and that of ffmpeg's filter, which begins again when the filters are rebuilt. */
+  /** Counts over the whole video, and by ffmpeg's filter, which restarts when the filters are rebuilt. */
   readonly #clock: SteadyClock;
   #chooser: { readonly clock: SteadyClock; readonly first: number } | undefined;
   #first: { readonly timestamp: number; readonly tick: number } | undefined;
@@ -64,10 +62,10 @@ export class DecoderLog {
   readonly #stamps: FrameStamp[] = [];
   #wake: (() => void) | undefined;
   #closed = false;
-  /** Why times can be trusted no longer. */
+  /** Why times are unreliable from here on. */
   #failure: Error | undefined;
 
-  /** @param ticks which frames ffmpeg lets pass @param timeScale true seconds in a second of the file */
+  /** @param ticks which frames ffmpeg passes on @param timeScale true seconds in a second of the file */
   constructor(
     info: VideoInfo,
     { times, sizes }: Pick<FrameFilters, 'times' | 'sizes'>,
@@ -84,12 +82,12 @@ export class DecoderLog {
     this.#fallbackStep = info.averageRate ? info.averageRate.den / info.averageRate.num : 0;
   }
 
-  /** Frames that ffmpeg has decoded, passed over or not. */
+  /** Frames that ffmpeg has decoded, skipped ones included. */
   get decoded(): number {
     return this.#decoded;
   }
 
-  /** Frames for which the file gives no time. */
+  /** Frames without a time in the file. */
   get guessedTimes(): number {
     return this.#guessed;
   }
@@ -102,17 +100,17 @@ export class DecoderLog {
     return this.#complaintCount;
   }
 
-  /** How many frames were decoded before the newest complaint; undefined without one. */
+  /** How many frames were decoded before the newest complaint; undefined if none exists. */
   get lastComplaintAt(): number | undefined {
     return this.#lastComplaintAt;
   }
 
-  /** How often ffmpeg built its filters once more, and the first frame after that. */
+  /** How often ffmpeg rebuilt its filters, and the first frame after the last time. */
   get rebuilds(): { readonly count: number; readonly first: number | undefined } {
     return { count: this.#rebuilds, first: this.#firstRebuild };
   }
 
-  /** Why times can be trusted no longer, where that is so. */
+  /** Why times are unreliable; undefined if they are reliable. */
   get failure(): Error | undefined {
     return this.#failure;
   }
@@ -131,7 +129,7 @@ export class DecoderLog {
     }
   }
 
-  /** No more lines will come. */
+  /** The log has ended. */
   close(): void {
     this.#closed = true;
     this.#wake?.();
@@ -147,7 +145,7 @@ export class DecoderLog {
     return this.#stamps.shift();
   }
 
-  /** Whether no frame was decoded at which the selection ends. */
+  /** Whether the selection ended before any frame was decoded. */
   get isWhole(): boolean {
     return !this.#isOver;
   }
@@ -167,7 +165,7 @@ export class DecoderLog {
   }
 
   #addFrame({ n, pts }: ToldFrame): void {
-    if (this.#isOver) return; // ffmpeg may look at a few more before it ends.
+    if (this.#isOver) return; // ffmpeg may decode a few more before it stops.
     if (n === 0 && this.#first) this.#noteRebuild();
     const isCounted = this.#ticks.counter === 'pts';
     const number = isCounted ? (pts ?? n) : n;
@@ -188,7 +186,7 @@ export class DecoderLog {
     this.#wake?.();
   }
 
-  /** Ticks since the first frame, as the filter of ffmpeg counts them that chooses frames. */
+  /** Ticks since the first frame, as counted by ffmpeg's frame-choosing filter. */
   #sinceFirst(n: number, pts: number | undefined): number {
     const clock = n === 0 || !this.#chooser ? steadyTicks(this.#tickClock) : this.#chooser.clock;
     const tick = clock.next(pts);

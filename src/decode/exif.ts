@@ -11,7 +11,7 @@ const ORIENTATION_TAG = 0x0112;
 const IFD_ENTRY_BYTES = 12;
 const MARKER_BYTES = 2;
 
-/** The turn and mirroring that bring a picture upright, by EXIF's number (CIPA DC-008, "Orientation", 1 to 8). */
+/** The rotation and mirroring that bring a picture upright, by EXIF number (CIPA DC-008, "Orientation", 1 to 8). */
 const ORIENTATIONS: readonly Orientation[] = [
   { clockwise: 0, mirrored: false },
   { clockwise: 0, mirrored: true },
@@ -23,13 +23,13 @@ const ORIENTATIONS: readonly Orientation[] = [
   { clockwise: 270, mirrored: false },
 ];
 
-/** Whether a file begins as a JPEG does. */
+/** Whether a file begins like a JPEG. */
 export async function isJpeg(file: FileHandle): Promise<boolean> {
   const start = await file.read(Buffer.alloc(MARKER_BYTES), 0, MARKER_BYTES, 0);
   return start.buffer.readUInt16BE(0) === START_OF_IMAGE;
 }
 
-/** How a JPEG is to be turned, as its EXIF data tell; undefined where the file is no JPEG or does not say. */
+/** How to rotate a JPEG according to its EXIF data; undefined if the file is not a JPEG or does not say. */
 export async function exifOrientation(file: FileHandle): Promise<Orientation | undefined> {
   if (!(await isJpeg(file))) return undefined;
   const { buffer, bytesRead } = await file.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, 0);
@@ -38,7 +38,7 @@ export async function exifOrientation(file: FileHandle): Promise<Orientation | u
   return number === undefined ? undefined : ORIENTATIONS[number - 1];
 }
 
-/** The TIFF structure in a JPEG's EXIF segment. */
+/** The TIFF structure inside a JPEG's EXIF segment. */
 function exifOf(jpeg: Buffer): Buffer | undefined {
   for (let at = MARKER_BYTES; at + 2 * MARKER_BYTES <= jpeg.length && jpeg[at] === 0xff; ) {
     const marker = jpeg[at + 1];

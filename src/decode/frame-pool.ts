@@ -2,22 +2,22 @@ import { MemoryLimitError } from '../errors.js';
 import { allocatePictures } from '../model/picture-memory.js';
 
 /**
- * Frames that exist at once: one with the engine; the other is drawn and written, and then filled with the frame to
- * come, which together take less time than the engine does.
+ * Frames that exist at once: the engine has one; the other is drawn, written, and filled with the next frame, which
+ * together take less time than the engine.
  */
 const FRAMES_IN_MEMORY = 2;
 
 /**
- * A fixed set of pixel buffers, handed out and given back: memory does not depend on the video's length. The buffers
- * are shared memory, so that another thread can look at them without a copy.
+ * A fixed set of reusable pixel buffers: memory does not depend on the video's length. The buffers are shared memory,
+ * so another thread can read them without a copy.
  */
 export class FramePool {
   readonly #free: Uint8Array[];
   readonly #waiting: ((buffer: Uint8Array) => void)[] = [];
 
   /**
-   * @param held frames that are kept beside those for a while
-   * @throws MemoryLimitError where the system has no memory for them
+   * @param held frames that are kept longer, in addition
+   * @throws MemoryLimitError if the system cannot provide the memory
    */
   constructor(bytesPerFrame: number, held = 0) {
     const pictures = FRAMES_IN_MEMORY + held;
@@ -26,13 +26,13 @@ export class FramePool {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new MemoryLimitError(
-        `the system has no memory for ${pictures} pictures of ${bytesPerFrame} bytes`,
-        'End other programs, or analyse smaller pictures with --max-size.',
+        `the system has no memory for ${pictures} frames of ${bytesPerFrame} bytes`,
+        'End other programs, or analyse smaller frames with --max-size 640.',
       );
     }
   }
 
-  /** A buffer that nobody uses; waits until one is given back. */
+  /** A free buffer; waits until one is returned. */
   async take(): Promise<Uint8Array> {
     const buffer = this.#free.pop();
     if (buffer) return buffer;

@@ -22,14 +22,14 @@ import { type FrameSelection, inTicks, isSelected, type TickSelection } from './
 import { SizeChanges } from './size-changes.js';
 import { clockWarnings, outsideOfVideo } from './time-span.js';
 
-/** A decoder holds back frames that are shown later than stored; an error this close to the end is about the end. */
+/** A decoder holds back frames that are shown later than stored; an error this close to the end concerns the end. */
 const FRAMES_HELD_BACK = 40;
 
 /** What to decode, and how. */
 export interface DecodeJob {
   readonly source: VideoSource;
   readonly video: VideoInfo;
-  /** Size of the pictures wanted. */
+  /** Size of the output pictures. */
   readonly size: PictureSize;
   readonly selection: FrameSelection;
   readonly ffmpeg: Binary;
@@ -40,23 +40,23 @@ export interface DecodeJob {
    * Frames are counted from there, so that only their times are the file's.
    */
   readonly seek?: number;
-  /** Frames that the consumer keeps beside the one at work and the one that is written. */
+  /** Frames that the consumer keeps in addition to the current one and the one being written. */
   readonly held?: number;
 }
 
-/** What decoding a whole video left to say. */
+/** Summary of a completely decoded video. */
 export interface DecodeReport {
-  /** All decoded frames, those passed over included; with `--max-frames` up to the last one read. */
+  /** All decoded frames, skipped ones included; with `--max-frames` up to the last one read. */
   readonly decodedFrames: number;
-  /** Time of the first decoded frame, passed over or not, in seconds of the file; null before there is one. */
+  /** Time of the first decoded frame, skipped or not, in seconds of the file; null before any frame is decoded. */
   readonly firstTimestamp: number | null;
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads a video's frames through one ffmpeg, in order, one ahead of the consumer. At most `FRAMES_IN_MEMORY` exist, and
- * those that are held; the pipe holds ffmpeg back. Iterate once. The iteration throws when the video ends otherwise
- * than it should, after its last whole frame.
+ * Reads a video's frames through one ffmpeg, in order, one ahead of the consumer. At most `FRAMES_IN_MEMORY` plus the
+ * held ones exist; the pipe makes ffmpeg wait. Iterate once. If the video ends abnormally, the iteration throws after
+ * its last whole frame.
  */
 export class FrameReader implements AsyncDisposable {
   readonly #source: VideoSource;
@@ -122,7 +122,7 @@ export class FrameReader implements AsyncDisposable {
       opened.add(pipe);
       opened.add(pipe.childEnd, end => end.destroy());
     }
-    // Allocates the pictures, and starts a program: either may be refused.
+    // Allocates the pictures and starts a program; either may fail.
     const reader = new FrameReader(job, pipe, deinterlacer);
     opened.keep();
     return reader;
@@ -142,12 +142,12 @@ export class FrameReader implements AsyncDisposable {
     };
   }
 
-  /** Frames that ffmpeg has decoded so far, passed over or not. */
+  /** Frames that ffmpeg has decoded so far, skipped ones included. */
   get decoded(): number {
     return this.#log.decoded;
   }
 
-  /** The frames. Each is valid until its `release()`; unreleased ones hold the reader up. */
+  /** The frames. Each is valid until its `release()`; the reader waits for unreleased ones. */
   frames(): AsyncIterable<Frame> {
     const frames = this.#allFrames();
     return new ReadableStream<Frame>(
@@ -174,7 +174,7 @@ export class FrameReader implements AsyncDisposable {
     return withAbsent(() => this.#nextFrame(), {
       first,
       most,
-      // Of other videos nobody knows how many frames there are, and none that is not decoded has a number.
+      // For other videos the number of frames is unknown, and an undecoded frame has no number.
       count: this.#ticks.counter === 'pts' ? this.#source.files.length : 0,
       isWanted: id => this.#ticks.counter === 'pts' && isSelected(this.#ticks, id, id),
       makeBlack: id => this.#blackFrame(id),
@@ -222,8 +222,8 @@ export class FrameReader implements AsyncDisposable {
   }
 
   async #checkEnd(unexplainedFrame: boolean): Promise<void> {
-    if (this.#selection.maxFrames === 0) return; // A run before has read them all.
-    if (this.#log.failure) await this.#decoder.stop('SIGKILL'); // It waits for its pictures to be read.
+    if (this.#selection.maxFrames === 0) return; // An earlier run has read them all.
+    if (this.#log.failure) await this.#decoder.stop('SIGKILL'); // It waits until its pictures are read.
     const exit = await this.#decoder.exited;
     if (this.#stopped) return;
     const { path } = this.#source;
@@ -244,25 +244,26 @@ export class FrameReader implements AsyncDisposable {
         'DECODER_FAILED',
         `${path}: ffmpeg was killed (${signal}) after frame ${this.#lastFrame()}`,
         {
-          remedy: 'Run it again; if the system ran out of memory, use --max-size or free some.',
+          remedy:
+            'Run the same command again; if the system ran out of memory, add --max-size 640 or end other programs.',
         },
       );
     }
-    if (unexplainedFrame) throw new BodyscriptError('INTERNAL', `${path}: ffmpeg sent a picture without its time`);
+    if (unexplainedFrame) throw new BodyscriptError('INTERNAL', `${path}: ffmpeg sent a frame without its time`);
     this.#checkDamage(exit.code);
   }
 
   #checkDamage(exitCode: number | undefined): void {
     const { path } = this.#source;
     const { decoded, complaints, lastComplaintAt } = this.#log;
-    const reason = mainComplaint(complaints)?.text ?? `ffmpeg ended with code ${exitCode}`;
-    const isNumbered = this.#ticks.counter === 'pts'; // There an error is about one picture.
+    const reason = mainComplaint(complaints)?.text ?? `ffmpeg exited with code ${exitCode}`;
+    const isNumbered = this.#ticks.counter === 'pts'; // There an error concerns one picture.
     const atEnd =
       !isNumbered && lastComplaintAt !== undefined && decoded - lastComplaintAt <= FRAMES_HELD_BACK && !this.#isCut();
     if (!this.#log.span) throw this.#noFrames(complaints.length > 0 || exitCode !== 0 ? reason : undefined);
     if (exitCode !== 0 || atEnd) {
       throw new BodyscriptError('INPUT_DAMAGED', `${path}: damaged or cut off after frame ${decoded - 1} (${reason})`, {
-        remedy: 'Copy it again from the source; the frames before that are kept.',
+        remedy: 'Copy it again from the source; the frames before the damage are kept.',
       });
     }
     if (this.#read === 0 && !this.#selection.fromFrame) {
@@ -270,12 +271,12 @@ export class FrameReader implements AsyncDisposable {
     }
   }
 
-  /** Whether a limit ended the video before its own end. */
+  /** Whether a limit stopped the video before its end. */
   #isCut(): boolean {
     return this.#isLimited() || !this.#log.isWhole;
   }
 
-  /** Whether `--max-frames` ended the video; ffmpeg may have decoded a few frames beyond. */
+  /** Whether `--max-frames` stopped the video; ffmpeg may have decoded a few more frames. */
   #isLimited(): boolean {
     return this.#selection.maxFrames !== undefined && this.#read >= this.#selection.maxFrames;
   }
@@ -293,17 +294,13 @@ export class FrameReader implements AsyncDisposable {
         'INPUT_CODEC_UNKNOWN',
         `${path}: this ffmpeg cannot decode ${this.#info.codec} (${reason})`,
         {
-          remedy: 'Try a newer ffmpeg (--ffmpeg PATH), or convert the video to H.264.',
+          remedy: 'Install a newer ffmpeg (or give its path with --ffmpeg), or convert the video to H.264.',
         },
       );
     }
-    return new BodyscriptError(
-      'INPUT_NO_FRAMES',
-      `${path}: not one frame could be decoded${reason ? ` (${reason})` : ''}`,
-      {
-        remedy: 'Check that it plays elsewhere; copy or record it again.',
-      },
-    );
+    return new BodyscriptError('INPUT_NO_FRAMES', `${path}: no frame could be decoded${reason ? ` (${reason})` : ''}`, {
+      remedy: 'Check that it plays in a video player; copy or record it again if it does not.',
+    });
   }
 
   #lastFrame(): string {
@@ -314,7 +311,7 @@ export class FrameReader implements AsyncDisposable {
     const { complaintCount, complaints, guessedTimes, decoded } = this.#log;
     const turned = turnWarnings(this.#info, this.#size);
     if (this.#ticks.counter === 'n') turned.push(...turnedInside(this.#log.rebuilds, this.#isPart()));
-    // Of pictures that are turned, the stored sizes differ where those that are shown do not.
+    // Rotated pictures can have different stored sizes and yet the same displayed size.
     const changed = this.#info.turns ? [] : this.#sizes.warnings(this.#size, this.#log.rebuilds.count);
     const warnings = [...deinterlaceWarnings(this.#info, this.#deinterlacer), ...turned, ...changed];
     warnings.push(...(this.#combs?.warnings ?? []));
@@ -327,11 +324,15 @@ export class FrameReader implements AsyncDisposable {
     }
     if (this.#log.span) warnings.push(...clockWarnings(this.#log.span));
     if (guessedTimes > 0)
-      warnings.push(`the file gives no time for ${counted(guessedTimes, 'frame')}: it follows from the frame rate`);
+      warnings.push(
+        `${counted(guessedTimes, 'frame has', 'frames have')} no time in the file: it is computed from the frame rate`,
+      );
     const { frameCount } = this.#info;
     const whole = this.#selection.end === undefined && this.#selection.maxFrames === undefined;
     if (whole && frameCount !== undefined && frameCount !== decoded) {
-      warnings.push(`the container counts ${counted(frameCount, 'frame')}, ${counted(decoded, 'was', 'were')} decoded`);
+      warnings.push(
+        `the container lists ${counted(frameCount, 'frame')}, but ${counted(decoded, 'was', 'were')} decoded`,
+      );
     }
     return warnings;
   }

@@ -17,39 +17,37 @@ import { PipedInput } from './piped-input.js';
 import { rawKind, rawOptions } from './raw-stream.js';
 import { isSequencePattern, type NumberedPictures, openSequence } from './sequence.js';
 
-/**
- * Something that ffmpeg can open as one video: a file, or numbered pictures. Dispose of it when it is no longer read.
- */
+/** A source that ffmpeg can open as one video: a file, or numbered pictures. Dispose of it after reading. */
 export interface VideoSource extends Limited, AsyncDisposable {
   /** As the user gave it. */
   readonly path: string;
   /**
-   * For `-i`. A file is opened once, here, and children read what they inherit: the video that is probed, hashed and
-   * decoded is the same one, and no program is told its name. Where that cannot be, a name with the `file:` protocol,
-   * so that `-i.mp4` or `concat:x` is only a name.
+   * For `-i`. This process opens a file once and its children inherit it: probing, hashing and decoding read the same
+   * video, and no program learns its name. Where that is impossible, a name with the `file:` protocol, so that `-i.mp4`
+   * or `concat:x` is only a name.
    */
   readonly url: string;
   /** The open file that children need for `url`. */
   readonly descriptor: number | undefined;
-  /** ffmpeg options that must stand before `-i`: what it may read, limits, format. */
+  /** ffmpeg options that must precede `-i`: permitted protocols, limits, format. */
   readonly openOptions: readonly string[];
-  /** The files it is made of, in order. */
+  /** The files that make up the source, in order. */
   readonly files: readonly string[];
   /** Sum of the files' sizes in bytes. */
   readonly bytes: number;
-  /** When its file was last written, in milliseconds since 1970; undefined where it is no single file. */
+  /** When its file was last written, in milliseconds since 1970; undefined for several files or a pipe. */
   readonly modified: number | undefined;
   /** Base name for outputs, such as `walk` for `dir/walk.mp4`. */
   readonly stem: string;
-  /** What brings its bytes, where it is no file. */
+  /** The pipe that supplies its bytes, for stdin. */
   readonly pipe: PipedInput | undefined;
-  /** How a photo is to be turned, which ffprobe does not tell; of numbered ones the first. */
+  /** How to rotate a photo, which ffprobe does not report; the first one's for numbered photos. */
   readonly orientation: Orientation | undefined;
-  /** Numbered ones that are turned otherwise. */
+  /** Numbered photos with another rotation. */
   readonly turns: readonly PictureTurn[];
-  /** Its first bytes, of a file. */
+  /** The first bytes of a file. */
   readonly head: Buffer;
-  /** SHA-256 of all its bytes; not of what comes through a pipe, which knows its own. */
+  /** SHA-256 of all its bytes; a pipe computes its own. */
   sha256(signal?: AbortSignal): Promise<string>;
 }
 
@@ -57,9 +55,9 @@ export interface VideoSource extends Limited, AsyncDisposable {
 export interface OpenSourceOptions {
   /** Frames per second of numbered pictures, and of raw streams without times. */
   readonly sequenceFps?: number;
-  /** ffmpeg's name of the container, where the bytes do not tell. */
+  /** ffmpeg's name of the container, if the bytes do not reveal it. */
   readonly inputFormat?: string | undefined;
-  /** Pixels of a picture at most. */
+  /** Maximum pixels of a picture. */
   readonly maxPixels?: number;
 }
 
@@ -72,8 +70,8 @@ export function isPiped(path: string): boolean {
 export const DEFAULT_SEQUENCE_FPS = 25;
 
 /**
- * Containers that hold their own pictures. Playlists and scripts (hls, concat, dash, sdp...) are left out on purpose:
- * dressed up as a video, they would make ffmpeg read other files.
+ * Containers that hold their own pictures. Playlists and scripts (hls, concat, dash, sdp...) are excluded on purpose:
+ * disguised as a video, they would make ffmpeg read other files.
  */
 const CONTAINERS = [
   'mov,mp4,m4a,3gp,3g2,mj2',
@@ -85,20 +83,20 @@ const CONTAINERS = [
   'mp3,aac,flac,wav,aiff,ac3,eac3,opus',
 ].join(',');
 
-/** Keeps ffmpeg and ffprobe to the file they were given. */
+/** Restricts ffmpeg and ffprobe to the given file. */
 const CONFINEMENT: readonly string[] = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS];
 
 /**
- * For a stream that is being made: ffmpeg would read on for five seconds to learn what is mostly in the first frames,
- * and guess a rate, which nothing here depends on.
+ * For a stream that is still being written: ffmpeg would read on for five seconds for facts that the first frames
+ * mostly hold, and guess a rate, which nothing here depends on.
  */
 export const HASTY: readonly string[] = ['-fpsprobesize', '0', '-analyzeduration', '500000'];
 
-/** What all that is opened has in common. */
+/** Fields common to every opened source. */
 type Opened = Omit<VideoSource, 'maxPixels'>;
 
 /**
- * Looks at a path before ffmpeg does, for errors that name the real cause, and opens it.
+ * Checks a path before ffmpeg does, for errors that name the real cause, and opens it.
  * @param path `-` for stdin
  * @throws BodyscriptError `INPUT_MISSING`, `INPUT_NOT_A_FILE`, `INPUT_NOT_STREAMABLE`, `INPUT_EMPTY`,
  * `INPUT_UNREADABLE`, `INPUT_DAMAGED`
@@ -113,7 +111,7 @@ export async function openSource(path: string, options: OpenSourceOptions = {}):
   return { ...opened, openOptions, maxPixels };
 }
 
-/** What a path's outputs are called. @throws BodyscriptError as `openSource` does */
+/** The base name of a path's outputs. @throws BodyscriptError as `openSource` does */
 export async function stemOfSource(path: string, options: OpenSourceOptions = {}): Promise<string> {
   await using source = await openSource(path, options);
   return source.stem;
@@ -122,8 +120,8 @@ export async function stemOfSource(path: string, options: OpenSourceOptions = {}
 /** @throws BodyscriptError `INPUT_MISSING` on a terminal, `INPUT_EMPTY`, `INPUT_NOT_STREAMABLE` */
 async function openStdin(): Promise<Opened> {
   if (process.stdin.isTTY) {
-    throw new BodyscriptError('INPUT_MISSING', '-: stdin is a terminal, and brings no video', {
-      remedy: 'Pipe one in: ffmpeg -i camera.mov -c copy -f matroska - | bodyscript analyze -',
+    throw new BodyscriptError('INPUT_MISSING', '-: stdin is a terminal, not a video', {
+      remedy: 'Pipe a video in: ffmpeg -i camera.mov -c copy -f matroska - | bodyscript analyze -',
     });
   }
   const pipe = new PipedInput(process.stdin);
@@ -132,7 +130,7 @@ async function openStdin(): Promise<Opened> {
   return { ...named, ...unopened([]), files: [], bytes: 0, modified: undefined, pipe };
 }
 
-/** What there is of a source whose files are not open. */
+/** The fields of a source whose files are not open. */
 function unopened(
   files: readonly string[],
 ): Pick<VideoSource, 'head' | 'orientation' | 'turns' | 'sha256' | typeof Symbol.asyncDispose> {
@@ -155,7 +153,7 @@ async function openFiles(path: string, fps: number): Promise<Opened> {
     if (code === 'ENOENT' && isSequencePattern(path)) return openPictures(await openSequence(path, fps));
     throw cannotOpen(path, cause, code === 'ENOENT' ? await likeNamedRemedy(path) : undefined);
   }
-  checkKind(path, stats); // To open a device may already do something.
+  checkKind(path, stats); // Merely opening a device may have effects.
   const handle = await openFile(path);
   try {
     const now = await handle.stat();
@@ -175,7 +173,7 @@ async function openPictures({ files, ...pictures }: NumberedPictures): Promise<O
   return { ...pictures, ...common, ...dispose, ...(await turnsOf(files, openFile)) };
 }
 
-/** What is read to tell kinds of files apart. */
+/** Reads enough to recognise the kind of file. */
 const HEAD_BYTES = 64;
 
 function openedFile(
@@ -201,19 +199,24 @@ function openedFile(
   };
 }
 
-/** Nothing is fetched; and an address may hold a signature or a password, which must not be told. */
+/** URLs are never fetched; they may hold a signature or a password, which must not be printed. */
 function addressError(path: string, cause: unknown): BodyscriptError {
-  return new BodyscriptError('INPUT_MISSING', `${withoutSecrets(path)}: is an address, not a file`, {
-    cause: new Error(systemErrorCode(cause)), // Its own message has the whole address.
-    remedy: /^(https?|ftps?):/i.test(path)
-      ? 'Download it first, or pipe it in: curl -L ADDRESS | bodyscript analyze -'
-      : 'Pipe it in: ffmpeg -i ADDRESS -c copy -f matroska - | bodyscript analyze -',
+  return new BodyscriptError('INPUT_MISSING', `${withoutSecrets(path)}: is a URL, not a file`, {
+    cause: new Error(systemErrorCode(cause)), // The message of `new URL` contains the whole address.
+    remedy: remedyForUrl(path),
   });
+}
+
+function remedyForUrl(url: string): string {
+  if (/^file:/i.test(url)) return 'Give its path, without file://.';
+  if (/^(https?|ftps?):/i.test(url)) return 'Download it first, or pipe it in: curl -L URL | bodyscript analyze -';
+  if (/^(smb|cifs|nfs|afp|s3|gs|sftp|scp|ssh):/i.test(url)) return 'Copy it to this machine, or mount it as a folder.';
+  return 'Pipe it in: ffmpeg -i URL -c copy -f matroska - | bodyscript analyze -';
 }
 
 async function openFile(path: string): Promise<FileHandle> {
   try {
-    // A pipe that took the file's place meanwhile would otherwise wait for a writer.
+    // If a pipe has replaced the file meanwhile, opening would wait for a writer.
     return await open(systemPath(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (cause) {
     throw cannotOpen(path, cause);
@@ -230,7 +233,7 @@ function cannotOpen(path: string, cause: unknown, likeNamed?: string): Bodyscrip
   return new BodyscriptError('INPUT_MISSING', `${path}: ${problem}`, {
     cause,
     remedy: path.includes('\ufffd')
-      ? 'Its name is not UTF-8, and several files are called so, or none: name the folder that it lies in.'
+      ? 'Its name is not valid UTF-8: give the folder that contains it.'
       : (likeNamed ?? 'Check the spelling of the path; quote names with spaces.'),
   });
 }
@@ -238,19 +241,19 @@ function cannotOpen(path: string, cause: unknown, likeNamed?: string): Bodyscrip
 function unreadable(path: string, cause: unknown): BodyscriptError {
   return new BodyscriptError('INPUT_UNREADABLE', `${path}: no permission to read it`, {
     cause,
-    remedy: `Change its permissions (chmod +r) or run as a user who may read it.`,
+    remedy: 'Change its permissions (chmod +r FILE), or run as a user who may read it.',
   });
 }
 
 function checkKind(path: string, stats: Stats): void {
   if (stats.isDirectory()) {
     throw new BodyscriptError('INPUT_NOT_A_FILE', `${path}: is a folder, not a video`, {
-      remedy: 'Name a video in it, or numbered pictures as "folder/frame_%04d.png".',
+      remedy: 'Give a video in it, or numbered pictures as "folder/frame_%04d.png".',
     });
   }
   if (!stats.isFile()) {
     throw new BodyscriptError('INPUT_NOT_A_FILE', `${path}: is a device or a pipe, not a file`, {
-      remedy: 'Pipe it in: bodyscript analyze - < PIPE, or record it to a file first.',
+      remedy: 'Pipe it in (bodyscript analyze - < PIPE), or record it to a file first.',
     });
   }
   if (stats.size === 0) {

@@ -1,19 +1,19 @@
 import { BodyscriptError } from '../errors.js';
 
-/** The largest picture that is decoded unless another limit is asked for; 8K video has 33 million pixels. */
+/** The largest picture that is decoded by default; 8K video has 33 million pixels. */
 export const DEFAULT_MAX_PIXELS = 100_000_000;
-/** What ffmpeg can count to. */
+/** The largest number that ffmpeg accepts. */
 export const HIGHEST_MAX_PIXELS = 2 ** 31 - 1;
-/** Cameras write less than 20; each stream costs memory before a frame of it is wanted. */
+/** Cameras write fewer than 20; each stream costs memory before any frame is read. */
 const MOST_STREAMS = 100;
 
 const GIBIBYTE = 1024 ** 3;
-/** Address space of a program that only looks at a video: its own libraries, and a few of the largest pictures. */
+/** Address space for a program that only probes a video: its own libraries and a few of the largest pictures. */
 export const PROBE_ADDRESS_SPACE = 2 * GIBIBYTE;
 /** A decoder keeps up to 16 pictures that others refer to, and 10 bits take two bytes. */
 const DECODER_BYTES_PER_PIXEL = 64;
 
-/** Address space that decoding pictures of a size may take at most: far more than it does. */
+/** Maximum address space for decoding pictures of a size: far more than decoding needs. */
 export function addressSpaceFor(pixels: number): number {
   return PROBE_ADDRESS_SPACE + DECODER_BYTES_PER_PIXEL * pixels;
 }
@@ -34,17 +34,17 @@ export function checkPixels({ path, maxPixels }: Limited, width: number, height:
   if (width * height <= maxPixels) return;
   throw new BodyscriptError(
     'INPUT_TOO_LARGE',
-    `${path}: its pictures of ${width}x${height} have ${millions(width * height)} pixels, the limit is ${millions(maxPixels)}`,
+    `${path}: its frames of ${width}x${height} have ${millions(width * height)} pixels, the limit is ${millions(maxPixels)}`,
     {
       remedy:
-        'Where that is right, raise the limit with --max-pixels; decoding takes some 10 bytes of memory for each.',
+        'If the size is right, raise the limit with --max-pixels; decoding needs about 10 bytes of memory a pixel.',
     },
   );
 }
 
 /**
- * All streams of pictures together, in times of one picture's limit: ffmpeg decodes a first picture of each, whichever
- * is wanted.
+ * All picture streams together, in multiples of one picture's limit: ffmpeg decodes a first picture of each, whichever
+ * is selected.
  */
 const ALL_STREAMS = 2;
 
@@ -54,13 +54,13 @@ export function checkAllPixels({ path, maxPixels }: Limited, pixels: readonly nu
   if (sum <= ALL_STREAMS * maxPixels) return;
   throw new BodyscriptError(
     'INPUT_TOO_LARGE',
-    `${path}: a picture of each of its ${pixels.length} streams has ${millions(sum)} pixels together, the limit is ${millions(ALL_STREAMS * maxPixels)}`,
-    { remedy: 'Where that is right, raise the limit with --max-pixels (half of the sum).' },
+    `${path}: one frame of each of its ${pixels.length} streams has ${millions(sum)} pixels in total, the limit is ${millions(ALL_STREAMS * maxPixels)}`,
+    { remedy: 'If the size is right, raise the limit with --max-pixels (half of the total).' },
   );
 }
 
 /**
- * Looks whether ffmpeg or ffprobe complained of a picture's size.
+ * Checks whether ffmpeg or ffprobe complained about a picture's size.
  * @throws BodyscriptError `INPUT_TOO_LARGE`
  */
 export function checkPixelComplaint(source: Limited, text: string | undefined): void {
@@ -69,19 +69,19 @@ export function checkPixelComplaint(source: Limited, text: string | undefined): 
 }
 
 /**
- * Looks whether a program gave up at one of the other limits.
+ * Checks whether a program stopped at one of the other limits.
  * @throws BodyscriptError `INPUT_TOO_LARGE`
  */
 export function checkLimitComplaint({ path }: Limited, text: string): void {
   if (/Number of streams exceeds max_streams/.test(text)) {
-    throw new BodyscriptError('INPUT_TOO_LARGE', `${path}: holds more than ${MOST_STREAMS} streams`, {
-      remedy: 'Take out the one that is wanted: ffmpeg -max_streams 9999 -i IN -map 0:v:0 -c copy OUT.mkv',
+    throw new BodyscriptError('INPUT_TOO_LARGE', `${path}: has more than ${MOST_STREAMS} streams`, {
+      remedy: 'Extract the stream you need: ffmpeg -max_streams 9999 -i IN -map 0:v:0 -c copy OUT.mkv',
     });
   }
   if (/Cannot allocate memory/.test(text)) {
     const limit = `${PROBE_ADDRESS_SPACE / GIBIBYTE} GB`;
-    throw new BodyscriptError('INPUT_TOO_LARGE', `${path}: ffprobe needs more than ${limit} of memory to look at it`, {
-      remedy: 'Check where the file comes from; a video of a camera needs a tenth of that.',
+    throw new BodyscriptError('INPUT_TOO_LARGE', `${path}: ffprobe needs more than ${limit} of memory to read it`, {
+      remedy: 'Check where the file comes from; a normal video needs a tenth of that.',
     });
   }
 }

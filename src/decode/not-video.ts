@@ -1,23 +1,23 @@
 import { printable } from './complaint.js';
 
-/** What people take for a video, and what to do with it. */
+/** What people mistake for a video, and what to do with it. */
 interface Kind {
-  /** After the file's name. */
+  /** Follows the file's name. */
   readonly is: string;
   readonly remedy: string;
 }
 
-const UNPACK = 'Unpack it, and name the video in it.';
-const DOWNLOAD_AGAIN = 'Open it in an editor to read what the server said, and download the video again.';
-const LIKELY_ERROR = 'most likely in the place of a download that failed';
-const CONVERT_PHOTO = 'Convert it to JPEG or PNG (heif-convert, or the export of a photo app), and name that.';
-const CHECK = 'Check that it plays elsewhere; copy it again if it does not.';
-const NAME_VIDEO = 'Name the video file itself.';
+const UNPACK = 'Unpack it, and give the video inside.';
+const DOWNLOAD_AGAIN = "Open it in a text editor to read the server's message, then download the video again.";
+const LIKELY_ERROR = 'probably from a failed download';
+const CONVERT_PHOTO = 'Convert it to JPEG or PNG (with heif-convert or a photo app), and give that file.';
+const CHECK = 'Check that it plays in a video player; copy it again if it does not.';
+const NAME_VIDEO = 'Give the video file itself.';
 
-/** UTF-8's, read as Latin-1. */
+/** The byte order mark of UTF-8, read as Latin-1. */
 const BYTE_ORDER_MARK = /^\xef\xbb\xbf/;
 
-/** By the bytes that a file begins with, as Latin-1. */
+/** By a file's first bytes, read as Latin-1. */
 const BY_START: readonly (readonly [starts: readonly string[], kind: Kind])[] = [
   [['PK\x03\x04'], { is: 'is a ZIP archive', remedy: UNPACK }],
   [['\x1f\x8b'], { is: 'is compressed with gzip', remedy: UNPACK }],
@@ -25,18 +25,18 @@ const BY_START: readonly (readonly [starts: readonly string[], kind: Kind])[] = 
   [['%PDF-'], { is: 'is a PDF document', remedy: NAME_VIDEO }],
   [
     ['version https://git-lfs'],
-    { is: 'only points to a video that Git LFS keeps elsewhere', remedy: 'Fetch it: git lfs pull.' },
+    { is: 'is a Git LFS pointer, not the video itself', remedy: 'Fetch the video with: git lfs pull' },
   ],
   [
     ['\0'.repeat(64)],
     {
-      is: 'begins with nothing but zeros: it was never written, or the disk lost it',
-      remedy: 'Copy it again from the source; a program that recovers files may find it on the card.',
+      is: 'begins with zeros only: it was never written, or the disk lost it',
+      remedy: 'Copy it again from the source; file recovery software may find it on the card.',
     },
   ],
 ];
 
-/** By the brand of a file that is built as an MP4 is. */
+/** By the brand of a file built like an MP4. */
 const BY_BRAND: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
   [/^ftyp(?:hei[cxms]|mif1|msf1)/, { is: 'is a photo in HEIC, which this ffmpeg cannot read', remedy: CONVERT_PHOTO }],
   [/^ftypavi[fs]/, { is: 'is a picture in AVIF, which this ffmpeg cannot read', remedy: CONVERT_PHOTO }],
@@ -45,25 +45,25 @@ const BY_BRAND: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
 /** By the text that a file begins with. */
 const BY_TEXT: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
   [/^<(?:!doctype html|html|head|body)\b/i, { is: `is a web page, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
-  [/^<(?:\?xml|error)\b/i, { is: `is an XML text, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
+  [/^<(?:\?xml|error)\b/i, { is: `is an XML file, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
   [
     /^frame_id[,;]/,
     {
       is: 'is a table, not a video',
-      remedy: 'Tables are for the commands filter, angles, cycles, measure, plots, quality and export.',
+      remedy: 'Tables are read by the commands filter, angles, cycles, measure, plots, quality and export.',
     },
   ],
-  [/^\{\s*"/, { is: `is a JSON text, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
+  [/^\{\s*"/, { is: `is a JSON file, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
 ];
 
-/** ffmpeg's names of formats that are not opened, by what they hold. */
+/** ffmpeg's names of formats that are rejected, by their content. */
 const PLAYLISTS = /^(?:hls|applehttp|concat|dash|sdp|rtsp|imf|webm_dash_manifest)\b/;
 const SUBTITLES =
   /^(?:aqtitle|ass|jacosub|lrc|microdvd|mpl2|mpsub|pjs|realtext|sami|srt|stl|subviewer1?|webvtt|vplayer)$/;
 const REFUSED = /^\[(\S+) @ [^\]]*\] Format not on whitelist/m;
 
 /**
- * What a file is that ffprobe could not read, in words after its name; undefined where nothing tells.
+ * What kind of file ffprobe could not read, in words that follow its name; undefined if unknown.
  * @param head its first bytes, 64 of them
  * @param complaints what ffprobe wrote
  */
@@ -80,13 +80,13 @@ function kindByHead(head: string): Kind | undefined {
 
 function refusedKind(complaints: string): Kind | undefined {
   if (!/whitelist/i.test(complaints)) return undefined;
-  const format = REFUSED.exec(complaints)?.[1] ?? 'concat'; // Else it is an address in a script that is refused.
+  const format = REFUSED.exec(complaints)?.[1] ?? 'concat'; // Otherwise it is an address in a rejected script.
   if (PLAYLISTS.test(format)) {
     return {
       is: 'is a playlist or script that points to other files, not a video',
-      remedy: 'Name the files themselves.',
+      remedy: 'Give the video files themselves.',
     };
   }
-  if (SUBTITLES.test(format)) return { is: 'holds subtitles or text, and no picture', remedy: NAME_VIDEO };
-  return { is: `not a video that is read here (ffmpeg takes it for ${printable(format)})`, remedy: CHECK };
+  if (SUBTITLES.test(format)) return { is: 'contains subtitles or text, but no video', remedy: NAME_VIDEO };
+  return { is: `is not a supported video (ffmpeg detects ${printable(format)})`, remedy: CHECK };
 }

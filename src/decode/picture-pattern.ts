@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 const NUMBERED = /^(.*?)(\d+)(\.(?:png|jpe?g|bmp|tiff?|webp|p[gp]m|dpx|exr|tga|jp2))$/i;
 
 /**
- * The pattern by which a numbered picture and its like are one video: `walk/f_%04d.png`; undefined where it is none by
- * its name.
+ * The pattern that joins a numbered picture and its siblings into one video: `walk/f_%04d.png`; undefined for any other
+ * name.
  */
 export function patternOf(path: string): string | undefined {
   const [, before, digits = '', after] = NUMBERED.exec(basename(path)) ?? [];

@@ -6,23 +6,22 @@ import { exifOrientation, isJpeg } from './exif.js';
 import { orientationFilters, swapsSides, UPRIGHT } from './orientation.js';
 import type { SizeChanges } from './size-changes.js';
 
-/** How numbered pictures are turned. */
+/** How numbered pictures are rotated. */
 export interface PictureTurns {
-  /** The first that is a JPEG. */
+  /** The first JPEG. */
   readonly orientation: Orientation | undefined;
-  /** Those that are turned in another way, in order. */
+  /** Those with another rotation, in order. */
   readonly turns: readonly PictureTurn[];
 }
 
-/** A command line of more would be too long for the system. */
+/** A longer command line would exceed the system's limit. */
 const MOST_TURNS = 2000;
 const FILES_AT_ONCE = 16;
 
 const isSame = (a: Orientation, b: Orientation) => a.clockwise === b.clockwise && a.mirrored === b.mirrored;
 
 /**
- * Reads how numbered pictures are to be turned, each as its EXIF data say. Those that say nothing go with those before
- * them.
+ * Reads each numbered picture's rotation from its EXIF data. Those without it share the rotation of the ones before.
  */
 export async function turnsOf(
   files: readonly string[],
@@ -45,7 +44,7 @@ export async function turnsOf(
   return { orientation: first, turns };
 }
 
-/** Undefined for what is no JPEG: among JPEGs it is empty or damaged, and others say nothing. */
+/** Undefined for a file that is not a JPEG: among JPEGs it is empty or damaged, and other formats have no rotation. */
 async function orientationIn(
   file: string,
   open: (file: string) => Promise<FileHandle>,
@@ -58,7 +57,7 @@ async function orientationIn(
   }
 }
 
-/** ffmpeg filters that bring pictures to a size, to the analysed colours, and upright. */
+/** ffmpeg filters that scale pictures to a size, convert them to the analysed colours, and turn them upright. */
 export function uprightFilters(
   info: VideoInfo,
   size: { readonly width: number; readonly height: number },
@@ -80,8 +79,8 @@ function distinct(turns: readonly PictureTurn[]): Orientation[] {
 const isSameAs = (a: Orientation) => (b: Orientation) => isSame(a, b);
 
 /**
- * Every picture in every way, of which each frame shows the one that is its own: no filter turns only some frames by a
- * quarter. A picture's number is its tick.
+ * Rotates every picture every way, and selects the right one for each frame: no filter rotates only some frames by a
+ * quarter turn. A picture's number is its tick.
  */
 function inTurns({ timeBase, turns = [] }: VideoInfo, ways: readonly (readonly string[])[]): string {
   const branches = ways.map((way, i) => `[in${i}]${way.join(',')}[way${i}]`);
@@ -97,31 +96,33 @@ function inTurns({ timeBase, turns = [] }: VideoInfo, ways: readonly (readonly s
   return [`split=${ways.length}${inputs}`, ...branches, ...shown].join(';').concat(',format=yuv420p');
 }
 
-/** What a user should know of it, in a sentence. @param analysed size of the pictures that are analysed */
+/** A sentence about it for the user. @param analysed size of the pictures that are analysed */
 export function turnWarnings({ turns = [] }: VideoInfo, analysed: { width: number; height: number }): string[] {
   const [first] = turns;
   if (!first) return [];
   const frames = turns.reduce((sum, { from, to }) => sum + to - from + 1, 0);
   const beyond = turns[MOST_TURNS];
-  const rest = beyond ? `; from frame ${beyond.from} on they change too often, and are turned as the first` : '';
+  const rest = beyond
+    ? `; from frame ${beyond.from} on the rotation changes too often, and all frames keep that of the first`
+    : '';
   return [
-    `${counted(frames, 'picture is', 'pictures are')} turned otherwise than the first, frame ${first.from} before the others: each is upright, and fitted into ${analysed.width}x${analysed.height}${rest}`,
+    `${counted(frames, 'frame has', 'frames have')} another rotation than the first frame, from frame ${first.from} on: each is turned upright and fitted into ${analysed.width}x${analysed.height}${rest}`,
   ];
 }
 
 /**
- * What a user should know of a stream that says in its middle that its pictures are turned otherwise: newer ffmpegs
- * rebuild their filters there, and do not say how.
- * @param isPart whether the filters choose frames, which they count from there again
+ * A sentence for the user about a stream that announces another rotation midway: newer ffmpegs rebuild their filters
+ * there, without saying how.
+ * @param isPart whether the filters select frames, which they count from zero again there
  */
 export function turnedInside(
   { count, first }: { readonly count: number; readonly first: number | undefined },
   isPart: boolean,
 ): string[] {
   if (first === undefined) return [];
-  const more = count > 1 ? `, and ${timesOf(count - 1)} after that` : '';
-  const again = isPart ? ', --start, --end and --every count from there again' : '';
+  const more = count > 1 ? `, and ${timesOf(count - 1)} later` : '';
+  const again = isPart ? ', and --start, --end and --every count from there again' : '';
   return [
-    `the pictures are turned otherwise from frame ${first} on${more}, as the stream says: all are turned as the first${again} (cut the video there, and analyse the parts one by one)`,
+    `the rotation changes at frame ${first}${more}: all frames keep that of the first${again} (cut the video there and analyse the parts one by one)`,
   ];
 }

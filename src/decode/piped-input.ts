@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { BodyscriptError } from '../errors.js';
 
-/** ffprobe looks at 5 MB as a rule; a container that needs more than this cannot be told from a stream. */
+/** ffprobe usually reads 5 MB; a container that needs more than this is rejected. */
 const MOST_REMEMBERED_BYTES = 32 * 1024 * 1024;
 const BOX_HEAD_BYTES = 8;
 const SIZE_IS_LONG = 1;
 const MP4_BEGINNINGS = ['ftyp', 'mdat', 'moov', 'free', 'skip', 'wide', 'pnot'];
 
-/** A video that comes through a pipe: the bytes that ffprobe was shown are kept, and shown to the decoder again. */
+/** A video that arrives through a pipe: the bytes shown to ffprobe are kept and shown to the decoder again. */
 export class PipedInput {
   readonly #stream: Readable;
   readonly #chunks: AsyncIterator<Buffer>;
   #head: Buffer[] = [];
-  /** A read that nobody has taken yet. */
+  /** A finished read whose bytes are still unused. */
   #pending: Promise<Buffer | undefined> | undefined;
   readonly #hash = createHash('sha256');
   #bytes = 0;
@@ -25,12 +25,12 @@ export class PipedInput {
     this.#chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
 
-  /** Bytes that the decoder was given so far. */
+  /** Bytes given to the decoder so far. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Of all bytes; undefined before the stream has ended. */
+  /** SHA-256 of all bytes; undefined until the stream has ended. */
   get sha256(): string | undefined {
     return this.#isWhole ? this.#hash.copy().digest('hex') : undefined;
   }
@@ -42,7 +42,7 @@ export class PipedInput {
   async begin(): Promise<void> {
     const first = await this.#take();
     if (!first) {
-      throw new BodyscriptError('INPUT_EMPTY', '-: nothing came through stdin', {
+      throw new BodyscriptError('INPUT_EMPTY', '-: stdin was empty', {
         remedy: 'Check the command before the pipe.',
       });
     }
@@ -50,15 +50,15 @@ export class PipedInput {
     if (!hasIndexLast(first)) return;
     throw new BodyscriptError(
       'INPUT_NOT_STREAMABLE',
-      '-: an MP4 whose index ("moov") comes after its pictures cannot be read from a pipe',
+      '-: an MP4 whose index ("moov") is at its end cannot be read from a pipe',
       {
         remedy:
-          'Name the file itself, or make the stream one that can: ffmpeg -i in.mp4 -c copy -f matroska - | bodyscript analyze - (or -movflags +faststart for an MP4).',
+          'Give the path of the file, or pipe it as Matroska: ffmpeg -i in.mp4 -c copy -f matroska - | bodyscript analyze -',
       },
     );
   }
 
-  /** Shows the beginning to a program until it has seen enough. @param ended settles when the program ends */
+  /** Shows the beginning to a program until it has read enough. @param ended settles when the program ends */
   async show(stdin: Writable, ended: Promise<unknown>): Promise<void> {
     const nothing = ended.then(() => undefined);
     let shown = 0;
@@ -78,8 +78,8 @@ export class PipedInput {
   }
 
   /**
-   * Gives all bytes to a program, as fast as it takes them. Never rejects: a program that has enough says so by its
-   * end.
+   * Gives all bytes to a program, as fast as it takes them. Never rejects: a program shows by ending that it has
+   * enough.
    */
   async feed(stdin: Writable): Promise<void> {
     const head = this.#head;
@@ -93,7 +93,7 @@ export class PipedInput {
     stdin.end();
   }
 
-  /** Reads no more. */
+  /** Stops reading. */
   close(): void {
     this.#stream.destroy();
   }
@@ -107,7 +107,7 @@ export class PipedInput {
   #peek(): Promise<Buffer | undefined> {
     this.#pending ??= this.#chunks.next().then(
       ({ done, value }) => (done ? undefined : Buffer.from(value)),
-      () => undefined, // A pipe that broke has ended.
+      () => undefined, // A broken pipe counts as ended.
     );
     return this.#pending;
   }
@@ -121,7 +121,7 @@ async function write(stdin: Writable, chunk: Buffer): Promise<boolean> {
   return Promise.race([once(stdin, 'drain').then(() => true), closed]).catch(() => false);
 }
 
-/** Whether an MP4's pictures come before its index, as far as its beginning tells. */
+/** Whether an MP4's pictures precede its index, as far as its beginning shows. */
 function hasIndexLast(bytes: Buffer): boolean {
   for (let at = 0; at + BOX_HEAD_BYTES <= bytes.length; ) {
     const size = bytes.readUInt32BE(at);

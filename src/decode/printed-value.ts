@@ -1,8 +1,8 @@
 const PRINTED = /^(?:\[Eval @ [^\]]*\] )?\[error\] (?:(-?\d+)\.0+|-?nan)$/;
 
 /**
- * The whole number that an expression of ffmpeg's printed; NaN where it is none; undefined for any other line of the
- * log.
+ * The whole number printed by an ffmpeg expression; NaN if it is not a whole number; undefined for any other line of
+ * the log.
  */
 export function parsePrinted(line: string): number | undefined {
   const match = PRINTED.exec(line);

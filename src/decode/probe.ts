@@ -42,10 +42,10 @@ interface Probed {
   format?: { format_name?: string; duration?: string; tags?: Record<string, string> };
 }
 
-/** The rate that Android's cameras recorded at, as its media libraries write it and read it. */
+/** The recording rate in files of Android cameras, as Android's media libraries write and read it. */
 const CAPTURE_RATE_TAG = 'com.android.capture.fps';
 const PROBE_TIMEOUT_MS = 60_000;
-/** What is asked of ffprobe: nothing of the titles and comments, which may be long. */
+/** What ffprobe is asked for: no titles or comments, which may be long. */
 const ENTRIES = [
   'stream=index,codec_type,codec_name,pix_fmt,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,time_base,start_time,duration,nb_frames,field_order,color_space,color_range,color_transfer',
   'stream_disposition=default,attached_pic',
@@ -67,7 +67,7 @@ function number(text: string | undefined): number | undefined {
 
 const positive = (value: number | undefined) => (value !== undefined && value > 0 ? value : undefined);
 
-/** What ffprobe says of a source; of one that comes through a pipe after as little of it as will do. */
+/** ffprobe's report on a source; on a pipe it reads as little as possible. */
 async function runProbe(source: VideoSource, ffprobe: Binary, abort: AbortSignal | undefined): Promise<Probed> {
   if (!source.pipe) return probeWith([], source, ffprobe, abort);
   const hasty = await probeWith(HASTY, source, ffprobe, abort).catch(() => undefined);
@@ -88,13 +88,13 @@ async function probeWith(
   const feed: ProgramInput | undefined = pipe && ((stdin, ended) => pipe.show(stdin, ended));
   const leash = { inherit: source.descriptor, addressSpace: PROBE_ADDRESS_SPACE };
   const result = await runProgram(ffprobe.path, args, PROBE_TIMEOUT_MS, { feed, abort, ...leash });
-  abort?.throwIfAborted(); // Whatever it said then, it was not let finish.
+  abort?.throwIfAborted(); // Its output then does not count: it was stopped early.
   checkEnd(source, ffprobe, result);
   if (result.exitCode !== 0) throw probeError(source, result.stderr);
   const probed = parseProbed(result.stdout);
   if (!probed) {
-    throw new BodyscriptError('FFMPEG_BROKEN', `${ffprobe.path}: printed no description of ${source.path}`, {
-      remedy: 'Name another ffprobe with --ffprobe PATH.',
+    throw new BodyscriptError('FFMPEG_BROKEN', `${ffprobe.path}: returned no description of ${source.path}`, {
+      remedy: 'Give another ffprobe with --ffprobe PATH.',
     });
   }
   if (!probed.streams?.some(({ width }) => width)) checkPixelComplaint(source, result.stderr);
@@ -109,21 +109,22 @@ function parseProbed(text: string): Probed | undefined {
   }
 }
 
-/** A program that was ended has said nothing of the file. @throws BodyscriptError `FFMPEG_MISSING`, `DECODER_FAILED` */
+/** A killed program proves nothing about the file. @throws BodyscriptError `FFMPEG_MISSING`, `DECODER_FAILED` */
 function checkEnd({ path }: VideoSource, ffprobe: Binary, { startError, timedOut, signal }: ProgramOutput): void {
   if (startError) {
     throw new BodyscriptError('FFMPEG_MISSING', `${ffprobe.path}: could not be started`, { cause: startError });
   }
   if (timedOut) {
     const seconds = PROBE_TIMEOUT_MS / 1000;
-    throw new BodyscriptError('DECODER_FAILED', `${path}: ffprobe was at it for ${seconds} s without an end`, {
-      remedy: 'Run it again when disk, network and machine are less busy.',
+    throw new BodyscriptError('DECODER_FAILED', `${path}: ffprobe did not finish within ${seconds} s`, {
+      remedy: 'Run the same command again when disk, network and machine are less busy.',
     });
   }
   if (signal) {
-    const why = signal === 'SIGKILL' ? ', most likely for want of memory' : '';
+    const why = signal === 'SIGKILL' ? ', probably out of memory' : '';
     throw new BodyscriptError('DECODER_FAILED', `${path}: ffprobe was killed (${signal})${why}`, {
-      remedy: 'This says nothing of the video. Run it again with more memory, or with fewer videos at a time (--jobs).',
+      remedy:
+        'The video may be fine. Run the same command with more memory, or with fewer videos at a time (--jobs 1).',
     });
   }
 }
@@ -135,25 +136,25 @@ function probeError(source: VideoSource, stderr: string): BodyscriptError {
   if (kind) {
     return new BodyscriptError('INPUT_NOT_A_VIDEO', `${source.path}: ${kind.is}`, { remedy: kind.remedy });
   }
-  // ffmpeg believes a name that ends in .mp4; the file's first box tells.
+  // ffmpeg trusts a name that ends in .mp4; the file's first box is proof.
   const isMp4 = /^(ftyp|mdat|free|skip|wide|moov|pnot)$/.test(source.head.toString('latin1', 4, 8));
   if (isMp4 && /moov atom not found/.test(stderr)) {
     return new BodyscriptError(
       'INPUT_DAMAGED',
-      `${source.path}: an MP4 without its index ("moov"): the recording was cut off`,
+      `${source.path}: an MP4 without its index ("moov"); the recording or copy was cut off`,
       {
-        remedy: 'Copy it again from the source; a recorder that lost power may offer a repair.',
+        remedy: 'Copy it again from the source; some cameras can repair a recording that was cut off.',
       },
     );
   }
   const last = stderr.trim().split('\n').at(-1) ?? '';
   const reason = printable(last.replaceAll(source.url, '').replace(/^[:\s]+/, '')) || 'unreadable';
   return new BodyscriptError('INPUT_NOT_A_VIDEO', `${source.path}: not a video that ffmpeg can read (${reason})`, {
-    remedy: 'Check that it plays elsewhere; copy it again if it does not.',
+    remedy: 'Check that it plays in a video player; copy it again if it does not.',
   });
 }
 
-/** The stream to analyse: the file's default one, else the one of most pixels; never a cover picture. */
+/** The stream to analyse: the file's default one, else the one with the most pixels; never a cover picture. */
 function chooseStream(streams: readonly ProbedStream[]): ProbedStream | undefined {
   const area = (stream: ProbedStream) => (stream.width ?? 0) * (stream.height ?? 0);
   const rank = (stream: ProbedStream) => (stream.disposition?.default ? 1 : 0);
@@ -168,17 +169,17 @@ function noVideoStream(
 ): BodyscriptError {
   if (wanted !== undefined && moving.length > 0) {
     const indices = moving.map(({ index }) => index).join(', ');
-    return new BodyscriptError('INPUT_NO_VIDEO_STREAM', `${source.path}: stream ${wanted} is no video stream`, {
-      remedy: `Name one of its video streams with --video-stream: ${indices}.`,
+    return new BodyscriptError('INPUT_NO_VIDEO_STREAM', `${source.path}: stream ${wanted} is not a video stream`, {
+      remedy: `Choose one of its video streams with --video-stream: ${indices}.`,
     });
   }
-  const has = streams.some(stream => stream.codec_type === 'audio') ? 'only sound' : 'no stream of pictures';
+  const has = streams.some(stream => stream.codec_type === 'audio') ? 'only sound, no video stream' : 'no video stream';
   return new BodyscriptError('INPUT_NO_VIDEO_STREAM', `${source.path}: has ${has}`, {
-    remedy: 'Name a file that has a picture.',
+    remedy: 'Choose a file with a video stream.',
   });
 }
 
-/** Size as shown, before turning: the longer kind of pixel is drawn out, none is thrown away. */
+/** Size as shown, before rotation: the short side of a non-square pixel is stretched, so no pixel is lost. */
 function squarePixels(width: number, height: number, { num, den }: Rational): [number, number] {
   return num >= den ? [Math.round((width * num) / den), height] : [width, Math.round((height * den) / num)];
 }
@@ -190,20 +191,20 @@ function orientation(stream: ProbedStream, source: VideoSource): Orientation {
 }
 
 export interface ProbeOptions {
-  /** Turn to apply in place of the file's own. */
+  /** Rotation to apply instead of the file's own. */
   readonly rotate?: 0 | 90 | 180 | 270 | undefined;
-  /** Index of the video stream in the file, in place of the default choice. */
+  /** Index of the video stream in the file, instead of the default choice. */
   readonly streamIndex?: number | undefined;
   /** Undefined: `auto`. */
   readonly deinterlace?: DeinterlaceChoice | undefined;
-  /** Ends ffprobe; its reason is thrown. */
+  /** Stops ffprobe; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Asks ffprobe for what is known of a video before decoding.
+ * Asks ffprobe about a video before decoding.
  * @throws BodyscriptError `INPUT_NOT_A_VIDEO`, `INPUT_NO_VIDEO_STREAM`, `INPUT_CODEC_UNKNOWN`, `INPUT_DAMAGED`,
- * `INPUT_TOO_LARGE`; `DECODER_FAILED` where ffprobe was ended, which says nothing of the file
+ * `INPUT_TOO_LARGE`; `DECODER_FAILED` if ffprobe was killed, which proves nothing about the file
  */
 export async function probeVideo(source: VideoSource, ffprobe: Binary, options: ProbeOptions = {}): Promise<VideoInfo> {
   const { streams = [], format } = await runProbe(source, ffprobe, options.signal);
@@ -218,7 +219,7 @@ export async function probeVideo(source: VideoSource, ffprobe: Binary, options: 
   if (!stream) throw noVideoStream(source, streams, wanted, moving);
   if (!stream.codec_name || stream.codec_name === 'unknown' || stream.codec_name === 'none') {
     throw new BodyscriptError('INPUT_CODEC_UNKNOWN', `${source.path}: this ffmpeg does not know the video's codec`, {
-      remedy: 'Try a newer ffmpeg (--ffmpeg PATH), or convert the video to H.264.',
+      remedy: 'Install a newer ffmpeg (or give its path with --ffmpeg), or convert the video to H.264.',
     });
   }
   const turn =
@@ -243,7 +244,7 @@ function describe(
   const codedWidth = stream.width ?? 0;
   const codedHeight = stream.height ?? 0;
   if (codedWidth === 0 || codedHeight === 0) {
-    throw new BodyscriptError('INPUT_NO_FRAMES', `${source.path}: the video stream has no pictures`, {
+    throw new BodyscriptError('INPUT_NO_FRAMES', `${source.path}: the video stream has no frames`, {
       remedy: 'Copy or record it again.',
     });
   }

@@ -1,31 +1,35 @@
 import { type Rational, ticksToSeconds } from '../model/frame.js';
 import { steadyFilter, type TickClock } from './steady-filter.js';
 
-/** Which of the source's frames are analysed. */
+/** Which of the source's frames to analyse. */
 export interface FrameSelection {
-  /** Seconds since the first frame, as players count; frames before are passed over. */
+  /** Seconds since the first frame, as in a video player; earlier frames are skipped. */
   readonly start?: number | undefined;
-  /** Seconds since the first frame; the first frame at or after it ends the run. */
+  /** Seconds since the first frame; the run ends at the first frame at or after it. */
   readonly end?: number | undefined;
-  /** Only frames whose `frameId` is a multiple of this. */
+  /** Analyse only frames whose `frameId` is a multiple of this. */
   readonly every: number;
-  /** At most this many frames. */
+  /** Maximum number of frames. */
   readonly maxFrames?: number | undefined;
   /**
-   * Frames whose `frameId` is below were analysed by a run before; they are decoded, for the numbers and times of the
-   * rest, and not handed out.
+   * An earlier run analysed the frames with a smaller `frameId`; they are decoded, for the numbers and times of the
+   * rest, but not handed out.
    */
   readonly fromFrame?: number | undefined;
 }
 
-/** The same selection in whole ticks since the first frame, so that ffmpeg and we decide alike, without rounding. */
+/**
+ * The same selection in whole ticks since the first frame, so that ffmpeg and this process decide alike, without
+ * rounding.
+ */
 export interface TickSelection {
   readonly startTick: number | undefined;
   readonly endTick: number | undefined;
   readonly every: number;
   readonly fromFrame: number;
   /**
-   * What numbers a frame: how many came before, or its tick, where a frame that cannot be decoded has a number as well.
+   * What numbers a frame: the count of frames before it, or its tick, if a frame that cannot be decoded has a number
+   * too.
    */
   readonly counter: 'n' | 'pts';
 }
@@ -53,10 +57,10 @@ export function inTicks(
   };
 }
 
-/** ffmpeg filters behind the one that tells the times. @param clock by which frames are chosen */
+/** ffmpeg filters after the one that prints the times. @param clock that selects frames */
 export function selectionFilters(selection: TickSelection, clock: TickClock): string[] {
   const { startTick, endTick, fromFrame, every, counter } = selection;
-  // The ticks of numbered pictures are their numbers, counted from the first also where that cannot be decoded.
+  // The ticks of numbered pictures are their numbers, counted from the first one even if it cannot be decoded.
   const isAsCounted = counter === 'pts' || (startTick === undefined && endTick === undefined);
   const tests: string[] = [];
   if (startTick !== undefined) tests.push(`gte(pts,${startTick})`);
@@ -76,14 +80,14 @@ export function isBeyond({ endTick }: TickSelection, tick: number): boolean {
 
 /**
  * Whether the filters of `selectionFilters` let a frame pass.
- * @param n as ffmpeg told it @param tick since the first frame
+ * @param n as reported by ffmpeg @param tick since the first frame
  */
 export function isSelected(selection: TickSelection, n: number, tick: number): boolean {
   if (selection.startTick !== undefined && Math.trunc(tick) < selection.startTick) return false;
   return !isBeyond(selection, tick) && n >= selection.fromFrame && n % selection.every === 0;
 }
 
-/** How many frames a selection leaves, for progress; undefined where it cannot be known. */
+/** How many frames a selection contains, for progress; undefined if unknown. */
 export function expectedFrames(
   selection: FrameSelection,
   video: {

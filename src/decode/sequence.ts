@@ -16,14 +16,14 @@ export interface NumberedPictures extends AsyncDisposable {
 const SEQUENCE_PATTERN = /%0?(\d*)d/;
 const SEQUENCE = ['-f', 'image2', '-pattern_type', 'sequence'];
 
-/** Whether a path's last part stands for numbered pictures. */
+/** Whether a path's last part is a pattern for numbered pictures. */
 export function isSequencePattern(path: string): boolean {
   return SEQUENCE_PATTERN.test(basename(path));
 }
 
 /**
- * What the outputs of a video are called: `walk` for `walk.mp4`, `frame` for `frame_%04d.png`.
- * @param folder absolute path of the folder that it lies in, which names pictures that are numbers only
+ * The base name of a video's outputs: `walk` for `walk.mp4`, `frame` for `frame_%04d.png`.
+ * @param folder absolute path of its folder, which names pictures that are numbers only
  */
 export function stemOf(name: string, folder: string): string {
   const [before, , after] = splitPattern(name);
@@ -32,13 +32,12 @@ export function stemOf(name: string, folder: string): string {
 }
 
 /**
- * `dir/frame_%04d.png`: all numbers from the lowest on; a gap is an error, since ffmpeg would stop there and say
- * nothing.
+ * `dir/frame_%04d.png`: all numbers from the lowest upwards; a gap is an error, since ffmpeg would silently stop there.
  */
 export async function openSequence(pattern: string, fps: number): Promise<NumberedPictures> {
   const folder = dirname(pattern);
   const [before = '', width = '', after = ''] = splitPattern(basename(pattern));
-  // A `%` elsewhere is only a character.
+  // Any other `%` is an ordinary character.
   const plain = (text: string) => text.replaceAll('%', '%%');
   const place = basename(pattern) === pattern ? '' : pattern.slice(0, -basename(pattern).length);
   const number = basename(pattern).slice(before.length, basename(pattern).length - after.length);
@@ -52,7 +51,7 @@ export async function openSequence(pattern: string, fps: number): Promise<Number
   const first = numbered[0];
   if (!first) {
     throw new BodyscriptError('INPUT_MISSING', `${pattern}: no picture matches the pattern`, {
-      remedy: 'Check its name, and that it has as many digits as the files: %04d for frame_0001.png.',
+      remedy: 'Check the name and the number of digits: %04d for frame_0001.png.',
     });
   }
   const gap = numbered.findIndex(({ number }, index) => number !== first.number + index);
@@ -60,15 +59,15 @@ export async function openSequence(pattern: string, fps: number): Promise<Number
     const missing = first.number + gap;
     throw new BodyscriptError(
       'INPUT_DAMAGED',
-      `${pattern}: picture number ${missing} is missing, later ones are there`,
+      `${pattern}: picture number ${missing} is missing, but later ones exist`,
       {
-        remedy: 'Put it back, or renumber the pictures without a gap.',
+        remedy: 'Restore it, or renumber the pictures without a gap.',
       },
     );
   }
   const files = numbered.map(({ name }) => resolve(folder, name));
   const sizes = await Promise.all(files.map(async file => (await stat(file)).size));
-  // Where links cannot be made, ffmpeg ends at the first empty picture.
+  // Where links cannot be made, ffmpeg stops at the first empty picture.
   const links = sizes.includes(0) ? await linkAround(files, sizes).catch(() => undefined) : undefined;
   const start = links ? 0 : first.number;
   return {

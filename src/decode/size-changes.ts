@@ -8,32 +8,32 @@ interface Size {
   readonly height: number;
 }
 
-/** The filters that bring pictures of any size to one. */
+/** The filters that scale pictures of any size to one size. */
 export interface Fitting {
   /** Options of the scale filter. */
   readonly scale: string;
-  /** Filters after it that add the margins. */
+  /** Filters after it that add margins. */
   readonly margins: readonly string[];
 }
 
-/** A size, and the frame from which on the stream has it. */
+/** A size, and the first frame that has it. */
 interface Change {
   readonly frameId: number;
   readonly from: Size;
   readonly to: Size;
 }
 
-/** Below 2^47: with a size added, a double holds it to the last digit. */
+/** Below 2^47: with a size added, a double still holds it exactly. */
 const KEYS = 2 ** 47;
 /** ffmpeg's number for its log level "error". */
 const ERROR_LEVEL = 16;
 const SIDES = 2 ** 16;
 
 /**
- * A stream whose pictures change in the middle: joined files, calls over a network, phones that are turned. One graph
- * of filters takes all of them (`-reinit_filter 0`), so that frames are counted without a break. Its scale filter
- * brings them to the first size, without distortion where margins can be added, and prints each new size with a key
- * that is drawn for the run, as `FrameTimes` prints times.
+ * A stream whose pictures change size midway: joined files, network calls, rotated phones. One filter graph takes all
+ * of them (`-reinit_filter 0`), so that frames are counted without a break. Its scale filter scales them to the first
+ * size, without distortion where margins are possible, and prints each new size with a key drawn for the run, as
+ * `FrameTimes` prints times.
  */
 export class SizeChanges {
   readonly #stored: Size;
@@ -47,8 +47,8 @@ export class SizeChanges {
   #printedAt: number | undefined;
 
   /**
-   * @param stored size of the pictures that the stream is known to have
-   * @param ahead frames by which a picture comes to the filter before its time is printed
+   * @param stored known picture size of the stream
+   * @param ahead frames by which a picture reaches the filter before its time is printed
    */
   constructor(stored: Size, ahead = 0, key = randomInt(KEYS)) {
     this.#stored = stored;
@@ -57,8 +57,8 @@ export class SizeChanges {
   }
 
   /**
-   * @param hasMargins whether pictures of another shape get margins; else they are stretched
-   * @param isAsStored whether those of the stored size have the shape
+   * @param hasMargins whether pictures of another shape get margins; otherwise they are stretched
+   * @param isAsStored whether pictures of the stored size have the target shape
    */
   fit({ width, height }: Size, hasMargins: boolean, isAsStored = true): Fitting {
     const isUsual = `${Number(isAsStored)}*eq(in_w,${this.#stored.width})*eq(in_h,${this.#stored.height})`;
@@ -82,7 +82,7 @@ export class SizeChanges {
     if (!(code > SIDES && code < SIDES * SIDES)) return false;
     const to = { width: Math.floor(code / SIDES), height: code % SIDES };
     const from = this.#last;
-    const isRepeated = this.#printedAt === frameId; // ffmpeg works out a width twice.
+    const isRepeated = this.#printedAt === frameId; // ffmpeg computes a width twice.
     this.#printedAt = frameId;
     this.#last = to;
     if (from) this.#note({ frameId: frameId + this.#ahead, from, to }, isRepeated);
@@ -91,35 +91,35 @@ export class SizeChanges {
 
   #note(change: Change, isRepeated: boolean): void {
     const { frameId, from, to } = change;
-    if (frameId === 0) return; // New ffmpegs set the filter up before they know all of the first picture.
+    if (frameId === 0) return; // New ffmpegs configure the filter before they know the first picture fully.
     if (from.width !== to.width || from.height !== to.height) {
       this.#changes++;
       this.#first ??= change;
     } else if (!isRepeated && frameId > 0) {
-      // At the first frame nothing changes: what the stream said of itself was wrong, or said less.
+      // At the first frame nothing changes: the stream's header was wrong or incomplete.
       this.#otherChanges++;
       this.#firstOther ??= frameId;
     }
   }
 
   /**
-   * What changed, in sentences.
-   * @param analysed size of the pictures that are analysed @param rebuilds times that ffmpeg built the filters once
-   * more, at which they print their size again
+   * Sentences about the changes.
+   * @param analysed size of the pictures that are analysed @param rebuilds times that ffmpeg rebuilt the filters, which
+   * makes them print their size again
    */
   warnings(analysed: Size, rebuilds = 0): string[] {
     const warnings: string[] = [];
     if (this.#first) {
       const { frameId, from, to } = this.#first;
-      const more = this.#changes > 1 ? `, and ${timesOf(this.#changes - 1)} after that` : '';
+      const more = this.#changes > 1 ? `, and ${timesOf(this.#changes - 1)} later` : '';
       warnings.push(
-        `the pictures change their size at frame ${frameId}, from ${spelled(from)} to ${spelled(to)}${more}: all are fitted into ${spelled(analysed)}, in whose pixels the results are`,
+        `the frame size changes at frame ${frameId}, from ${spelled(from)} to ${spelled(to)}${more}: all frames are fitted into ${spelled(analysed)}, and results are in its pixels`,
       );
     }
     if (this.#firstOther !== undefined && this.#otherChanges > rebuilds) {
-      const more = this.#otherChanges > 1 ? `, and ${timesOf(this.#otherChanges - 1)} after that` : '';
+      const more = this.#otherChanges > 1 ? `, and ${timesOf(this.#otherChanges - 1)} later` : '';
       warnings.push(
-        `the pictures change their pixel format, or the shape of their pixels, at frame ${this.#firstOther}${more}: all are converted to the first`,
+        `the pixel format or pixel aspect ratio changes at frame ${this.#firstOther}${more}: all frames are converted to the first`,
       );
     }
     return warnings;

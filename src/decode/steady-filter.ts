@@ -7,7 +7,7 @@ export interface TickClock {
   readonly longestPause: number;
 }
 
-/** @param averageRate frames per second, where the file says */
+/** @param averageRate frames per second, if the file states it */
 export function tickClockOf(timeBase: Rational, averageRate: Rational | undefined): TickClock {
   const ticks = timeBase.den / timeBase.num;
   return {
@@ -21,7 +21,8 @@ export function steadyTicks({ usualStep, longestPause }: TickClock): SteadyClock
 }
 
 /**
- * A filter that gives frames the ticks since the first one by `SteadyClock`, for filters that choose frames by time.
+ * A filter that sets frames' ticks to those since the first one by `SteadyClock`, for filters that select frames by
+ * time.
  * Variables of the expression: 0 the last known time, 1 its steady time, 2 the step, 3 the last steady time, 4 the
  * first one, 5 ticks since the last known time, 6 whether a time is known, 7 the result.
  */
@@ -31,7 +32,7 @@ export function steadyFilter({ usualStep, longestPause }: TickClock): string {
   const steps = [
     `if(N,0,st(2,${usualStep}))`,
     'st(5,PTS-ld(0))',
-    // A pause is the step after itself.
+    // A pause sets the step for the frames after it.
     `if(ld(6)*not(isnan(PREV_INPTS))*not(isnan(PTS)),if(gt(ld(5),0)*${isPause},st(2,ld(5))))`,
     `st(7,if(isnan(PTS),if(N,ld(3)+ld(2),0),${known}))`,
     'if(isnan(PTS),0,st(0,PTS);st(1,ld(7));st(6,1))',

@@ -7,8 +7,8 @@ import type { TimeSpan } from './decoder-log.js';
 const seconds = (value: number) => `${Number(value.toFixed(3))} s`;
 
 /**
- * None of a video's frames was chosen.
- * @param span undefined where not one frame was decoded @param isWhole whether the video was decoded to its end
+ * The selection contains no frame of a video.
+ * @param span undefined if no frame was decoded @param isWhole whether the video was decoded to its end
  */
 export function outsideOfVideo(
   path: string,
@@ -17,16 +17,16 @@ export function outsideOfVideo(
   isWhole: boolean,
 ): BodyscriptError {
   const length = isWhole ? span?.length : duration;
-  const begins =
-    span && `the video begins at ${seconds(span.first)} of its own clock, which --start and --end count as 0`;
-  const ends = length === undefined ? undefined : `ends ${seconds(length)} later`;
-  const told = [begins, ends].filter(part => part !== undefined).join(', and ');
-  return new BodyscriptError('INPUT_NO_FRAMES', `${path}: no frames in the selected range${told ? `: ${told}` : ''}`, {
+  const lasts = length === undefined ? '' : `; the video is ${seconds(length)} long`;
+  const begins = span?.first
+    ? `; its own clock begins at ${seconds(span.first)}, but --start and --end count from 0`
+    : '';
+  return new BodyscriptError('INPUT_NO_FRAMES', `${path}: no frames in the selected range${lasts}${begins}`, {
     remedy: 'Check --start, --end and --every against the length of the video.',
   });
 }
 
-/** What a user should know of a clock that leaps or stands still. */
+/** Sentences for the user about a clock that jumps or stands still. */
 export function clockWarnings(span: TimeSpan): string[] {
   return [...leapWarnings(span), ...repeatWarnings(span)];
 }
@@ -34,11 +34,13 @@ export function clockWarnings(span: TimeSpan): string[] {
 function repeatWarnings({ repeated }: TimeSpan): string[] {
   if (repeated === 0) return [];
   const frames = counted(repeated, 'frame has', 'frames have');
-  return [`${frames} the time of the frame before: the table keeps them, speeds and rates made of them are wrong`];
+  return [
+    `${frames} the time of the previous frame: the table keeps them, but speeds and rates computed from them are wrong`,
+  ];
 }
 
 function leapWarnings(span: TimeSpan): string[] {
   const leaps = describeLeaps(span);
-  const rest = 'the table keeps them, overlay and exports go on by one frame';
+  const rest = 'the table keeps them; overlay and exports advance by one frame instead';
   return leaps === undefined ? [] : [`the video's times ${leaps}: ${rest}`];
 }

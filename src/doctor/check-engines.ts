@@ -11,9 +11,11 @@ import { type CheckResult, checked, good } from './check.js';
 import { SELF_TEST_FRAME } from './self-test-frame.js';
 
 const TIMEOUT_MS = 15_000;
+/** Result for an engine that loads but could not be tried. */
+const UNTRIED = 'not tried on the test image, because ffmpeg is missing';
 /**
  * Where the person's nose and right wrist are in the picture, as fractions of its sides (`samples/wave.truth.json`),
- * and how far off they may be found.
+ * and the largest accepted distance.
  */
 const TRUTH = [
   { id: 0, x: 0.5, y: 0.267 },
@@ -21,7 +23,7 @@ const TRUTH = [
 ] as const;
 const MOST_OFF = 0.05;
 
-/** The models, and each engine on a picture of one person. */
+/** Checks the models, and tries each engine on a picture of one person. */
 export async function checkEngines(named: { ffmpeg?: string; ffprobe?: string }): Promise<CheckResult[]> {
   const models: CheckResult[] = [];
   for (const name of MODEL_NAMES) models.push(await checkModel(name)); // One by one: a conversion takes up to 400 MB.
@@ -29,7 +31,7 @@ export async function checkEngines(named: { ffmpeg?: string; ffprobe?: string })
   const engines: CheckResult[] = [];
   const helpers: CheckResult[] = [];
   for (const name of ENGINE_NAMES) engines.push(await checkEngine(name, picture, helpers));
-  const works = engines.some(({ health }) => health === 'good');
+  const works = engines.some(({ health, found }) => health === 'good' || found.endsWith(UNTRIED));
   return [
     ...models,
     ...engines.map(result => (works || result.health === 'good' ? result : { ...result, health: 'missing' as const })),
@@ -67,12 +69,11 @@ async function checkEngine(
     const { version, provider, weights, reason } = engine.info;
     const where = weights === undefined ? '' : `, weights ${weights}${reason === undefined ? '' : `: ${reason}`}`;
     helpers.push(...(await checkHelpers(engine, picture)));
-    if (!picture)
-      return { health: 'limited', found: `${version} loads (${provider}); not tried, since ffmpeg is missing` };
+    if (!picture) return { health: 'limited', found: `${version} loads (${provider}); ${UNTRIED}` };
     const start = performance.now();
     await checkPose(engine, picture);
     return good(
-      `${version} (${provider}${where}) finds the person of the test picture in ${Math.round(performance.now() - start)} ms`,
+      `${version} (${provider}${where}) finds the person in the test image in ${Math.round(performance.now() - start)} ms`,
     );
   });
 }
@@ -88,8 +89,8 @@ async function checkHelpers(engine: PoseEngine, picture: RgbaImage | undefined):
         const { width, height } = seen;
         const region = { x: width / 2, y: height / 2, size: height, rotation: 0 };
         const poses = await engine.detect(seen, { region, refine: true });
-        if (picture && poses.length === 0) throw new Error(`${refiner.model} finds nobody in the test picture`);
-        return good(`${refiner.model} ${picture ? 'finds the person of the test picture' : 'loads'}`);
+        if (picture && poses.length === 0) throw new Error(`${refiner.model} finds no person in the test image`);
+        return good(`${refiner.model} ${picture ? 'finds the person in the test image' : 'loads'}`);
       }),
     );
   }
@@ -99,9 +100,9 @@ async function checkHelpers(engine: PoseEngine, picture: RgbaImage | undefined):
       await checked('person-finder', 'missing', undefined, async () => {
         const boxes = await engine.findPeople(seen);
         if (picture && boxes?.length !== 1) {
-          throw new Error(`${finder.model} finds ${boxes?.length ?? 0} people in the test picture, where one is`);
+          throw new Error(`${finder.model} finds ${boxes?.length ?? 0} people in the test image, which shows one`);
         }
-        const does = picture ? 'finds the person of the test picture' : 'loads';
+        const does = picture ? 'finds the person in the test image' : 'loads';
         return good(`${finder.model} ${does}, SHA-256 ${finder.modelSha256}`);
       }),
     );
@@ -114,12 +115,12 @@ const blankPicture = (): RgbaImage => ({ width: 64, height: 64, data: new Uint8A
 async function checkPose(engine: PoseEngine, picture: RgbaImage): Promise<void> {
   const poses = await engine.detect(picture);
   const [pose] = poses;
-  if (!pose) throw new Error('finds nobody in the test picture');
+  if (!pose) throw new Error('finds no person in the test image');
   for (const { id, x, y } of TRUTH) {
     const found = pose.landmarks[id];
     const off = found ? Math.hypot(found.x - x, found.y - y) : Number.POSITIVE_INFINITY;
     if (off > MOST_OFF)
-      throw new Error(`finds the person of the test picture in a wrong place (landmark ${id}, ${off.toFixed(2)} off)`);
+      throw new Error(`finds the person in the test image in a wrong place (landmark ${id}, ${off.toFixed(2)} off)`);
   }
 }
 
@@ -133,6 +134,6 @@ async function decodePicture(named: { ffmpeg?: string; ffprobe?: string }): Prom
     encoding: 'latin1',
   });
   const data = Uint8Array.from(Buffer.from(stdout, 'latin1'));
-  if (data.length !== width * height * 4) throw new Error('ffmpeg cannot decode the test picture');
+  if (data.length !== width * height * 4) throw new Error('ffmpeg cannot decode the test image');
   return { width, height, data };
 }

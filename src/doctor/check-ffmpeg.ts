@@ -2,7 +2,7 @@ import { type Binary, CURRENT_REMEDY, findFfmpeg, isFfmpegNamed } from '../syste
 import { runProgram } from '../system/run-program.js';
 import { type CheckResult, checked, good } from './check.js';
 
-/** What videos of phones, cameras and screens are made with. */
+/** Codecs used by phones, cameras and screen recorders. */
 const DECODERS = ['h264', 'hevc', 'mpeg4', 'mjpeg', 'vp8', 'vp9', 'av1', 'prores'];
 /** Decoders of other names for the same codec. */
 const SAME: Readonly<Record<string, readonly string[]>> = { av1: ['libdav1d', 'libaom-av1'], vp9: ['libvpx-vp9'] };
@@ -16,9 +16,9 @@ async function namesIn(ffmpeg: Binary, list: '-decoders' | '-encoders'): Promise
   return new Set([...stdout.matchAll(/^ [VASFXBD.]{6} (\S+)/gm)].map(([, name = '']) => name));
 }
 
-/** ffmpeg, ffprobe and what they can read and write. */
+/** Checks ffmpeg and ffprobe, and the formats that they can read and write. */
 export async function checkFfmpeg(named: { ffmpeg?: string; ffprobe?: string }): Promise<CheckResult[]> {
-  // What is wrong with one that was named is not mended by installing another.
+  // If the user named an ffmpeg, installing another does not help.
   const found = await checked('ffmpeg', 'missing', isFfmpegNamed(named) ? undefined : INSTALL, async () => {
     const { ffmpeg } = await findFfmpeg(named);
     return judge(ffmpeg);
@@ -33,7 +33,7 @@ export async function checkFfmpeg(named: { ffmpeg?: string; ffprobe?: string }):
   ];
 }
 
-/** The npm package's own are old, and nobody mends them. */
+/** The npm package's own are old, and get no fixes. */
 function judge({ version, path, source, year }: Binary): Omit<CheckResult, 'name'> {
   if (source !== 'package') return good(`${version} (${path})`);
   const age = year === undefined ? '' : ` of ${year}, without security fixes since`;
@@ -44,10 +44,10 @@ async function checkDecoders(ffmpeg: Binary): Promise<Omit<CheckResult, 'name'>>
   const names = await namesIn(ffmpeg, '-decoders');
   const lacking = DECODERS.filter(name => ![name, ...(SAME[name] ?? [])].some(other => names.has(other)));
   if (lacking.length === 0) return good(DECODERS.join(', '));
-  return { health: 'limited', found: `without ${lacking.join(', ')}`, fix: INSTALL };
+  return { health: 'limited', found: `cannot read ${lacking.join(', ')}`, fix: INSTALL };
 }
 
 async function checkEncoder(ffmpeg: Binary): Promise<Omit<CheckResult, 'name'>> {
   if ((await namesIn(ffmpeg, '-encoders')).has(ENCODER)) return good(ENCODER);
-  return { health: 'limited', found: `without ${ENCODER}: no overlays (--no-overlay works)`, fix: INSTALL };
+  return { health: 'limited', found: `${ENCODER} is missing: no overlay videos (--no-overlay works)`, fix: INSTALL };
 }

@@ -13,10 +13,10 @@ import { type CheckResult, checked, good } from './check.js';
 
 const OLDEST_NODE = [20, 19] as const;
 const MEBIBYTE = 1024 * 1024;
-/** What a video of 640x480 takes with its overlay, rounded up. */
+/** Memory for a video of 640x480 with its overlay, rounded up. */
 const ENOUGH_MEMORY = 512 * MEBIBYTE;
 
-/** Node, folders, memory and cores. */
+/** Checks Node, folders, memory and cores. */
 export async function checkMachine(outDir: string): Promise<CheckResult[]> {
   return [
     checkNode(),
@@ -35,41 +35,41 @@ function checkNode(): CheckResult {
   return { name: 'node', health: 'missing', found, fix: 'install Node 22 from https://nodejs.org' };
 }
 
-/** The cache of models. @throws BodyscriptError `CACHE_UNSAFE`, with which nothing runs */
+/** Checks the cache of models. @throws BodyscriptError `CACHE_UNSAFE`, which prevents every run */
 async function checkCache(): Promise<Omit<CheckResult, 'name'>> {
   const folder = cacheFolder();
   if (folder === undefined) {
-    const found = 'none, since this user has no home: networks are converted again in each run';
-    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a folder that can be written' };
+    const found = 'none, because this user has no home: each run converts the networks again';
+    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a writable folder' };
   }
   const owned = await Promise.all(CACHED_NETWORKS.map(name => ownerOnly(join(folder, name))));
   if (owned.some(file => file?.isFixed === false)) {
-    const found = `${folder}: another user could move it, so networks are loaded through memory: about 50 MB more`;
-    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a folder that lies in folders of your own' };
+    const found = `${folder}: another user could move it, so the networks are copied into memory: about 50 MB more`;
+    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a folder inside your own folders' };
   }
   try {
     return await checkFolder(folder);
   } catch (error) {
-    if (owned.every(file => file !== undefined)) return good(`${folder} cannot be written, and holds all networks`);
-    const found = `${shortMessage(error)}: networks are converted again in each run`;
-    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a folder that can be written' };
+    if (owned.every(file => file !== undefined)) return good(`${folder} is read-only, and holds all networks`);
+    const found = `${shortMessage(error)}: each run converts the networks again`;
+    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a writable folder' };
   }
 }
 
 async function checkOutput(folder: string): Promise<Omit<CheckResult, 'name'>> {
-  await refuseSystemFolder(folder); // A folder could be made in /dev, and no run would write there.
+  await refuseSystemFolder(folder); // A folder could be created in /dev, but no run would write there.
   return checkFolder(folder);
 }
 
-/** A folder that is not there yet is as good as the nearest one above. */
+/** For a folder that does not exist yet, checks the nearest existing parent. */
 async function checkFolder(folder: string): Promise<Omit<CheckResult, 'name'>> {
   let nearest = folder;
   while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
   await access(nearest, constants.W_OK | constants.X_OK);
   const probe = join(nearest, `.bodyscript-${randomUUID()}`);
-  await writeFile(probe, ''); // A read-only disk tells only now.
+  await writeFile(probe, ''); // A read-only disk fails only now.
   await rm(probe);
-  return good(nearest === folder ? `${folder} can be written` : `${folder} can be made`);
+  return good(nearest === folder ? `${folder} is writable` : `${folder} can be created`);
 }
 
 async function checkMemory(): Promise<CheckResult> {

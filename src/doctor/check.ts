@@ -1,19 +1,19 @@
 import { BodyscriptError, shortMessage } from '../errors.js';
 
-/** What was found of one thing. `missing`: nothing works without; `limited`: something does not. */
+/** The result of one check. `missing`: no video can be analysed without it; `limited`: some features need it. */
 export type Health = 'good' | 'limited' | 'missing';
 
 export interface CheckResult {
   /** Short and stable, for scripts: `ffmpeg`, `engine-native`. */
   readonly name: string;
   readonly health: Health;
-  /** What was found, in a line. */
+  /** The finding, in one line. */
   readonly found: string;
-  /** A command or a sentence that mends it. */
+  /** The remedy: a command or a sentence. */
   readonly fix?: string;
 }
 
-/** A check that throws is a result as well. */
+/** Runs a check; an exception is a result too. */
 export async function checked(
   name: string,
   otherwise: Exclude<Health, 'good'>,
@@ -24,7 +24,7 @@ export async function checked(
     return { name, ...(await look()) };
   } catch (error) {
     const known = error instanceof BodyscriptError ? error : undefined;
-    // An unsafe cache stops whatever is tried: no package would mend that.
+    // An unsafe cache stops every check; installing a package would not help.
     const remedy = known?.code === 'CACHE_UNSAFE' ? known.remedy : (fix ?? known?.remedy);
     return { name, health: otherwise, found: shortMessage(error), ...(remedy === undefined ? {} : { fix: remedy }) };
   }

@@ -10,7 +10,7 @@ export interface ExamineOptions {
   readonly ffprobe?: string;
 }
 
-/** Looks whether all is there that the program needs, and tries it. Never throws: what fails is a result. */
+/** Checks the installation by trying everything that the program needs. Never throws: a failure is a result. */
 export async function examine({ outDir, ...named }: ExamineOptions): Promise<CheckResult[]> {
   const ledger = checked('ledger', 'limited', 'npm install --include=optional --ignore-scripts libsql', async () => {
     openLedgerLibrary();

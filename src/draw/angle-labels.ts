@@ -14,7 +14,7 @@ import { type Colour, type Point, shadeBox, strokeLine } from './stroke.js';
 
 /** Angles of joints, which are written at the landmark of the same name. */
 const SHOWN = ANGLE_NAMES.filter(name => LANDMARK_NAMES.includes(name as LandmarkName));
-/** What can be named: a joint of one side, or of both. */
+/** The valid choices: a joint of one side, or of both. */
 export const ANGLE_CHOICES: readonly string[] = [
   'all',
   ...new Set(SHOWN.map(name => name.replace(/^(left|right)_/, ''))),
@@ -30,7 +30,7 @@ const [OUTLINE_ALPHA, LINE_ALPHA] = [0.5, 0.9];
 /** Relative to the skeleton's lines. */
 const [LINE_WIDTH, OUTLINE_WIDTH, BAR_WIDTH] = [0.25, 0.75, 1];
 
-/** Which angles some choices name. */
+/** The angles that some choices name. */
 export function chosenAngles(choices: readonly string[]): string[] {
   return SHOWN.filter(name =>
     choices.some(
@@ -58,9 +58,9 @@ export class AngleLabels implements Painter {
 
   /**
    * @param names of `ANGLE_CHOICES`
-   * @param minConfidence less sure angles are left out, 0-1
+   * @param minConfidence angles of lower confidence are left out, 0-1
    * @param size of the picture in pixels
-   * @param shrink how many times smaller it will be shown
+   * @param shrink factor by which it will be shown smaller
    */
   constructor(names: readonly string[], minConfidence: number, size: { width: number; height: number }, shrink = 1) {
     this.#names = chosenAngles(names);

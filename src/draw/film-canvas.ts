@@ -2,13 +2,13 @@ import { planeLayout, YUV_ZERO, type YuvImage, yuvBytes } from '../model/picture
 
 /** How pictures and skeletons share a film's frame. */
 export interface Layout {
-  /** Whether skeletons stand on black in place of the video's pictures. */
+  /** Whether skeletons are drawn on black instead of the video's pictures. */
   readonly black: boolean;
-  /** Whether the video's picture stands at the left, and what is drawn at the right. */
+  /** Whether the video's picture is on the left, and the drawing on the right. */
   readonly sideBySide: boolean;
 }
 
-/** H.264 and chroma want even sizes. */
+/** H.264 and chroma need even sizes. */
 export const even = (size: number) => size + (size % 2);
 
 /** Size of a film's frame in pixels. */
@@ -19,7 +19,7 @@ export function canvasSize(
   return sideBySide ? { width: 2 * even(size.width), height: size.height } : size;
 }
 
-/** Makes the film's frames of the video's pictures, in one buffer that is used again. */
+/** Makes the film's frames from the video's pictures, in one reused buffer. */
 export class FilmCanvas {
   readonly #layout: Layout;
   #wide: YuvImage | undefined;
@@ -28,7 +28,7 @@ export class FilmCanvas {
     this.#layout = layout;
   }
 
-  /** @param draw into the part that skeletons are for @returns what is to be shown, valid until the next call */
+  /** @param draw into the skeletons' part @returns the picture to show, valid until the next call */
   compose(picture: YuvImage, draw: (into: YuvImage) => void): YuvImage {
     if (!this.#layout.sideBySide) {
       if (this.#layout.black) blacken(picture);

@@ -1,43 +1,43 @@
 import type { Box, Point } from './stroke.js';
 
-/** Something to be labelled. All lengths are in pixels. */
+/** An object to label. All lengths are in pixels. */
 export interface Anchor extends Point {
   /** The same in each frame. */
   readonly key: string;
-  /** Of the label's box. */
+  /** Size of the label's box. */
   readonly width: number;
   readonly height: number;
-  /** What the label should lie away from: the middle of the body. */
+  /** The point that the label should keep away from: the middle of the body. */
   readonly middle: Point;
 }
 
-/** What labels should not hide. */
+/** Objects that labels should not hide. */
 export interface Obstacles {
   readonly joints: readonly Point[];
   readonly bones: readonly (readonly [Point, Point])[];
   /** Of a joint. */
   readonly jointRadius: number;
-  /** What else is written. */
+  /** Text already written. */
   readonly boxes: readonly Box[];
 }
 
 export interface PlacedLabel {
   readonly anchor: Anchor;
   readonly box: Box;
-  /** Where the line from the anchor ends: the nearest place of the box. */
+  /** End of the line from the anchor: the nearest point of the box. */
   readonly end: Point;
 }
 
-/** A place that was tried, and its cost without what other labels add. */
+/** A tried position, and its cost without other labels. */
 interface Candidate extends PlacedLabel {
   readonly index: number;
   readonly cost: number;
 }
 
 const DIRECTIONS = 16;
-/** From the anchor to the box, in heights of the box. */
+/** From the anchor to the box, in box heights. */
 const DISTANCES = [0.5, 1, 1.8, 2.8, 4];
-/** What counts against a place; only their ratios matter. */
+/** Costs of a position; only their ratios matter. */
 const COSTS = {
   outside: 5000,
   onLabel: 1000,
@@ -56,8 +56,8 @@ const COSTS = {
 const PASSES = 2;
 
 /**
- * Finds places for labels around their anchors, frame by frame: in the picture, off each other and off joints, with
- * lines that do not cross. It is greedy, and then looks once more at each label with all others in place; labels stay
+ * Finds positions for labels around their anchors, frame by frame: in the picture, off each other and off joints, with
+ * lines that do not cross. It is greedy, and then checks each label again with all others in place; labels stay
  * where they were in the frame before as long as that is nearly as good.
  */
 export class LabelPlaces {
@@ -109,7 +109,7 @@ export class LabelPlaces {
     return (isOutside ? COSTS.outside : 0) + COSTS.onJoint * hidden + COSTS.onBone * crossed + COSTS.onLabel * covered;
   }
 
-  /** Moved into the picture, where it is not. */
+  /** Moved into the picture, if it is outside. */
   #inside({ left, top, right, bottom }: Box): Box {
     const x = Math.max(0, left) - left + Math.min(0, this.#width - right);
     const y = Math.max(0, top) - top + Math.min(0, this.#height - bottom);
@@ -142,7 +142,7 @@ function best(candidates: readonly Candidate[], others: readonly Candidate[]): C
   return found;
 }
 
-/** What another label adds to a place's cost. */
+/** The cost that another label adds to a position. */
 function costBeside(one: PlacedLabel, other: PlacedLabel): number {
   return (
     (overlaps(grown(one.box, 1), other.box) ? COSTS.onLabel : 0) +
@@ -196,7 +196,7 @@ function cross(a: Point, b: Point, c: Point, d: Point): boolean {
   return turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0;
 }
 
-/** Positive where the way from a over b to c turns right, negative where it turns left. */
+/** Positive if the path from a over b to c turns right, negative if it turns left. */
 function turn(a: Point, b: Point, c: Point): number {
   return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
 }

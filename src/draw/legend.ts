@@ -13,7 +13,7 @@ export class Legend {
     this.#letters = new Lettering(canvas, fontSizeOf(width, height, shrink));
   }
 
-  /** Writes the lines on a dark ground without colour. */
+  /** Writes the lines on a dark, colourless background. */
   draw(image: YuvImage, lines: readonly string[]): void {
     const { cellWidth, cellHeight } = this.#letters;
     const margin = Math.round(cellWidth / 2);

@@ -3,28 +3,28 @@ import type { YuvImage } from '../model/picture.js';
 import { FONT_FAMILY } from './load-canvas.js';
 import { whiten } from './stroke.js';
 
-/** Printable ASCII, and degrees: all that is said in pictures. */
+/** Printable ASCII, and the degree sign: all characters used in pictures. */
 const CHARACTERS = `${Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('')}°`;
 const SMALLEST_FONT_PX = 11;
-/** The font's size is one part in this many of the picture's shorter side. */
+/** The font size is the picture's shorter side divided by this. */
 const FONT_SIZE_DIVISOR = 34;
 
 /**
  * The size of letters in a picture, in pixels.
- * @param shrink how many times smaller the picture will be shown, from 1 on
+ * @param shrink factor by which the picture will be shown smaller, from 1 on
  */
 export function fontSizeOf(width: number, height: number, shrink = 1): number {
   return Math.max(Math.ceil(SMALLEST_FONT_PX * shrink), Math.round(Math.min(width, height) / FONT_SIZE_DIVISOR));
 }
 
 /**
- * White letters of a fixed width in pictures. They are drawn once by a canvas and then copied: a canvas per frame would
- * leave pixels behind that the garbage collector does not see.
+ * White letters of a fixed width in pictures. A canvas draws them once and they are then copied: a canvas per frame
+ * would leave pixels that the garbage collector does not notice.
  */
 export class Lettering {
   readonly cellWidth: number;
   readonly cellHeight: number;
-  /** 0-255, of all characters in a row. */
+  /** 0-255, for all characters in a row. */
   readonly #coverage: Uint8Array;
 
   constructor({ createCanvas }: typeof Canvas, fontSize: number) {
@@ -48,7 +48,7 @@ export class Lettering {
   write(image: YuvImage, line: string, left: number, top: number): void {
     for (const [index, character] of [...line].entries()) {
       const glyph = CHARACTERS.indexOf(character);
-      // Not a space, or a letter that is not there.
+      // Not a space, nor an unsupported letter.
       if (glyph > 0) this.#writeGlyph(image, glyph, left + index * this.cellWidth, top);
     }
   }

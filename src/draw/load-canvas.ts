@@ -3,17 +3,17 @@ import type Canvas from '@napi-rs/canvas';
 import { BodyscriptError, shortMessage } from '../errors.js';
 import { toRgba, type YuvImage } from '../model/picture.js';
 
-/** The family of the font that travels with the program: a server may have none installed. */
+/** The family of the bundled font: a server may have none installed. */
 export const FONT_FAMILY = 'bodyscript';
 
 /**
- * The canvas library, which takes 17 MB: loaded when it is wanted.
- * @param wantedBy option that wants it: `--labels`
+ * The canvas library, which takes 17 MB: loaded where an option needs it.
+ * @param wantedBy option that needs it: `--labels`
  * @throws BodyscriptError `LABELS_MISSING`
  */
 export function loadCanvas(wantedBy: string): typeof Canvas {
   try {
-    // Where its binary is missing, only a `require` of it fails in a way that can be caught.
+    // If its binary is absent, only a `require` of it fails in a way that can be caught.
     const require = createRequire(import.meta.url);
     const canvas = require('@napi-rs/canvas') as typeof Canvas;
     if (!canvas.GlobalFonts.has(FONT_FAMILY)) {
@@ -24,16 +24,20 @@ export function loadCanvas(wantedBy: string): typeof Canvas {
   } catch (cause) {
     throw new BodyscriptError('LABELS_MISSING', `${wantedBy} needs @napi-rs/canvas (${shortMessage(cause)})`, {
       cause,
-      remedy: `Install the packages again without --omit=optional, or do without ${wantedBy}.`,
+      remedy: `Install the packages again without --omit=optional, or leave out ${wantedBy}.`,
     });
   }
 }
 
-/** A picture as a canvas draws it. */
-export function imageOf({ createCanvas, ImageData }: typeof Canvas, picture: YuvImage): Canvas.Canvas {
+/** A picture's pixels for `putImageData`. */
+export function pixelsOf({ ImageData }: typeof Canvas, picture: YuvImage): Canvas.ImageData {
   const { width, height, data } = toRgba(picture);
-  const canvas = createCanvas(width, height);
-  const pixels = new ImageData(new Uint8ClampedArray(data.buffer, data.byteOffset, data.length), width, height);
-  canvas.getContext('2d').putImageData(pixels, 0, 0);
+  return new ImageData(new Uint8ClampedArray(data.buffer, data.byteOffset, data.length), width, height);
+}
+
+/** A picture as a canvas draws it. */
+export function imageOf(library: typeof Canvas, picture: YuvImage): Canvas.Canvas {
+  const canvas = library.createCanvas(picture.width, picture.height);
+  canvas.getContext('2d').putImageData(pixelsOf(library, picture), 0, 0);
   return canvas;
 }

@@ -5,19 +5,19 @@ import { loadCanvas } from './load-canvas.js';
 import { drawSkeleton, type ShownJoints } from './skeleton.js';
 import type { Colour } from './stroke.js';
 
-/** Draws what was found in a frame into its picture. */
+/** Draws the people of a frame into its picture. */
 export interface Painter {
   paint(image: YuvImage, result: FrameResult): void;
 }
 
 export interface SkeletonStyle extends ShownJoints {
-  /** Whether frame, time and strategy are written into the picture. */
+  /** Whether to write frame, time and strategy into the picture. */
   readonly labels: boolean;
   /** One colour for a person; undefined: the sides' own. */
   readonly colourOf?: (person: PersonResult) => Colour | undefined;
 }
 
-/** Skeletons, and a legend in the corner where it is wanted. @param width of the picture in pixels */
+/** Skeletons, and a legend in the corner with `labels`. @param width of the picture in pixels */
 export async function skeletonPainter(style: SkeletonStyle, width: number, height: number): Promise<Painter> {
   const legend = style.labels ? await createLegend(width, height, style.shrink ?? 1) : undefined;
   return {

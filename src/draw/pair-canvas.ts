@@ -10,30 +10,30 @@ interface Size {
   readonly height: number;
 }
 
-/** A half may be this many times as wide as it is high; wider pictures get black above and below. */
+/** Maximum aspect ratio of a half; wider pictures get black bars above and below. */
 const WIDEST = 4;
 const GROUND_ALPHA = 0.55;
 const DIMMED_ALPHA = 0.6;
-/** What is left of a text that is too long, and its end. */
+/** The kept part of a text that is too long: its end. */
 const CUT_OFF = '..';
 
-/** The size of a picture that is brought to a height, in pixels. */
+/** The size in pixels of a picture scaled to a height. */
 export function sizeBeside(picture: Size, height: number): Size {
   const width = (height * picture.width) / picture.height;
   if (width <= WIDEST * height) return { width: Math.max(1, Math.round(width)), height };
   return { width: WIDEST * height, height: Math.max(1, Math.round((height * WIDEST * height) / width)) };
 }
 
-/** Two pictures side by side, each with lines of text in its lower left corner, in one buffer that is used again. */
+/** Two pictures side by side, each with lines of text in its lower left corner, in one reused buffer. */
 export class PairCanvas {
-  /** What is shown; changes with each call. */
+  /** The picture to show; changes with each call. */
   readonly image: YuvImage;
   readonly #sizes: readonly [Size, Size];
   readonly #letters: Lettering;
 
   /**
-   * @param sizes of the pictures at the left and at the right, the left one's height is the film's
-   * @param shrink how many times smaller the film will be shown
+   * @param sizes of the left and the right pictures; the left one's height is the film's
+   * @param shrink factor by which the film will be shown smaller
    */
   constructor(sizes: readonly [Size, Size], matrix: YuvMatrix, shrink: number, canvas: typeof Canvas) {
     const [left, right] = sizes;
@@ -45,7 +45,7 @@ export class PairCanvas {
     this.#letters = new Lettering(canvas, fontSizeOf(narrow, left.height, shrink));
   }
 
-  /** Of the whole film, in pixels. */
+  /** Size of the whole film, in pixels. */
   static sizeOf([left, right]: readonly [Size, Size]): Size {
     return { width: even(left.width) + even(right.width), height: left.height };
   }
@@ -57,13 +57,13 @@ export class PairCanvas {
     this.#write(side, lines);
   }
 
-  /** Dims what is in a half, and takes its colour away. */
+  /** Dims a half, and removes its colour. */
   dim(side: 0 | 1, lines: readonly string[]): void {
     shadeBox(this.image, this.#boxOf(side), DIMMED_ALPHA);
     this.#write(side, lines);
   }
 
-  /** Where a side's picture is. */
+  /** Position of a side's picture. */
   #boxOf(side: 0 | 1): Box {
     const { width, height } = this.#sizes[side];
     const left = side === 0 ? 0 : even(this.#sizes[0].width);
@@ -86,7 +86,7 @@ export class PairCanvas {
   }
 }
 
-/** The end of a text that is too long: names differ there. */
+/** The end of a text that is too long: that is where names differ. */
 function fitted(text: string, most: number): string {
   if (text.length <= most) return text;
   return most <= CUT_OFF.length ? text.slice(-most) : `${CUT_OFF}${text.slice(CUT_OFF.length - most)}`;

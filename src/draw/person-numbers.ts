@@ -6,15 +6,15 @@ import { fontSizeOf } from './lettering.js';
 import type { Painter } from './painter.js';
 import { type Box, type Point, shadeBox, strokeLine } from './stroke.js';
 
-/** When numbers began: what a film that is continued needs. */
+/** When numbers began: the state for continuing a film. */
 export interface NumbersState {
-  /** Who was seen first; undefined: nobody yet. */
+  /** The first person seen; undefined before that. */
   readonly firstPerson: number | undefined;
-  /** The frame from which on several people have been seen; undefined: not yet. */
+  /** The first frame by which several people have been seen; undefined: not yet. */
   readonly severalFrom: number | undefined;
 }
 
-/** Ways of a pen through a square, 0-1 from its top left, three fifths as wide as high. */
+/** Paths of a pen through a square, 0-1 from its top left, three fifths as wide as high. */
 const DIGITS: readonly (readonly (readonly [x: number, y: number])[])[] = [
   [
     [0.3, 0],
@@ -108,19 +108,19 @@ const DIGIT_STEP = 0.85;
 const PEN_RADIUS = 0.075;
 const MARGIN = 0.35;
 const BACKGROUND_ALPHA = 0.65;
-/** Beyond the head's landmarks, which end at the ears and the mouth, in widths of the face. */
+/** Distance beyond the head's landmarks, which end at the ears and the mouth, in widths of the face. */
 const BESIDE_FACE = 0.6;
 
 /**
- * Writes people's numbers beside their heads, in their colours, from the moment on at which a second person has been
- * seen. The pen is the skeleton's own: no canvas is loaded for it.
+ * Writes people's numbers beside their heads, in their colours, from the moment when a second person has been seen. It
+ * uses the skeleton's pen: no canvas is loaded for it.
  */
 export class PersonNumbers implements Painter {
   readonly #shrink: number;
   #firstPerson: number | undefined;
   #severalFrom: number | undefined;
 
-  /** @param shrink how many times smaller the picture will be shown, from 1 on */
+  /** @param shrink factor by which the picture will be shown smaller, from 1 on */
   constructor(shrink = 1, resume?: NumbersState) {
     this.#shrink = shrink;
     this.#firstPerson = resume?.firstPerson;
@@ -136,14 +136,14 @@ export class PersonNumbers implements Painter {
     this.draw(image, result);
   }
 
-  /** Takes note of a frame's people: to be told of each frame, drawn or not. */
+  /** Notes a frame's people; to be called with each frame, drawn or not. */
   see({ frameId, people }: Seen): void {
     this.#firstPerson ??= people[0]?.personId;
     if (people.some(({ personId }) => personId !== this.#firstPerson)) this.#severalFrom ??= frameId;
   }
 
   draw(image: YuvImage, { frameId, people }: Seen): void {
-    // A film that is continued is handed some frames again: those of the time before stay without numbers.
+    // A continued film receives some frames again: the earlier ones stay without numbers.
     if (this.#severalFrom === undefined || frameId < this.#severalFrom) return;
     for (const person of people) drawNumber(image, person, this.#shrink);
   }

@@ -3,7 +3,7 @@ import { LUMA_SHARES, planeLayout, YUV_ZERO, type YuvImage, type YuvMatrix } fro
 /** In limited range luma has 219 steps where chroma has 224. */
 const LUMA_PER_CHROMA = 219 / 224;
 
-/** What a blue or a red difference of 1 is in another matrix. */
+/** A blue or red difference of 1, in another matrix. */
 interface Part {
   readonly luma: number;
   readonly blue: number;
@@ -25,13 +25,13 @@ function partsBetween(from: YuvMatrix, to: YuvMatrix): { readonly ofBlue: Part; 
   return { ofBlue: partOf(0, (-blue * byBlue) / green, byBlue), ofRed: partOf(byRed, (-red * byRed) / green, 0) };
 }
 
-/** Changes a picture's samples in place to what they are in another matrix: its colours look as before. */
+/** Converts a picture's samples in place to another matrix: its colours look the same. */
 export function recolour(image: YuvImage, matrix: YuvMatrix): YuvImage {
   if (image.matrix === matrix) return image;
   const { width, height, data } = image;
   const { chromaWidth, chromaHeight, cb, cr } = planeLayout(width, height);
   const { ofBlue, ofRed } = partsBetween(image.matrix, matrix);
-  // It rounds, and keeps within 0-255.
+  // It rounds, and clamps to 0-255.
   const samples = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
   for (let y = 0; y < height; y++) {
     const chroma = (y >> 1) * chromaWidth;

@@ -1,13 +1,13 @@
 import { planeLayout, type YuvImage, yuvBytes } from '../model/picture.js';
 
-/** The size of a picture made smaller to a longer side, never larger; even, so that chroma fits. */
+/** The size of a picture scaled down to a longer side, never up; even, so that chroma fits. */
 function shrunkSize(width: number, height: number, longerSide: number): { width: number; height: number } {
   const scale = Math.min(1, longerSide / Math.max(width, height));
   const even = (side: number) => Math.max(2, 2 * Math.round((side * scale) / 2));
   return { width: even(width), height: even(height) };
 }
 
-/** A smaller copy: each sample is the mean of those that it stands for. */
+/** A smaller copy: each sample is the mean of those that it covers. */
 export function shrink(image: YuvImage, longerSide: number): YuvImage {
   const size = shrunkSize(image.width, image.height, longerSide);
   const data = new Uint8Array(yuvBytes(size.width, size.height));
@@ -45,7 +45,7 @@ function shrinkPlane(
   }
 }
 
-/** The samples that each of fewer stands for: from, to, from, to ... */
+/** The samples that each sample of a smaller row covers: from, to, from, to ... */
 function spans(count: number, fewer: number): Int32Array {
   const all = new Int32Array(2 * fewer);
   for (let index = 0; index < fewer; index++) {

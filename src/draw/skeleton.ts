@@ -4,7 +4,7 @@ import type { YuvImage } from '../model/picture.js';
 import { confidenceOf, type Landmark, type Pose } from '../model/pose.js';
 import { type Colour, fillCircle, type Point, strokeLine } from './stroke.js';
 
-/** Warm for the person's left, cool for the right, pale for what joins them. */
+/** Warm for the person's left, cool for the right, pale for lines that join them. */
 const COLOURS: Readonly<Record<BodySide, Readonly<Record<BodyPart, Colour>>>> = {
   left: { face: [255, 214, 120], torso: [255, 190, 60], arm: [255, 138, 0], leg: [255, 72, 60] },
   right: { face: [150, 205, 255], torso: [60, 215, 220], arm: [0, 165, 255], leg: [80, 105, 255] },
@@ -19,7 +19,7 @@ export function jointColour(landmarkId: number): Colour {
 const OUTLINE: Colour = [16, 16, 16];
 const JOINT: Colour = [255, 255, 255];
 
-/** The line is one part in this many of the picture's longer side. */
+/** The line's width is the picture's longer side divided by this. */
 const LINE_WIDTH_DIVISOR = 240;
 const THINNEST_LINE_PX = 2;
 /** Relative to the line's width. */
@@ -27,36 +27,33 @@ const FACE_LINE_WIDTH = 0.6;
 const JOINT_RADIUS = 0.85;
 const OUTLINE_WIDTH = 0.5;
 const OUTLINE_ALPHA = 0.55;
-/**
- * Joints of less confidence are guesses, all drawn alike: so faintly that they look like it, and no fainter, or they
- * could not be seen.
- */
+/** Joints of lower confidence are guesses, all drawn alike: faint enough to look like guesses, and still visible. */
 const SURE = 0.5;
 const GUESS_ALPHA = 0.25;
 
 /**
  * The width of a limb's line for a picture of this size, in pixels.
- * @param shrink how many times smaller the picture will be shown, from 1 on
+ * @param shrink factor by which the picture will be shown smaller, from 1 on
  */
 export function lineWidth(width: number, height: number, shrink = 1): number {
   return Math.max(THINNEST_LINE_PX * shrink, Math.max(width, height) / LINE_WIDTH_DIVISOR);
 }
 
-/** Far outside the picture nothing is to be seen, and a network's runaway guess must not cost time. */
+/** Far outside the picture nothing is visible, and a network's extreme guess must not cost time. */
 function isNear(landmark: Landmark): boolean {
   return landmark.x > -1 && landmark.x < 2 && landmark.y > -1 && landmark.y < 2;
 }
 
-/** Which joints are drawn, with the lines that end in them. */
+/** The joints to draw, with the lines that end in them. */
 export interface ShownJoints {
-  /** Joints that are neither this visible nor this sure are left out, 0-1. */
+  /** Joints with neither this visibility nor this confidence are left out, 0-1. */
   readonly minVisibility: number;
   /**
-   * Joints less sure are left out as well, 0-1: by their confidence, or by their visibility where they have none. 0 if
-   * not given.
+   * Joints of lower confidence are left out as well, 0-1: by their confidence, or by their visibility if they have
+   * none. 0 by default.
    */
   readonly minConfidence?: number;
-  /** How many times smaller the picture will be shown, from 1 on: lines stay as wide as can be seen. 1 if not given. */
+  /** Factor by which the picture will be shown smaller, from 1 on: lines keep a visible width. 1 by default. */
   readonly shrink?: number;
 }
 
@@ -66,15 +63,15 @@ function isShown(landmark: Landmark, { minVisibility, minConfidence = 0 }: Shown
   return isNear(landmark);
 }
 
-/** From 0, not to be seen, to 1: by the joint's confidence, or by its visibility where it has none. */
+/** From 0, invisible, to 1: by the joint's confidence, or by its visibility if it has none. */
 function opacityOf({ visibility, confidence }: Landmark): number {
   if (confidence === undefined) return visibility;
   return confidence < SURE ? GUESS_ALPHA : confidence;
 }
 
 /**
- * Draws one person into the picture, fainter where it is less sure.
- * @param only one colour for all of it, to tell two skeletons apart
+ * Draws one person into the picture, fainter where confidence is lower.
+ * @param only one colour for the whole skeleton, to distinguish two of them
  */
 export function drawSkeleton(image: YuvImage, pose: Pose, joints: ShownJoints, only?: Colour): void {
   const width = lineWidth(image.width, image.height, joints.shrink);

@@ -12,7 +12,7 @@ export interface Point {
   readonly y: number;
 }
 
-/** Thin lines keep their colour between the few chroma samples, in those. */
+/** Thin lines keep their colour between the few chroma samples with this margin. */
 const CHROMA_MARGIN = 0.25;
 
 /** Mixes a value into a sample of a plane, in 256ths. @param alpha 0-1 */
@@ -22,9 +22,9 @@ function blend(data: Uint8Array, offset: number, value: number, alpha: number): 
 }
 
 /**
- * Draws a line with round ends straight into the picture's planes. Each sample is covered by its distance to the line
- * (within half a sample of the edge), so edges are smooth; only samples near the line are touched. A canvas of the
- * figure's size costs ten times as much.
+ * Draws a line with round ends directly into the picture's planes. The coverage of each sample depends on its distance
+ * to the line (within half a sample of the edge), so edges are smooth; only samples near the line are visited. A canvas
+ * of the figure's size costs ten times as much.
  * @param radius half the line's width in pixels
  * @param alpha 0-1
  */
@@ -46,12 +46,12 @@ export function strokeLine(
   });
 }
 
-/** A place in the chroma planes, whose samples lie on even columns and between two rows. */
+/** A position in the chroma planes, whose samples lie on even columns and between two rows. */
 function inChroma({ x, y }: Point): Point {
   return { x: x / 2, y: (y - 0.5) / 2 };
 }
 
-/** Calls `paint` with the index of each sample of a plane that the line covers, and how much of it, 0-1. */
+/** Calls `paint` with the index of each sample of a plane that the line covers, and its coverage, 0-1. */
 function coverLine(
   width: number,
   height: number,
@@ -61,7 +61,7 @@ function coverLine(
   paint: (index: number, coverage: number) => void,
 ): void {
   const length = Math.hypot(to.x - from.x, to.y - from.y);
-  // The line's direction; a point has any.
+  // The line's direction; for a point any.
   const [ux, uy] = length === 0 ? [1, 0] : [(to.x - from.x) / length, (to.y - from.y) / length];
   const reach = radius + 0.5;
   const top = Math.max(0, Math.floor(Math.min(from.y, to.y) - reach));
@@ -69,7 +69,7 @@ function coverLine(
   const left = Math.max(0, Math.floor(Math.min(from.x, to.x) - reach));
   const right = Math.min(width - 1, Math.ceil(Math.max(from.x, to.x) + reach));
   const isLevel = Math.abs(uy) < 1e-6;
-  // Half the width of the line along a row: endless for a level line, which the box bounds.
+  // Half the width of the line along a row: infinite for a horizontal line, which the box bounds.
   const halfSpan = isLevel ? Number.POSITIVE_INFINITY : reach / Math.abs(uy);
   for (let y = top; y <= bottom; y++) {
     const dy = y - from.y;
@@ -84,9 +84,7 @@ function coverLine(
   }
 }
 
-/**
- * Pixels from a place to a line, of which it lies `along` from the beginning and `across`; beyond an end, to that end.
- */
+/** Pixels from a point to a line, given its position `along` and `across` the line; beyond an end, to that end. */
 function distanceTo(length: number, along: number, across: number): number {
   const beyond = along < 0 ? along : along > length ? along - length : 0;
   return beyond === 0 ? Math.abs(across) : Math.sqrt(across * across + beyond * beyond);
@@ -105,7 +103,7 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** Darkens a rectangle and takes its colour away, clipped to the picture. @param alpha 0-1, how dark */
+/** Darkens a rectangle and removes its colour, clipped to the picture. @param alpha 0-1, how dark */
 export function shadeBox({ width, height, data }: YuvImage, box: Box, alpha: number): void {
   const { chromaWidth, chromaHeight, cb, cr } = planeLayout(width, height);
   const [left, right] = [Math.max(0, box.left), Math.min(width, box.right)];

@@ -13,7 +13,7 @@ interface Spot {
 
 const STRONGEST = 0.9;
 
-/** The way that joints have come in the last seconds, fading with age; broken where the person was not found. */
+/** The paths of joints in the last seconds, fading with age; interrupted where the person was not found. */
 export class Trails implements Painter {
   readonly #seconds: number;
   readonly #joints: readonly number[];
@@ -25,8 +25,8 @@ export class Trails implements Painter {
 
   /**
    * @param joints landmark ids
-   * @param minConfidence less sure joints leave no trail, 0-1
-   * @param shrink how many times smaller the picture will be shown
+   * @param minConfidence joints of lower confidence leave no trail, 0-1
+   * @param shrink factor by which the picture will be shown smaller
    */
   constructor(seconds: number, joints: readonly number[], minConfidence: number, shrink = 1) {
     this.#shrink = shrink;
@@ -36,7 +36,7 @@ export class Trails implements Painter {
   }
 
   paint(image: YuvImage, { timestamp, people }: FrameResult): void {
-    if (timestamp < this.#last) this.#spots.clear(); // The clock fell back: nobody knows how long ago they were.
+    if (timestamp < this.#last) this.#spots.clear(); // The clock fell back: the age of the spots is unknown.
     this.#last = timestamp;
     for (const spots of this.#spots.values()) spots.push(undefined);
     for (const person of people) this.#remember(person, timestamp);
@@ -48,7 +48,7 @@ export class Trails implements Painter {
     }
   }
 
-  /** Puts a person's joints in place of the last, undefined spots. */
+  /** Replaces the last, undefined spots with a person's joints. */
   #remember({ personId, pose }: PersonResult, timestamp: number): void {
     for (const id of this.#joints) {
       const mark = pose.landmarks[id];

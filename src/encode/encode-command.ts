@@ -5,7 +5,7 @@ import { type Binary, hasMovieTimescale, keepEveryFrame } from '../system/ffmpeg
 import { commandArguments } from '../system/ffmpeg-command.js';
 import { filmSize } from './film-size.js';
 
-/** The source's sound, for the overlay. */
+/** The source's audio, for the overlay. */
 export interface OverlayAudio {
   readonly streams: readonly AudioStream[];
   /** ffmpeg options and URL that open the source. */
@@ -15,14 +15,14 @@ export interface OverlayAudio {
   readonly descriptor: number | undefined;
   /** Bytes of address space at most for a program that reads it. */
   readonly addressSpace: number;
-  /** Whether only a part of the video may be in the film: its sound is cut to the film's length. */
+  /** Whether the film may show only a part of the video: its audio is then cut to the film's length. */
   readonly isPart: boolean;
 }
 
 export interface EncodeJob {
   readonly width: number;
   readonly height: number;
-  /** Longer side of the film's pictures in pixels, where they are to be smaller. */
+  /** Longer side of the film's pictures in pixels, if they are scaled down. */
   readonly longest: number | undefined;
   readonly matrix: YuvMatrix;
   /** Ticks per second of the video track. */
@@ -33,14 +33,14 @@ export interface EncodeJob {
 
 /** The part of the source that a film shows. */
 export interface FilmSpan {
-  /** Time of the first picture on the source's clock, without its leaps; the film begins at 0. */
+  /** Time of the first picture on the source's clock, without its jumps; the film begins at 0. */
   readonly begins: number;
   readonly length: number;
-  /** Whether the source's clock leaps before the film's end. */
+  /** Whether the source's clock jumps before the film's end. */
   readonly hasLeaps: boolean;
 }
 
-/** What makes an encoder's fragments the final file. */
+/** Turns an encoder's fragments into the final file. */
 export interface FinishJob {
   /** Ticks per second of the video track. */
   readonly timescale: number;
@@ -52,27 +52,26 @@ export interface FinishJob {
   readonly ffmpeg: Binary;
 }
 
-/** Sound that an MP4 holds and players play; the rest becomes AAC. */
+/** Audio codecs that fit in an MP4 and that players support; the rest becomes AAC. */
 const COPIED_AUDIO = new Set(['aac', 'mp3', 'ac3', 'eac3', 'alac']);
 const AAC_BITRATE = '160k';
 
 /**
- * x264 without a queue of frames and without pictures between pixels (`ultrafast`), but with the coding and the
- * smoothing that `ultrafast` does without: two thirds of the time of `veryfast` and 15 MB less. Files are larger: 5 to
- * 12 % for noisy footage, 14 to 46 % for clean, rendered samples, with 0.2 to 0.6 dB of SSIM less (1080p; `npm run
- * bench:encoders`).
+ * x264 without a frame queue and without sub-pixel search (`ultrafast`), but with the entropy coding and deblocking
+ * that `ultrafast` omits: two thirds of the time of `veryfast` and 15 MB less. Files are larger: 5 to 12 % for noisy
+ * footage, 14 to 46 % for clean, rendered samples, with 0.2 to 0.6 dB of SSIM less (1080p; `npm run bench:encoders`).
  */
 const PRESET = 'ultrafast';
 const X264_PARAMETERS = 'rc-lookahead=0:sync-lookahead=0:sliced-threads=0:cabac=1:deblock=0,0';
 /** Finer ticks than this gain nothing; some players overflow. */
 const FINEST_TIMESCALE = 1_000_000;
 
-/** Ticks per second that hold the source's times exactly where they can be held. */
+/** Ticks per second that hold the source's times exactly where possible. */
 export function timescaleOf(timeBase: Rational): number {
   return Math.min(timeBase.den, FINEST_TIMESCALE);
 }
 
-/** The matrix as ffmpeg's `-colorspace` and its like name it: flagged, so that nobody has to guess. */
+/** The matrix as named by ffmpeg's `-colorspace` and similar options: flagged, so that players need not guess. */
 function colourFlags(matrix: YuvMatrix): string[] {
   const name = matrix === 'bt709' ? 'bt709' : 'smpte170m';
   return ['-colorspace', name, '-color_primaries', name, '-color_trc', name, '-color_range', 'tv'];
@@ -82,14 +81,17 @@ function even(size: number): number {
   return size + (size % 2);
 }
 
-/** Each frame a fragment with its own time: what is on disk can be played, cut off after any frame, and continued. */
+/**
+ * Each frame is a fragment with its own time: the file on disk is playable, and can be cut off after any frame and
+ * continued.
+ */
 const FRAGMENTS = '+empty_moov+default_base_moof+frag_every_frame+frag_discont';
 
-/** What the pictures go through before they are encoded. */
+/** Filters before encoding. */
 function filterOf(job: EncodeJob): string | undefined {
   const { width, height } = filmSize(job, job.longest);
   if (width !== job.width || height !== job.height) return `scale=${width}:${height}:flags=area,setsar=1`;
-  // H.264 in 4:2:0 has even sides only: an odd picture gets one more row or column, black.
+  // H.264 in 4:2:0 has only even sides: an odd picture gets one more row or column, in black.
   const isOdd = even(width) !== width || even(height) !== height;
   return isOdd ? `pad=${even(width)}:${even(height)}:0:0` : undefined;
 }
@@ -104,7 +106,7 @@ export function encodeArguments(job: EncodeJob): string[] {
     .outputOptions('-pix_fmt', 'yuv420p', ...colourFlags(job.matrix))
     .outputOptions('-threads', '1', '-bf', '0', '-x264-params', X264_PARAMETERS)
     .outputOptions('-enc_time_base', `1:${job.timescale}`, '-video_track_timescale', String(job.timescale));
-  // The times as they are: an edit list, or a shift to zero, would be lost where a file is continued.
+  // Keep times unchanged: an edit list, or a shift to zero, would be lost where a file is continued.
   command.outputOptions('-avoid_negative_ts', 'make_non_negative', '-use_editlist', '0');
   command.outputOptions('-movflags', FRAGMENTS, '-f', 'mp4');
   return [...GENERAL, ...commandArguments(command)];
@@ -122,8 +124,8 @@ export const GENERAL = [
 ];
 
 /**
- * Arguments for an ffmpeg that makes fragments an MP4 that plays in browsers, with the source's sound. No picture is
- * encoded anew.
+ * Arguments for an ffmpeg that turns fragments into an MP4 that plays in browsers, with the source's audio. Pictures
+ * are not re-encoded.
  */
 export function finishArguments(job: FinishJob): string[] {
   const command = ffmpeg().input(job.fragmentsUrl).inputOptions('-f', 'mp4').output(job.outputUrl);
@@ -137,14 +139,14 @@ export function finishArguments(job: FinishJob): string[] {
 }
 
 /**
- * The sound of the whole film is copied. That of a part is cut to the sample, and so encoded anew: copied packets begin
- * where a key frame is. Where the clock leaps, sound is encoded as well, with times by its samples: packets whose times
- * fall would lie upon each other.
+ * The audio of a whole film is copied. That of a part is cut to the sample, and therefore re-encoded: copied packets
+ * begin at a key frame. Where the clock jumps, audio is re-encoded as well, with times from its samples: packets with
+ * falling times would overlap.
  */
 function addAudio(command: ReturnType<typeof ffmpeg>, audio: OverlayAudio, span: FilmSpan): void {
   const { streams, isPart } = audio;
   const { begins, length, hasLeaps } = span;
-  // Without `-seek_timestamp` the file's first time would be added; ffmpeg's own cut would add it all the same.
+  // Without `-seek_timestamp` ffmpeg adds the file's first time; ffmpeg's own cut adds it in any case.
   const seek = isPart && !hasLeaps ? ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', String(begins)] : [];
   const offset = begins === 0 ? [] : ['-itsoffset', String(-begins)];
   command.input(audio.url).inputOptions(...audio.openOptions, '-vn', ...seek, ...offset);

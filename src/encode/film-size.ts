@@ -5,14 +5,16 @@ interface Size {
 }
 
 /**
- * How many times larger pictures are than they come to stand in a film whose longer side is `longest` pixels; 1 where
- * they are no larger, or `longest` is undefined.
+ * The factor by which pictures are larger than in a film whose longer side is `longest` pixels; 1 if they are not
+ * larger, or if `longest` is undefined.
  */
 export function shrinkage({ width, height }: Size, longest: number | undefined): number {
   return longest === undefined ? 1 : Math.max(1, Math.max(width, height) / longest);
 }
 
-/** The film's size: smaller, never larger than the pictures. Made smaller, its sides are even, as H.264 wants them. */
+/**
+ * The film's size: smaller, never larger than the pictures. When scaled down, its sides are even, as H.264 requires.
+ */
 export function filmSize(size: Size, longest: number | undefined): Size {
   const shrink = shrinkage(size, longest);
   if (shrink === 1) return size;

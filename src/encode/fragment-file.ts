@@ -8,12 +8,12 @@ const HEAD_BYTES = 8;
 const LONG_HEAD_BYTES = 16;
 const SIZE_IS_LONG = 1;
 
-/** Splits a stream of bytes into the boxes of an MP4 file, each whole. */
+/** Splits a byte stream into the boxes of an MP4 file, each complete. */
 export class BoxSplitter {
   #parts: Buffer[] = [];
   #length = 0;
 
-  /** The boxes that are whole with these bytes. */
+  /** The boxes that these bytes complete. */
   *split(bytes: Buffer): Generator<{ type: string; box: Buffer }> {
     this.#parts.push(bytes);
     this.#length += bytes.length;
@@ -26,7 +26,7 @@ export class BoxSplitter {
     }
   }
 
-  /** Size of the box that begins now, or undefined while that is not known. */
+  /** Size of the box that begins now; undefined while unknown. */
   #boxSize(): number | undefined {
     if (this.#length < HEAD_BYTES) return undefined;
     const [first] = this.#parts;
@@ -53,17 +53,17 @@ export interface FragmentState {
 }
 
 /**
- * A fragmented MP4 of one frame in each fragment, which can be played at any time, and cut off after any frame and
- * continued by another encoder: of that one's file the head is left out, since it is the same.
+ * A fragmented MP4 with one frame per fragment, playable at any time. It can be cut off after any frame and continued
+ * by another encoder: that encoder's header is dropped, since it is the same.
  */
 export class FragmentFile {
   readonly path: string;
   readonly #file: GrowingOutput;
   readonly #splitter = new BoxSplitter();
-  /** Boxes of the frame to come. */
+  /** Boxes of the next frame. */
   #fragment: Buffer[] = [];
   #frames: number;
-  /** Whether the head, `ftyp` and `moov`, is in the file. */
+  /** Whether the file has its header, `ftyp` and `moov`. */
   #hasHead: boolean;
   #failure: unknown;
 
@@ -74,13 +74,13 @@ export class FragmentFile {
     this.#hasHead = frames > 0;
   }
 
-  /** @param path `-` for stdout @param resume where to go on in a file that is there */
+  /** @param path `-` for stdout @param resume where to continue in an existing file */
   static async open(path: string, resume?: FragmentState): Promise<FragmentFile> {
     const from = resume && resume.frames > 0 ? resume.bytes : undefined;
     return new FragmentFile(await openOutput(path, from), from === undefined ? 0 : (resume?.frames ?? 0));
   }
 
-  /** Whether there is no file to make a film of, as on stdout. */
+  /** Whether there is no file to finish, as on stdout. */
   get isStream(): boolean {
     return this.#file.isStream;
   }
@@ -89,12 +89,12 @@ export class FragmentFile {
     return { bytes: this.#file.bytes, frames: this.#frames };
   }
 
-  /** What kept the file from being written, if anything did. */
+  /** The cause, if the file could not be written. */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** Takes all that an encoder writes. Never rejects: see `failure`. */
+  /** Takes everything that an encoder writes. Never rejects: see `failure`. */
   async take(stream: Readable): Promise<void> {
     const closed = once(stream, 'close').catch(() => {});
     try {

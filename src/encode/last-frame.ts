@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 /** A box of ISO/IEC 14496-12 in a file. */
 interface Box {
   readonly type: string;
-  /** Where its content begins, and where it ends, in bytes of the file. */
+  /** Where its content begins and ends, in bytes of the file. */
   readonly from: number;
   readonly to: number;
 }
@@ -11,11 +11,11 @@ interface Box {
 const HEAD_BYTES = 8;
 const LONG_HEAD_BYTES = 16;
 const SIZE_IS_LONG = 1;
-/** Version and flags, which a full box begins with. */
+/** Version and flags, at the start of a full box. */
 const VERSION_BYTES = 4;
 const COUNT_BYTES = 4;
 const STTS_ENTRY_BYTES = 8;
-/** Where durations stand in a full box, and how many bytes they take, by the box's version. */
+/** Position of durations in a full box, and their length in bytes, by the box's version. */
 const DURATION_IN_HEADER = [
   { at: 16, bytes: 4 },
   { at: 24, bytes: 8 },
@@ -31,10 +31,10 @@ type Place = (typeof DURATION_IN_HEADER)[number] | (typeof DURATION_IN_TRACK_HEA
 type Version = 0 | 1;
 
 /**
- * Gives the last frame of a finished MP4's first track its time. ffmpeg knows none for it: before version 5.0 it writes
- * none at all, later ones the average of the others.
+ * Gives the last frame of a finished MP4's first track its duration. ffmpeg does not know it: before version 5.0 it
+ * writes none, later ones the average of the others.
  * @param ticks of the track, more than 0
- * @throws RangeError where the file is no such MP4
+ * @throws RangeError if the file is not such an MP4
  */
 export async function setLastFrameTime(path: string, ticks: number): Promise<void> {
   const file = await open(path, 'r+');
@@ -53,20 +53,23 @@ export async function setLastFrameTime(path: string, ticks: number): Promise<voi
   }
 }
 
-/** @returns ticks by which the track becomes longer, which may be less than 0 */
+/** @returns ticks by which the track becomes longer; may be negative */
 async function changeTimes(file: FileHandle, { from, to }: Box, ticks: number): Promise<number> {
   const count = await readNumber(file, from + VERSION_BYTES, COUNT_BYTES);
   const last = from + VERSION_BYTES + COUNT_BYTES + (count - 1) * STTS_ENTRY_BYTES;
   if (count === 0 || last + STTS_ENTRY_BYTES > to) throw new RangeError('the track has no frames');
   const frames = await readNumber(file, last, COUNT_BYTES);
   const found = await readNumber(file, last + COUNT_BYTES, COUNT_BYTES);
-  // Several frames that share their time with the last one have it from the frames after them.
+  // If the last entry covers several frames, the earlier ones determine its duration.
   if (frames !== 1 || found === ticks) return 0;
   await writeNumber(file, last + COUNT_BYTES, COUNT_BYTES, ticks);
   return ticks - found;
 }
 
-/** The track's and the movie's own lengths, in ticks of the movie. @param seconds of the track @param longer seconds */
+/**
+ * The track's and the movie's own lengths, in ticks of the movie.
+ * @param seconds of the track @param longer in seconds
+ */
 async function changeMovie(file: FileHandle, movie: Box, track: Box, seconds: number, longer: number): Promise<void> {
   const header = await boxIn(file, movie, 'mvhd');
   const timescale = await timescaleOf(file, header);
@@ -83,7 +86,7 @@ async function changeMovie(file: FileHandle, movie: Box, track: Box, seconds: nu
   await writeDuration(file, header, DURATION_IN_HEADER, longest);
 }
 
-/** @returns what all edits show, in ticks of the movie */
+/** @returns total duration of all edits, in ticks of the movie */
 async function changeLastEdit(file: FileHandle, { from }: Box, longer: number): Promise<number> {
   const version = await versionOf(file, from);
   const count = await readNumber(file, from + VERSION_BYTES, COUNT_BYTES);
@@ -128,7 +131,7 @@ async function versionOf(file: FileHandle, at: number): Promise<Version> {
   return (await readNumber(file, at, 1)) === 1 ? 1 : 0;
 }
 
-/** The first box of a type, or of a type in one of another, and so on. @throws RangeError */
+/** The first box of a type, or of a type nested in another, and so on. @throws RangeError */
 async function boxIn(file: FileHandle, within: Box, ...types: readonly string[]): Promise<Box> {
   const found = await findBox(file, within, ...types);
   if (!found) throw new RangeError(`the MP4 has no ${types.join('/')}`);

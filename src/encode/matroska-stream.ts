@@ -1,6 +1,6 @@
 /**
  * Raw frames with exact times in a pipe: just enough of Matroska (RFC 9559, in EBML, RFC 8794) for ffmpeg to read. Raw
- * video alone has no times, and ffmpeg would make them up from a frame rate.
+ * video alone has no times, and ffmpeg would invent them from a frame rate.
  */
 
 import type { YuvImage, YuvMatrix } from '../model/picture.js';
@@ -85,7 +85,7 @@ function colourElement(matrix: YuvMatrix): Buffer {
   );
 }
 
-/** What the stream begins with. @param frameSeconds usual time between frames; only a hint for the encoder */
+/** The start of the stream. @param frameSeconds usual time between frames; only a hint for the encoder */
 export function streamHead(
   { width, height, matrix }: Pick<YuvImage, 'width' | 'height' | 'matrix'>,
   frameSeconds: number | undefined,
@@ -132,7 +132,7 @@ export function streamHead(
   ]);
 }
 
-/** What stands before a frame's pixels. @param nanoseconds presentation time, not negative */
+/** The header of a frame's pixels. @param nanoseconds presentation time, not negative */
 export function frameHead(nanoseconds: bigint, pixelBytes: number): Buffer {
   const timestamp = element(ID.timestamp, uint(nanoseconds));
   // Track number as an EBML number, time relative to the cluster, flags.

@@ -3,7 +3,7 @@ import { runProgram } from '../system/run-program.js';
 
 const TIMEOUT_MS = 60_000;
 
-/** The frames that a finished MP4's index lists; undefined where the file cannot be read as one. */
+/** The number of frames that a finished MP4's index lists; undefined if the file cannot be read. */
 export async function framesInMp4(path: string, ffprobe: Binary): Promise<number | undefined> {
   const entries = ['-select_streams', 'v:0', '-show_entries', 'stream=nb_frames', '-of', 'default=nw=1:nk=1'];
   const { stdout, exitCode } = await runProgram(

@@ -16,7 +16,7 @@ import { framesInMp4 } from './verify-mp4.js';
 export interface FilmOptions {
   /** x264's constant rate factor, 0 (lossless) to 51. */
   readonly crf: number;
-  /** Longer side of the film's pictures in pixels, where they are to be smaller than those that are drawn into. */
+  /** Longer side of the film's pictures in pixels, if they are smaller than the drawn ones. */
   readonly longest?: number | undefined;
 }
 
@@ -30,24 +30,24 @@ export interface FilmJob {
   readonly ffprobe: Binary;
 }
 
-/** Where a film can be continued. */
+/** Where to continue a film. */
 export interface FilmState {
   /** Length of the `*.partial` file. */
   readonly bytes: number;
-  /** Frames in it: the encoder may hold later ones back. */
+  /** Frames in it: the encoder may hold back later ones. */
   readonly frames: number;
-  /** Tick of the last frame on disk; -1 without one. */
+  /** Tick of the last frame on disk; -1 if none exists. */
   readonly lastTick: number;
-  /** The same as the source's clock has it, and how long after the one before that was. */
+  /** The same on the source's clock, and the step before it. */
   readonly lastOwn: number | undefined;
   readonly step: number | undefined;
   /** Steady time of the first frame, in seconds of the source: the film begins at 0. */
   readonly begins: number | undefined;
-  /** Leaps of the source's clock before the film, and until its last frame. */
+  /** Jumps of the source's clock before the film, and up to its last frame. */
   readonly leaps: number;
 }
 
-/** Where a frame stands in the film, where its own time would have it, and the last step of such times, in ticks. */
+/** A frame's position in the film, the position of its own time, and the last step between such times, in ticks. */
 interface Placed {
   readonly tick: number;
   readonly own: number | undefined;
@@ -56,13 +56,13 @@ interface Placed {
 
 const NOWHERE: Placed = { tick: -1, own: undefined, step: undefined };
 
-/** An aborted encoder gets this long to close its file by itself. */
+/** Time for an aborted encoder to close its file by itself. */
 const CLOSING_TIME_MS = 1500;
 const COMPLAINTS_KEPT = 20;
 
 /**
- * Encodes frames at the source's own distances in time, from 0 on. Until the end they are fragments in the `*.partial`
- * file, which a later run can continue; then they become the final file, with the source's sound.
+ * Encodes frames spaced as in the source, starting at 0. Until the end they are fragments in the `*.partial` file,
+ * which a later run can continue; then they become the final file, with the source's audio.
  */
 export class VideoEncoder implements AsyncDisposable {
   readonly path: string;
@@ -73,13 +73,13 @@ export class VideoEncoder implements AsyncDisposable {
   readonly #complaints: string[] = [];
   #encoder: ChildProgram | undefined;
   #finisher: ChildProgram | undefined;
-  /** Settles when all that the encoder wrote is on disk. */
+  /** Settles when all encoder output is on disk. */
   #taken: Promise<void> = Promise.resolve();
   #begins: number | undefined;
   #leaps: number;
-  /** Where the frames stand that may not be on disk yet, after the last one that is. */
+  /** Positions of the frames after the last one known to be on disk. */
   #placed: Placed[];
-  /** Frames that were sent to an encoder, here or in a run before. */
+  /** Frames sent to an encoder, in this run or an earlier one. */
   #sent: number;
 
   private constructor(job: FilmJob, options: FilmOptions, fragments: FragmentFile, resume: FilmState | undefined) {
@@ -94,18 +94,18 @@ export class VideoEncoder implements AsyncDisposable {
     this.#sent = resume?.frames ?? 0;
   }
 
-  /** @param resume where to continue the fragments that are there */
+  /** @param resume where to continue existing fragments */
   static async create(job: FilmJob, options: FilmOptions, resume?: FilmState): Promise<VideoEncoder> {
     return new VideoEncoder(job, options, await FragmentFile.open(job.path, resume), resume);
   }
 
-  /** Frames of the film so far, with those of a run before. */
+  /** Frames of the film so far, including those of an earlier run. */
   get frames(): number {
     return this.#sent;
   }
 
   get warnings(): readonly string[] {
-    return this.#isStream && this.#job.audio ? ['the overlay on stdout is without sound'] : [];
+    return this.#isStream && this.#job.audio ? ['the overlay on stdout has no sound'] : [];
   }
 
   get state(): FilmState {
@@ -124,13 +124,13 @@ export class VideoEncoder implements AsyncDisposable {
     const { data } = frame.image;
     const last = this.#last;
     const own = Math.round((frame.steady.seconds - this.#begins) * this.#timescale);
-    // Two frames of one time are told apart by a tick: an MP4's times must rise.
+    // Two frames of the same time are one tick apart: an MP4's times must rise.
     const tick = Math.max(own, last.tick + 1);
     const step = last.own !== undefined && own > last.own ? own - last.own : last.step;
     await this.#sendAt({ tick, own, step }, Buffer.from(data.buffer, data.byteOffset, data.length));
   }
 
-  /** All frames are there: makes the file whole, still under a `*.partial` name. */
+  /** After the last frame: completes the file, still under a `*.partial` name. */
   async finish(): Promise<void> {
     if (this.#sent === 0) return this.#fragments.close();
     if (this.#isStream) return this.#finishStream();
@@ -149,7 +149,7 @@ export class VideoEncoder implements AsyncDisposable {
     await rm(partialPath(this.path), { force: true });
   }
 
-  /** Ends early: the fragments stay as `*.partial`. */
+  /** Stops early: the fragments stay as `*.partial`. */
   async abort(): Promise<void> {
     const encoder = this.#encoder;
     await this.#finisher?.stop('SIGKILL');
@@ -158,7 +158,7 @@ export class VideoEncoder implements AsyncDisposable {
     await encoder?.stop();
     await this.#taken;
     await this.#fragments.close();
-    if (this.#finisher) await rm(this.finishedFile, { force: true }); // The fragments can make it again.
+    if (this.#finisher) await rm(this.finishedFile, { force: true }); // The fragments can recreate it.
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -167,12 +167,12 @@ export class VideoEncoder implements AsyncDisposable {
     await this.#fragments.close();
   }
 
-  /** Whether the fragments go to stdout or a device, and are all there is. */
+  /** Whether the fragments go to stdout or a device, and are the only output. */
   get #isStream(): boolean {
     return this.#fragments.isStream;
   }
 
-  /** Where the finished file is until it is published; of a stream there is none. */
+  /** Where the finished file is until it is published; undefined for a stream. */
   get finishedFile(): string {
     return partialPath(this.#whole);
   }
@@ -229,7 +229,7 @@ export class VideoEncoder implements AsyncDisposable {
     if (frames !== this.#sent) {
       throw new BodyscriptError(
         'ENCODER_FAILED',
-        `the overlay on stdout holds ${frames} of ${counted(this.#sent, 'frame')}`,
+        `the overlay on stdout has only ${frames} of ${counted(this.#sent, 'frame')}`,
       );
     }
   }
@@ -246,7 +246,7 @@ export class VideoEncoder implements AsyncDisposable {
   async #makeWhole(): Promise<string> {
     const { ffmpeg, audio } = this.#job;
     const output = partialPath(this.#whole);
-    // A new one: another may still be written by a process about to end, or be a link.
+    // A new name: a process about to end may still write another, or it may be a link.
     await writePartial(this.#whole, '');
     const args = finishArguments({
       timescale: this.#timescale,
@@ -266,12 +266,12 @@ export class VideoEncoder implements AsyncDisposable {
       inherit: audio?.descriptor,
       addressSpace: audio?.addressSpace,
     });
-    this.#finisher = program; // So that an abortion ends it.
+    this.#finisher = program; // Lets an abort stop it.
     this.#checkExit(await program.exited);
     return output;
   }
 
-  /** The last frame is shown as long as the one before. */
+  /** The last frame lasts as long as the one before. */
   #lastFrameTicks(): number {
     const { averageRate } = this.#job.video;
     const usual = averageRate ? (averageRate.den / averageRate.num) * this.#timescale : 1;
@@ -283,7 +283,7 @@ export class VideoEncoder implements AsyncDisposable {
     return { begins: this.#begins ?? 0, length, hasLeaps: this.#leaps > 0 };
   }
 
-  /** Returns when the encoder has taken all bytes: the pixels are free then. */
+  /** Returns when the encoder has taken all bytes: the pixels are then free. */
   async #send(...parts: readonly Buffer[]): Promise<void> {
     const encoder = this.#encoder as ChildProgram;
     for (const part of parts) {
@@ -292,19 +292,20 @@ export class VideoEncoder implements AsyncDisposable {
         const exit = await encoder.exited;
         if (this.#fragments.failure !== undefined) throw this.#fragments.failure;
         this.#checkExit(exit);
-        throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the encoder ended before the video did`);
+        throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the encoder stopped before the end of the video`);
       }
     }
   }
 
-  /** ffmpeg may end with 0 when the disk is full at the last moment: what counts is what the file holds. */
+  /** ffmpeg may exit with 0 even if the disk filled up at the last moment: only the file's content counts. */
   async #verify(output: string): Promise<void> {
     const frames = await framesInMp4(output, this.#job.ffprobe);
     if (frames === this.#sent) return;
     this.#checkDisk();
-    const found = frames === undefined ? 'cannot be read back' : `holds ${frames} of ${counted(this.#sent, 'frame')}`;
+    const found =
+      frames === undefined ? 'cannot be read back' : `has only ${frames} of ${counted(this.#sent, 'frame')}`;
     throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the finished overlay ${found}`, {
-      remedy: 'Check the disk, then run it again; --no-overlay does without the encoder.',
+      remedy: 'Check the disk, then run the same command again, or leave out the overlay (--no-overlay).',
     });
   }
 
@@ -323,7 +324,7 @@ export class VideoEncoder implements AsyncDisposable {
       : `failed (${said?.replace(/^.*\[(error|fatal)\] /, '') || `code ${exit.code}`})`;
     throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the overlay's encoder ${how}`, {
       cause: exit.startError,
-      remedy: 'Run it again; --no-overlay does without the encoder.',
+      remedy: 'Run the same command again, or leave out the overlay (--no-overlay).',
     });
   }
 }

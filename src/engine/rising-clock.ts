@@ -1,19 +1,17 @@
 const MICROSECONDS = 1_000_000;
-/**
- * Between two videos, and where times repeat or fall back; also what tasks-vision adds for a picture without a time.
- */
+/** Step between two videos, and where times repeat or fall; tasks-vision adds the same for a picture without a time. */
 const GAP_MICROSECONDS = 1000;
 
-/** Where a clock stands, in microseconds. */
+/** State of the clock, in microseconds. */
 export interface ClockState {
   readonly offset: number | undefined;
   readonly last: number;
 }
 
 /**
- * Turns the times of one video after another into the whole microseconds that MediaPipe wants: strictly rising over the
+ * Turns the times of consecutive videos into the whole microseconds that MediaPipe needs: strictly rising over the
  * whole life of a landmarker. Within a video the distances stay those of the video, except where its times repeat or
- * fall back.
+ * fall.
  */
 export class RisingClock {
   #offset: number | undefined;
@@ -28,7 +26,7 @@ export class RisingClock {
     return this.#last;
   }
 
-  /** A picture without a time was looked at, for which tasks-vision counts a millisecond on. */
+  /** For a picture analysed without a time, for which tasks-vision advances by a millisecond. */
   passPicture(): void {
     this.#last += GAP_MICROSECONDS;
   }
@@ -42,7 +40,7 @@ export class RisingClock {
     this.#last = last;
   }
 
-  /** Another video begins. */
+  /** Starts another video. */
   restart(): void {
     this.#offset = undefined;
   }

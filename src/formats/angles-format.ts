@@ -6,7 +6,7 @@ import { DECIMALS, type DisplaySize, fixed } from './csv-writer.js';
 import type { LineFormat } from './line-format.js';
 import { personAngles } from './person-angles.js';
 
-/** The columns of `NAME.angles.csv`, in order: a row for each angle. */
+/** The columns of `NAME.angles.csv`, in order: one row for each angle. */
 const ANGLE_COLUMNS = [
   'frame_id',
   'timestamp',
@@ -22,9 +22,9 @@ const ANGLE_COLUMNS = [
 const DEGREE_DECIMALS = 2;
 
 /**
- * The angles of each person of each frame (`signal/angles.ts`), without leaps of a whole turn; a frame without people
- * has its rows too, empty.
- * @param turns of the frames before, where a file is continued
+ * The angles of each person of each frame (`signal/angles.ts`), without jumps of a whole turn; a frame without people
+ * has its rows too, with empty cells.
+ * @param turns of the frames before, to continue a file
  */
 export function anglesFormat(display: DisplaySize, turns?: AngleTurns): LineFormat {
   const unwrapped = new UnwrappedAngles(turns);
@@ -48,7 +48,7 @@ export function anglesFormat(display: DisplaySize, turns?: AngleTurns): LineForm
   };
 }
 
-/** None of these cells needs quotes: they are numbers, and names of angles. */
+/** None of these cells needs quotes: they are numbers and names of angles. */
 const joined = (rows: readonly (readonly string[])[]) => rows.map(row => `${row.join(',')}\n`).join('');
 
 function cells({ name, degrees2d, degrees3d, confidence, planeDegrees }: Angle): string[] {

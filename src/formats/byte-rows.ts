@@ -2,21 +2,24 @@ import type { RowBatch } from './row-cells.js';
 import { idOf, isId, numberOf } from './table-cells.js';
 
 const [NEWLINE, RETURN, QUOTE, MINUS, ZERO] = [0x0a, 0x0d, 0x22, 0x2d, 0x30];
-/** A decimal point, counted from the digit 0. */
+/** The decimal point, relative to the digit 0. */
 const POINT = 0x2e - 0x30;
-/** What a byte is to a row; 0: a part of a cell. A quote ends what is plain. */
+/** The role of a byte in a row; 0: part of a cell. A quote ends plain rows. */
 const DELIMITER = 1;
 const ENDING = 2;
 
-/** Longer lines are left to the parser of texts, which refuses those that are too long. */
+/** Longer lines are left to the text parser, which rejects those that are too long. */
 const LONGEST_PLAIN_LINE = 64 * 1024;
-/** All whole numbers of so many digits are doubles, as are these powers of ten: their quotient is rounded once. */
+/**
+ * Whole numbers with this many digits are exact doubles, and so are these powers of ten: their quotient is rounded
+ * once.
+ */
 const MOST_DIGITS = 15;
 const POWERS = Float64Array.from({ length: MOST_DIGITS + 1 }, (_, power) => 10 ** power);
-/** Texts up to here are kept, since rows repeat them. */
+/** Texts up to this length are cached, since rows repeat them. */
 const LONGEST_KEPT = 64;
 
-/** A text that a column held last. */
+/** The last text of a column. */
 interface KeptText {
   readonly bytes: Uint8Array;
   length: number;
@@ -24,26 +27,26 @@ interface KeptText {
 }
 
 /**
- * Rows straight from the bytes of a CSV file: several times as fast as by way of texts, and without garbage. Only for
- * rows without quotes, with exactly the header's cells and its line ends: what else there is, it leaves from that row
- * on to the parser of texts.
+ * Rows straight from the bytes of a CSV file: several times as fast as through texts, and without garbage. Only for
+ * rows without quotes, with exactly the header's number of cells and its line ends: from the first other row on, it
+ * leaves the rest to the text parser.
  */
 export class ByteRows implements RowBatch {
   readonly #width: number;
   readonly #hasReturns: boolean;
   readonly #kinds = new Uint8Array(256);
-  /** Where each cell begins, and a byte behind the end of the last one. */
+  /** Start of each cell, and the position after the end of the last one. */
   readonly #starts: Int32Array;
   readonly #kept: (KeptText | undefined)[] = [];
   #bytes = Buffer.alloc(0);
   #length = 0;
-  /** Where the next row begins. */
+  /** Start of the next row. */
   #at = 0;
-  /** Rows so far. */
+  /** Number of rows so far. */
   #rows = 0;
   readonly #headerLines: number;
   firstLine: number;
-  /** Whether the next row is one that this does not read. */
+  /** Whether the next row is not plain. */
   isUnusual = false;
 
   /** @param width cells of a row, at least 2 @param hasReturns whether lines end with CR LF @param headerLines above */
@@ -57,12 +60,12 @@ export class ByteRows implements RowBatch {
     for (const byte of [NEWLINE, RETURN, QUOTE]) this.#kinds[byte] = ENDING;
   }
 
-  /** Whether a table's rows can be read so. @param rowEnd what ends its header */
+  /** Whether a table's rows can be read this way. @param rowEnd the line end of its header */
   static canRead(width: number, delimiter: string, rowEnd: string): boolean {
     return width >= 2 && delimiter.length === 1 && (rowEnd === '\n' || rowEnd === '\r\n');
   }
 
-  /** Goes on with further bytes, which are copied. All rows before must have been read. */
+  /** Continues with further bytes, which are copied. Read all earlier rows first. */
   feed(piece: Uint8Array): void {
     const rest = this.#length - this.#at;
     const length = rest + piece.length;
@@ -80,7 +83,7 @@ export class ByteRows implements RowBatch {
     return this.#headerLines + 1 + this.#rows;
   }
 
-  /** What has not been read. Valid until `feed`. */
+  /** The unread bytes. Valid until `feed`. */
   get rest(): Buffer {
     return this.#bytes.subarray(this.#at, this.#length);
   }
@@ -99,7 +102,7 @@ export class ByteRows implements RowBatch {
     return length - this.#at > LONGEST_PLAIN_LINE && this.#leave();
   }
 
-  /** A row of so many cells ends here, unless what stands here is no line end. */
+  /** Ends a row of this many cells here, unless this is not a line end. */
   #end(cells: number, at: number): boolean {
     const returns = this.#bytes[at] === RETURN ? 1 : 0;
     const newline = at + returns;
@@ -143,7 +146,7 @@ export class ByteRows implements RowBatch {
     return isId(value) && !Object.is(value, -0) ? value : idOf(this.text(column));
   }
 
-  /** A number of digits, with or without a point and a minus; NaN for all else. */
+  /** A number of digits, with or without a point and a minus; NaN for anything else. */
   #plainNumber(start: number, end: number): number {
     const bytes = this.#bytes;
     const isNegative = bytes[start] === MINUS;

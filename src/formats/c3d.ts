@@ -1,12 +1,12 @@
 /**
- * The binary format of motion laboratories, as the C3D User Guide (Motion Lab Systems, c3d.org) has it: a header of
+ * The binary format of motion laboratories, according to the C3D User Guide (Motion Lab Systems, c3d.org): a header of
  * one block, parameters in groups, then a record of floating-point numbers for each frame.
  */
 const BLOCK_BYTES = 512;
 const FIRST_PARAMETER_BLOCK = 2;
 const KEY = 0x50;
 const INTEL = 84;
-/** What 16 bits hold; longer files say their frames in `TRIAL:ACTUAL_END_FIELD`. */
+/** The largest 16-bit number; longer files state their frames in `TRIAL:ACTUAL_END_FIELD`. */
 const MOST_IN_WORD = 0xffff;
 /** Negative: points are floating-point numbers in their own unit. */
 const FLOATING = -1;
@@ -14,29 +14,29 @@ const TEXT = -1;
 const INTEGER = 2;
 const REAL = 4;
 
-/** Bytes of a point: x, y, z and the residual, which is -1 for a point that is absent. */
+/** Bytes of a point: x, y, z and the residual, which is -1 for an absent point. */
 export const C3D_POINT_BYTES = 16;
 export const C3D_ABSENT = -1;
 
-/** What a file's head says. */
+/** Content of a file's header. */
 export interface C3dFacts {
   /** Names of points, markers first. */
   readonly labels: readonly string[];
-  /** Those of them that are angles in degrees, in x. */
+  /** Those among them that are angles in degrees, in x. */
   readonly angles: readonly string[];
   readonly frames: number;
   /** Frames per second. */
   readonly rate: number;
-  /** Seconds between a frame's own time and its place at that rate, at most. */
+  /** Maximum number of seconds between a frame's own time and its place at that rate. */
   readonly timeError: number;
 }
 
 type Parameter = readonly [name: string, kind: number, dimensions: readonly number[], data: Buffer];
 
-/** All that stands before the first frame: a whole number of blocks. */
+/** Everything before the first frame: a whole number of blocks. */
 export function c3dHead(facts: C3dFacts): Buffer {
   const groups = groupsOf(facts, 0);
-  // The start of the data is a parameter itself, and as long whatever it says.
+  // The start of the data is itself a parameter, with a length that does not depend on its value.
   const blocks = Math.ceil((4 + parameters(groups).length) / BLOCK_BYTES);
   const dataBlock = FIRST_PARAMETER_BLOCK + blocks;
   const section = Buffer.alloc(blocks * BLOCK_BYTES);
@@ -45,7 +45,7 @@ export function c3dHead(facts: C3dFacts): Buffer {
   return Buffer.concat([header(facts, dataBlock), section]);
 }
 
-/** Bytes of zeros that complete the last block. */
+/** Zero bytes that complete the last block. */
 export function c3dPadding(dataBytes: number): Buffer {
   return Buffer.alloc((BLOCK_BYTES - (dataBytes % BLOCK_BYTES)) % BLOCK_BYTES);
 }
@@ -92,7 +92,7 @@ function groupsOf({ labels, angles, frames, rate, timeError }: C3dFacts, dataBlo
     ['SOFTWARE', ...text('bodyscript')],
     ['TIME_ERROR', REAL, [], reals(timeError)],
   ];
-  // Who made the file comes first, so that a look at its beginning tells.
+  // The author of the file comes first, so that its first bytes identify it.
   return { MANUFACTURER: made, POINT: point, TRIAL: trial, ANALOG: analog } as const;
 }
 
@@ -110,14 +110,14 @@ function text(value: string): [number, number[], Buffer] {
   return [TEXT, [value.length], Buffer.from(value, 'latin1')];
 }
 
-/** Texts of one length: shorter ones end with spaces. */
+/** Texts of one length: shorter ones are padded with spaces. */
 function texts(values: readonly string[]): [number, number[], Buffer] {
   const width = Math.max(...values.map(value => value.length));
   const padded = values.map(value => value.padEnd(width)).join('');
   return [TEXT, [width, values.length], Buffer.from(padded, 'latin1')];
 }
 
-/** Groups with their parameters; each entry says how far the next one is, the last 0. */
+/** Groups with their parameters; each entry holds the distance to the next one, the last holds 0. */
 function parameters(groups: Readonly<Record<string, readonly Parameter[]>>): Buffer {
   const entries = Object.entries(groups).flatMap(([group, all], index) => [
     { name: group, id: -(index + 1), body: Buffer.from([0]) },

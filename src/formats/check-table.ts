@@ -2,8 +2,8 @@ import { readLandmarks } from './read-landmarks.js';
 import { isAnotherProgram } from './text-pieces.js';
 
 /**
- * Looks whether a landmark file can be read, up to its first frame: before anything is made for what comes of it. What
- * another program writes can be read but once, and is not looked at.
+ * Checks whether a landmark file can be read, up to its first frame, before any output is created. A pipe can be read
+ * only once, and is not checked.
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */
 export async function checkTable(path: string): Promise<void> {

@@ -2,14 +2,11 @@ import { createHash } from 'node:crypto';
 import { writeWhole } from '../system/whole-file.js';
 import { readWhole, UnreadableFile } from './regular-file.js';
 
-/**
- * What such a file says of itself in its first line: what it is, of which version, how long the rest is, and its
- * SHA-256.
- */
+/** First line of such a file: its format, its version, the length of the rest, and its SHA-256. */
 const HEAD = /^bodyscript ([a-z]+) (\d{1,6}) (\d{1,12}) ([0-9a-f]{64})\n/;
 const LONGEST_HEAD = 256;
 
-/** What a file holds, and of which layout it is. */
+/** The content of a file, and the version of its layout. */
 export interface FileKind {
   readonly name: string;
   readonly version: number;
@@ -18,19 +15,19 @@ export interface FileKind {
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-/** Writes a text with a head that tells when it was damaged. The file is there whole, or as it was before. */
+/** Writes a text with a header that reveals damage. The file is complete, or unchanged. */
 export async function writeChecked(path: string, { name, version }: FileKind, text: string): Promise<void> {
   const body = Buffer.from(text);
   const head = Buffer.from(`bodyscript ${name} ${version} ${body.length} ${sha256(body)}\n`);
   await writeWhole(path, Buffer.concat([head, body]));
 }
 
-/** The text of such a file. @throws UnreadableFile for one that is damaged, or of another kind or version */
+/** The text of such a file. @throws UnreadableFile if it is damaged, or of another format or version */
 export async function readChecked(path: string, { name, version, maxBytes }: FileKind): Promise<string> {
   const bytes = await readWhole(path, maxBytes);
   const head = HEAD.exec(bytes.toString('latin1', 0, LONGEST_HEAD));
-  if (head?.[1] !== name) throw new UnreadableFile('is damaged, or of another version');
-  if (Number(head[2]) !== version) throw new UnreadableFile(`is of version ${head[2]}, not ${version}`);
+  if (head?.[1] !== name) throw new UnreadableFile('is damaged, or has another version');
+  if (Number(head[2]) !== version) throw new UnreadableFile(`has version ${head[2]}, not ${version}`);
   const body = bytes.subarray(head[0].length);
   if (body.length !== Number(head[3]) || sha256(body) !== head[4]) throw new UnreadableFile('is damaged');
   return body.toString('utf8');

@@ -1,6 +1,6 @@
 import type { LineFormat } from './line-format.js';
 
-/** `excel-eu`: semicolons and decimal commas, as spreadsheets of most of Europe read and write CSV. */
+/** `excel-eu`: semicolons and decimal commas, the CSV of spreadsheets in most of Europe. */
 export const CSV_DIALECTS = ['plain', 'excel-eu'] as const;
 /** Undefined: plain, with commas and decimal points. */
 export type CsvDialect = Exclude<(typeof CSV_DIALECTS)[number], 'plain'>;
@@ -10,7 +10,7 @@ const PLAIN_PARTS = /"(?:[^"]|"")*"|,|(?<![^,\n])-?\d+\.\d+(?![^,\n])/g;
 /** A whole cell that is a number with a decimal comma. */
 const DECIMAL_COMMA = /^\s*[+-]?\d*,\d+(?:[eE][+-]?\d+)?\s*$/;
 
-/** A format of plain CSV in another dialect. */
+/** A plain CSV format in another dialect. */
 export function inDialect(format: LineFormat, dialect: CsvDialect | undefined): LineFormat {
   if (dialect === undefined) return format;
   return {
@@ -22,7 +22,7 @@ export function inDialect(format: LineFormat, dialect: CsvDialect | undefined): 
   };
 }
 
-/** Plain CSV with semicolons and decimal commas; texts stay as they are. */
+/** Plain CSV with semicolons and decimal commas; texts are unchanged. */
 export function toEuropean(csv: string): string {
   return csv.replace(PLAIN_PARTS, part => {
     if (part === ',') return ';';
@@ -30,7 +30,9 @@ export function toEuropean(csv: string): string {
   });
 }
 
-/** The rows of a table without commas between its cells: a comma in a number is decimal there, and becomes a point. */
+/**
+ * The rows of a table without commas between its cells: a comma in a number is a decimal comma, and becomes a point.
+ */
 export function withDecimalPoints(rows: readonly string[][]): void {
   for (const row of rows) {
     for (const [at, cell] of row.entries()) {

@@ -4,12 +4,12 @@ import { invalid, openCsv } from './read-rows.js';
 import type { RowCells } from './row-cells.js';
 import { isStatus, isStrategy, MOST_PEOPLE_IN_FRAME, shown } from './table-cells.js';
 
-/** Where the cells of a landmark stand in a row. */
+/** Positions of a landmark's cells in a row. */
 type Places = Readonly<Record<keyof TableLandmark, number>>;
 
 const KEYS = Object.keys(LANDMARK_COLUMNS) as (keyof TableLandmark)[];
 
-/** Positions of columns by name, in whatever order they stand. */
+/** Positions of columns by name, in any order. */
 class Columns {
   readonly #path: string;
   readonly #at: ReadonlyMap<string, number>;
@@ -19,7 +19,7 @@ class Columns {
     this.#at = new Map(names.map((name, at) => [name.trim(), at]));
   }
 
-  /** -1 where the column is not there. */
+  /** -1 if the column is absent. */
   find(name: string): number {
     return this.#at.get(name) ?? -1;
   }
@@ -38,7 +38,7 @@ class Columns {
   }
 }
 
-/** Columns that both layouts have. */
+/** Columns of both layouts. */
 interface Common {
   readonly frameId: number;
   readonly timestamp: number;
@@ -49,8 +49,8 @@ interface Common {
 }
 
 /**
- * Takes a row's share of a person: one landmark of the long table, all of the wide one.
- * @returns false where that is there already; what is wrong with the row
+ * Takes a row's part of a person: one landmark from the long table, all from the wide one.
+ * @returns false if it is already present; otherwise the error in the row, if any
  */
 type ReadLandmarks = (row: RowCells, into: TableLandmark[]) => boolean | string;
 
@@ -88,13 +88,13 @@ export async function* readCsvFrames(path: string): AsyncGenerator<TableFrame> {
   if (frames.last) yield frames.last;
 }
 
-/** Puts rows together to frames. */
+/** Assembles rows into frames. */
 class FrameBuilder {
   readonly #common: Common;
   readonly #readLandmarks: ReadLandmarks;
-  /** The frame that further rows may belong to. */
+  /** The frame to which further rows may belong. */
   last: GrowingFrame | undefined;
-  /** What is wrong with the row that was added last. */
+  /** The error in the last row. */
   wrong: string | undefined;
 
   constructor(common: Common, readLandmarks: ReadLandmarks) {
@@ -102,7 +102,7 @@ class FrameBuilder {
     this.#readLandmarks = readLandmarks;
   }
 
-  /** @returns the frame that has ended with the row before */
+  /** @returns the frame that ended with the row before */
   add(row: RowCells): GrowingFrame | undefined {
     const before = this.last;
     const frameId = row.id(this.#common.frameId);
@@ -113,7 +113,7 @@ class FrameBuilder {
     const fits = addRow(before, row, this.#common, this.#readLandmarks);
     if (typeof fits === 'string') this.wrong = fits;
     if (fits !== false) return undefined;
-    // A person's row is there twice: so is the frame.
+    // A person's row occurs twice: so does the frame.
     this.#fill({ frameId, timestamp: before.timestamp, people: [] }, row);
     return before;
   }
@@ -132,16 +132,16 @@ class FrameBuilder {
 }
 
 function withoutTime(row: RowCells, { frameId, timestamp }: Common): string {
-  return `has no frame_id and timestamp, but ${shown(row.text(frameId))} and ${shown(row.text(timestamp))}`;
+  return `frame_id and timestamp must be numbers, got ${shown(row.text(frameId))} and ${shown(row.text(timestamp))}`;
 }
 
-/** @returns false where the frame has that row already; what is wrong with the row */
+/** @returns false if the frame already has that row; otherwise the error in the row, if any */
 function addRow(frame: GrowingFrame, row: RowCells, common: Common, readLandmarks: ReadLandmarks): boolean | string {
   const status = row.text(common.status);
   if (status === 'missing' || (common.personId >= 0 && row.isEmpty(common.personId))) return true;
   const personId = common.personId < 0 ? 0 : row.id(common.personId);
   if (personId === undefined)
-    return `person_id must be a whole number from 0 on, got ${shown(row.text(common.personId))}`;
+    return `person_id must be a whole number of at least 0, got ${shown(row.text(common.personId))}`;
   let person = frame.people.find(other => other.personId === personId);
   if (!person) {
     const strategy = row.text(common.strategy);
@@ -160,7 +160,7 @@ function longReader(columns: Columns): ReadLandmarks {
   const places = columns.places('');
   return (row, into) => {
     const id = row.id(at);
-    if (id === undefined || id >= LANDMARK_NAMES.length) return `there is no landmark ${shown(row.text(at))}`;
+    if (id === undefined || id >= LANDMARK_NAMES.length) return `unknown landmark ${shown(row.text(at))}`;
     if (into[id]) return false;
     into[id] = landmark(row, places);
     return true;

@@ -3,10 +3,10 @@ import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
 import type { LineFormat } from './line-format.js';
 
-/** What is written of a landmark's place, in order. */
+/** The written values of a landmark's position, in order. */
 const PLACE_COLUMNS = ['x', 'y', 'z', 'visibility', 'x_px', 'y_px', 'world_x', 'world_y', 'world_z'] as const;
 
-/** The columns of the long table, in order: a row for each landmark. */
+/** The columns of the long table, in order: one row for each landmark. */
 export const CSV_COLUMNS = [
   'frame_id',
   'timestamp',
@@ -20,7 +20,7 @@ export const CSV_COLUMNS = [
   'confidence',
 ] as const;
 
-/** The columns of the wide table, in order: a row for each person in a frame, `left_shoulder_x` and so on. */
+/** The columns of the wide table, in order: one row for each person in a frame, `left_shoulder_x` and so on. */
 export const WIDE_CSV_COLUMNS: readonly string[] = [
   'frame_id',
   'timestamp',
@@ -31,10 +31,10 @@ export const WIDE_CSV_COLUMNS: readonly string[] = [
   ...LANDMARK_NAMES.flatMap(name => [...PLACE_COLUMNS, 'confidence'].map(column => `${name}_${column}`)),
 ];
 
-/** `long`: a row for each landmark; `wide`: a row for each person in a frame. */
+/** `long`: one row for each landmark; `wide`: one row for each person in a frame. */
 export type CsvLayout = 'long' | 'wide';
 
-/** Decimals written. A millionth of a frame's width is far below what a landmark is worth, and keeps files small. */
+/** Decimals written. A millionth of a frame's width is far below a landmark's accuracy, and keeps files small. */
 export const DECIMALS = { timestamp: 6, fraction: 6, pixels: 3, metres: 6, score: 4 } as const;
 
 /** Size of the displayed frame in pixels, for `x_px` and `y_px`. */
@@ -50,10 +50,10 @@ export function fixed(value: number, decimals: number): string {
   return /^-0\.?0*$/.test(text) ? text.slice(1) : text;
 }
 
-/** Nearer to the middle of two decimals, the product may have been rounded to the other side. */
+/** This close to the middle between two decimals, the product may have been rounded to the other side. */
 const TOO_NEAR = 1e-4;
 
-/** The number that `fixed` writes; never -0. Ten times as fast as by way of the text. */
+/** The number that `fixed` writes; never -0. Ten times as fast as through text. */
 export function rounded(value: number, decimals: number): number {
   const scale = 10 ** decimals;
   const scaled = Math.abs(value) * scale;
@@ -64,7 +64,7 @@ export function rounded(value: number, decimals: number): number {
   return value < 0 && result !== 0 ? -result : result;
 }
 
-/** The landmark table: UTF-8, lines end with LF, decimal points, nothing where there is no value. */
+/** The landmark table: UTF-8, lines end with LF, decimal points, empty cells for absent values. */
 export function csvFormat(layout: CsvLayout): LineFormat {
   const columns = layout === 'wide' ? WIDE_CSV_COLUMNS : CSV_COLUMNS;
   const rows = layout === 'wide' ? wideRows : longRows;
@@ -76,10 +76,10 @@ export function csvFormat(layout: CsvLayout): LineFormat {
 
 type Cell = string | number;
 
-/** What may make quotes necessary. */
+/** Characters that may require quotes. */
 const SPECIAL = /[",\r\n]/;
 
-/** Only these cells may need quotes. Without looking for that in all others, lines are made several times as fast. */
+/** Only these cells may need quotes. Skipping that check for all others makes lines several times as fast. */
 function isPlain({ people }: TableFrame): boolean {
   return !people.some(({ status, strategy }) => SPECIAL.test(status) || SPECIAL.test(strategy));
 }
@@ -91,7 +91,7 @@ const frameCells = ({ frameId, timestamp }: TableFrame): string[] => [
   fixed(timestamp, DECIMALS.timestamp),
 ];
 
-/** The 33 rows of each person of a frame; of a frame without people 33 rows with empty coordinates. */
+/** The 33 rows of each person of a frame; for a frame without people 33 rows with empty coordinates. */
 function longRows(frame: TableFrame): Cell[][] {
   const start = frameCells(frame);
   if (frame.people.length === 0) {
@@ -112,7 +112,7 @@ function longRows(frame: TableFrame): Cell[][] {
   });
 }
 
-/** A row for each person of a frame; of a frame without people one with nothing but its time. */
+/** One row for each person of a frame; for a frame without people one with only its time. */
 function wideRows(frame: TableFrame): Cell[][] {
   const start = frameCells(frame);
   if (frame.people.length === 0) {

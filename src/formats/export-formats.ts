@@ -1,4 +1,4 @@
-/** The formats of other tools that a landmark file can be written in. */
+/** The formats of other tools to which a landmark file can be exported. */
 export const EXPORT_FORMATS = [
   'trc',
   'mot',
@@ -12,5 +12,5 @@ export const EXPORT_FORMATS = [
 ] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** Those whose markers a person's height scales. */
+/** Those with markers that a person's height scales. */
 export const SCALED_FORMATS: readonly ExportFormat[] = ['trc', 'opensim', 'c3d'];

@@ -22,7 +22,7 @@ const SMOOTHING = z.discriminatedUnion('kind', [
 const NOTE = z.object({
   made: z.literal(MARK),
   version: name(),
-  /** The table that was filtered; its hash is null where it came from another program. */
+  /** The source table; its hash is null if it came from another program. */
   of: z.object({ path: text(), sha256: z.nullable(name()) }),
   /** SHA-256 of the filtered table. */
   sha256: name(),
@@ -40,13 +40,13 @@ const NOTE = z.object({
 /** How a table was filtered: `NAME.filter.json` beside it. */
 export type FilterNote = z.infer<typeof NOTE>;
 
-/** Where the note of a filtered table lies; undefined for what goes to another program, and has none. */
+/** The path of a filtered table's note; undefined for a pipe, which has none. */
 export function filterNotePath(table: string): string | undefined {
   if (table === STDOUT || isAnotherProgram(table)) return undefined;
   return `${table.replace(/(\.filtered)?\.csv$/, '')}.filter.json`;
 }
 
-/** The note of a filtering that is done, as JSON. */
+/** The note of a finished filtering, as JSON. */
 export async function filterNote(
   input: string,
   output: string,
@@ -67,12 +67,12 @@ export async function filterNote(
   return `${JSON.stringify(note, null, 2)}\n`;
 }
 
-/** Reads a note, which somebody else may have written; undefined where there is none, or none that can be used. */
+/** Reads a note, which may come from another program; undefined if it is absent or unusable. */
 export async function readFilterNote(path: string): Promise<FilterNote | undefined> {
   try {
     const result = checked(NOTE, parsePlainJson((await readWhole(path, LARGEST_BYTES)).toString('utf8')));
     return 'problem' in result ? undefined : result.data;
   } catch {
-    return undefined; // A table without its note is a table all the same.
+    return undefined; // A table without its note is still a table.
   }
 }

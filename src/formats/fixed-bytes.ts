@@ -1,12 +1,12 @@
 import { fixed } from './csv-writer.js';
 
 const [ZERO, POINT, MINUS] = [0x30, 0x2e, 0x2d];
-/** Nearer to the middle of two decimals, the product may have been rounded to the other side. */
+/** This close to the middle between two decimals, the product may have been rounded to the other side. */
 const TOO_NEAR = 1e-4;
 /** Larger ones have more digits than 32 bits hold. */
 const MOST_SCALED = 1e9;
 const THOUSAND = 1000;
-/** By decimals: a power would be computed for each number. */
+/** By number of decimals: a power would be computed for each number. */
 const SCALES = Float64Array.of(1, 10, 100, 1e3, 1e4, 1e5, 1e6);
 /** The digits of 0 to 999, three bytes each. */
 const TRIPLES = Uint8Array.from({ length: 3 * THOUSAND }, (_, i) => {
@@ -14,13 +14,13 @@ const TRIPLES = Uint8Array.from({ length: 3 * THOUSAND }, (_, i) => {
   return ZERO + (Math.floor(number / [100, 10, 1][i % 3]!) % 10);
 });
 
-/** Bytes that one number may take: 21 digits before the point, a minus, a point and the decimals. */
+/** Maximum bytes of one number: 21 digits before the point, a minus, a point and the decimals. */
 export const LONGEST_NUMBER = 32;
 
 /**
- * Writes the text of `fixed` as bytes: ten times as fast as by way of the text.
+ * Writes the text of `fixed` as bytes: ten times as fast as through text.
  * @param decimals 0 to 6
- * @returns where the next byte belongs
+ * @returns the position of the next byte
  */
 export function putFixed(into: Uint8Array, at: number, value: number, decimals: number): number {
   const scale = SCALES[decimals]!;
@@ -28,7 +28,7 @@ export function putFixed(into: Uint8Array, at: number, value: number, decimals: 
   const whole = Math.floor(scaled);
   const part = scaled - whole;
   if (!(scaled < MOST_SCALED) || Math.abs(part - 0.5) < TOO_NEAR) return putText(into, at, fixed(value, decimals));
-  const digits = (part > 0.5 ? whole + 1 : whole) | 0; // Of 32 bits, which are divided faster.
+  const digits = (part > 0.5 ? whole + 1 : whole) | 0; // In 32 bits, which divide faster.
   if (value < 0 && digits > 0) into[at++] = MINUS;
   const integer = (digits / scale) | 0;
   at = putWhole(into, at, integer);
@@ -37,7 +37,7 @@ export function putFixed(into: Uint8Array, at: number, value: number, decimals: 
   return putDigits(into, at, digits - integer * scale, decimals);
 }
 
-/** A whole number from 0 on, of 31 bits. */
+/** A whole number of at most 31 bits, not negative. */
 function putWhole(into: Uint8Array, at: number, value: number): number {
   if (value < 10) {
     into[at] = ZERO + value;
@@ -48,7 +48,7 @@ function putWhole(into: Uint8Array, at: number, value: number): number {
   return putDigits(into, at, value, digits);
 }
 
-/** So many digits of a number of 31 bits, zeros before them where there are fewer. */
+/** A fixed number of digits of a 31-bit number, padded with zeros. */
 function putDigits(into: Uint8Array, at: number, value: number, digits: number): number {
   let rest = value | 0;
   let to = at + digits;
@@ -68,7 +68,7 @@ function putDigits(into: Uint8Array, at: number, value: number, digits: number):
   return at + digits;
 }
 
-/** Letters of ASCII. */
+/** ASCII letters. */
 function putText(into: Uint8Array, at: number, text: string): number {
   for (let i = 0; i < text.length; i++) into[at + i] = text.charCodeAt(i);
   return at + text.length;

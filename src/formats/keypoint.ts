@@ -4,10 +4,10 @@ import type { TableLandmark, TablePerson } from '../model/table-frame.js';
 import { type ExportFacts, USUAL_CONFIDENCE } from './export-facts.js';
 import { sureness } from './pose-of.js';
 
-/** Pixels to a thousandth. */
+/** Pixels to three decimals. */
 export const rounded = (value: number) => Number(value.toFixed(3));
 
-/** Finds the keypoints of other tools' bodies, in pixels. */
+/** Computes the keypoints of other tools' bodies, in pixels. */
 export class Keypoints {
   readonly #size: ExportFacts['display'];
   readonly #minConfidence: number;
@@ -18,7 +18,7 @@ export class Keypoints {
   }
 
   /**
-   * A keypoint in the middle of some landmarks; undefined where one of them is not known or not sure, or the point is
+   * A keypoint in the middle of some landmarks; undefined if one of them is unknown or uncertain, or the point is
    * outside the picture.
    */
   find(

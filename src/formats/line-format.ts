@@ -1,12 +1,12 @@
 import type { TableFrame } from '../model/table-frame.js';
 import type { AngleTurns } from '../signal/unwrapped-angles.js';
 
-/** How the frames of a table become lines of text. */
+/** Turns the frames of a table into lines of text. */
 export interface LineFormat {
-  /** What stands before the first frame; each line with its end. */
+  /** The lines before the first frame, each with its line end. */
   readonly head: string;
-  /** The lines of a frame, each with its end. */
+  /** The lines of a frame, each with its line end. */
   lines(frame: TableFrame): string;
-  /** What the next lines depend on of those before; undefined: on nothing. */
+  /** The state on which the next lines depend; undefined: none. */
   readonly turns?: AngleTurns | undefined;
 }

@@ -8,14 +8,14 @@ const { fraction, score, pixels, metres } = DECIMALS;
 const NUMBER_DECIMALS = [fraction, fraction, fraction, score, pixels, pixels, metres, metres, metres, score] as const;
 /** Numbers of a landmark, in the order of `NUMBER_DECIMALS`. */
 export const LANDMARK_NUMBERS = NUMBER_DECIMALS.length;
-/** The last one stands behind status, strategy and score. */
+/** The last one follows status, strategy and score. */
 const CONFIDENCE = LANDMARK_NUMBERS - 1;
 
-/** The cells of a landmark's id and name, with a comma behind each. */
+/** The cells of a landmark's id and name, each followed by a comma. */
 export const NAME_CELLS: readonly Uint8Array[] = LANDMARK_NAMES.map((name, id) => Buffer.from(`${id},${name},`));
 export const LONGEST_NAME = Math.max(...NAME_CELLS.map(({ length }) => length));
 
-/** What a row says of a person beside its landmark. */
+/** A person's fields in a row, in addition to the landmark. */
 export interface RowPerson {
   readonly personId: number;
   readonly status: string;
@@ -24,19 +24,19 @@ export interface RowPerson {
   readonly score: number;
 }
 
-/** The cells of a frame's number and time, with a comma behind each. @param timestamp in seconds */
+/** The cells of a frame's number and time, each followed by a comma. @param timestamp in seconds */
 export function frameCells(frameId: number, timestamp: number): Buffer {
   return Buffer.from(`${frameId},${fixed(timestamp, DECIMALS.timestamp)},`);
 }
 
-/** Rows of the long table from numbers alone, as bytes: the same ones that `csvFormat('long')` makes of objects. */
+/** Rows of the long table from numbers alone, as bytes: the same as `csvFormat('long')` writes from objects. */
 export class LongRows {
   readonly #rows: RowBytes;
   #frame: Uint8Array = new Uint8Array();
-  /** Status and strategy of the last person, as they stand in a row. */
+  /** Status and strategy of the last person, as written in a row. */
   #judgement = { status: '', strategy: '', cells: Buffer.from(',,') };
 
-  /** @param size bytes there is room for at first */
+  /** @param size initial capacity in bytes */
   constructor(size: number) {
     this.#rows = new RowBytes(size);
   }
@@ -45,7 +45,7 @@ export class LongRows {
     return this.#rows.length;
   }
 
-  /** All rows since it was last asked for. Valid until the next row. */
+  /** All rows since the last call. Valid until the next row. */
   take(): Uint8Array {
     return this.#rows.take();
   }
@@ -57,7 +57,7 @@ export class LongRows {
 
   /**
    * The 33 rows of a person.
-   * @param numbers `LANDMARK_NUMBERS` of each landmark; NaN where there is none: an empty cell
+   * @param numbers `LANDMARK_NUMBERS` of each landmark; NaN if absent: an empty cell
    */
   addPerson(person: RowPerson, numbers: Float64Array): void {
     const start = Buffer.concat([this.#frame, Buffer.from(`${person.personId},`)]);
@@ -85,7 +85,7 @@ export class LongRows {
     this.#rows.addNumber(numbers[from + CONFIDENCE]!, NUMBER_DECIMALS[CONFIDENCE]!, NEWLINE);
   }
 
-  /** Status, strategy and score, each with a comma behind it. */
+  /** Status, strategy and score, each followed by a comma. */
   #endOf({ status, strategy, score: value }: RowPerson): Buffer {
     if (status !== this.#judgement.status || strategy !== this.#judgement.strategy) {
       const cells = Buffer.from(`${stringify([[status, strategy]]).slice(0, -1)},`);

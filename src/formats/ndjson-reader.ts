@@ -4,10 +4,10 @@ import { invalid, readTexts } from './read-rows.js';
 import { isId, isStatus, isStrategy, MOST_PEOPLE_IN_FRAME, shown } from './table-cells.js';
 import { linesOf } from './text-pieces.js';
 
-/** The version of lines that this reads; `formats/ndjson-writer.ts` writes it. */
+/** The line version that this reads; `formats/ndjson-writer.ts` writes it. */
 const VERSION = 1;
 
-/** What is wrong with a line. */
+/** The error in a line. */
 class Wrong extends Error {}
 
 /** Frames of an NDJSON file, one at a time. */
@@ -20,7 +20,7 @@ export async function* readNdjsonFrames(path: string): AsyncGenerator<TableFrame
     try {
       yield frameOf(json);
     } catch (error) {
-      throw error instanceof Wrong ? invalid(path, `line ${line} ${error.message}`) : error;
+      throw error instanceof Wrong ? invalid(path, `line ${line}: ${error.message}`) : error;
     }
   }
 }
@@ -29,13 +29,14 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function frameOf(json: string): TableFrame {
   const value = parsed(json);
-  if (value.version !== VERSION) throw new Wrong(`is of version ${shown(value.version)}, not ${VERSION}`);
+  if (value.version !== VERSION)
+    throw new Wrong(`format version ${shown(value.version)}, but this program reads ${VERSION}`);
   const { frame_id: frameId, people } = value;
-  if (!isId(frameId)) throw new Wrong(`has no frame_id that is a whole number from 0 on, but ${shown(frameId)}`);
+  if (!isId(frameId)) throw new Wrong(`frame_id must be a whole number of at least 0, got ${shown(frameId)}`);
   const timestamp = numberIn(value, 'timestamp');
-  if (timestamp === undefined) throw new Wrong('has no timestamp');
-  if (!Array.isArray(people)) throw new Wrong('has no list of people');
-  if (people.length > MOST_PEOPLE_IN_FRAME) throw new Wrong(`has more than ${MOST_PEOPLE_IN_FRAME} people`);
+  if (timestamp === undefined) throw new Wrong('no timestamp');
+  if (!Array.isArray(people)) throw new Wrong('no list of people');
+  if (people.length > MOST_PEOPLE_IN_FRAME) throw new Wrong(`more than ${MOST_PEOPLE_IN_FRAME} people`);
   return { frameId, timestamp, people: people.map(person => personOf(object(person, 'a person'))) };
 }
 
@@ -44,18 +45,18 @@ function parsed(json: string): Fields {
   try {
     value = JSON.parse(json);
   } catch {
-    throw new Wrong('is no JSON'); // Or nested deeper than the parser goes.
+    throw new Wrong('not valid JSON'); // Or nested deeper than the parser goes.
   }
-  return object(value, 'it');
+  return object(value, 'the line');
 }
 
 function personOf(person: Fields): TablePerson {
   const { person_id: personId, status = '', strategy = '', landmarks } = person;
-  if (!isId(personId)) throw new Wrong(`has a person_id that is no whole number from 0 on: ${shown(personId)}`);
-  if (!isStatus(status)) throw new Wrong(`has an unknown status: ${shown(status)}`);
-  if (!isStrategy(strategy)) throw new Wrong(`has a strategy that is no short name: ${shown(strategy)}`);
+  if (!isId(personId)) throw new Wrong(`person_id must be a whole number of at least 0, got ${shown(personId)}`);
+  if (!isStatus(status)) throw new Wrong(`unknown status ${shown(status)}`);
+  if (!isStrategy(strategy)) throw new Wrong(`strategy must be a short name, got ${shown(strategy)}`);
   if (!Array.isArray(landmarks) || landmarks.length !== LANDMARK_COUNT) {
-    throw new Wrong(`has a person without ${LANDMARK_COUNT} landmarks`);
+    throw new Wrong(`a person must have ${LANDMARK_COUNT} landmarks`);
   }
   const score = numberIn(person, 'score');
   return {
@@ -67,7 +68,7 @@ function personOf(person: Fields): TablePerson {
   };
 }
 
-/** Spelled: made of a list of its keys it takes several times as long. */
+/** Written out: built from a list of its keys it takes several times as long. */
 function landmarkOf(mark: Fields): TableLandmark {
   return {
     x: numberIn(mark, LANDMARK_COLUMNS.x),
@@ -85,13 +86,13 @@ function landmarkOf(mark: Fields): TableLandmark {
 
 function object(value: unknown, what: string): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new Wrong(`is not as the program writes it: ${what} is ${shown(value)}`);
+  throw new Wrong(`${what} must be an object, got ${shown(value)}`);
 }
 
-/** Undefined where it is not there. */
+/** Undefined if absent. */
 function numberIn(fields: Fields, name: string): number | undefined {
   const value = fields[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new Wrong(`has a ${name} that is no number: ${shown(value)}`);
+  throw new Wrong(`${name} must be a number, got ${shown(value)}`);
 }

@@ -3,12 +3,12 @@ import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark, type TablePerson
 import type { LineFormat } from './line-format.js';
 import { statusOfFrame } from './result-of.js';
 
-/** Version of a line's own layout; grows when a field changes its meaning. `ndjson-schema.ts` describes it. */
+/** Version of a line's layout; increases when the meaning of a field changes. `ndjson-schema.ts` describes it. */
 export const NDJSON_VERSION = 1;
 
 const KEYS = Object.keys(LANDMARK_COLUMNS) as (keyof TableLandmark)[];
 
-/** One object of JSON for each frame, one on each line, with the numbers of the table. */
+/** One JSON object per frame, one per line, with the numbers of the table. */
 export function ndjsonFormat(): LineFormat {
   return { head: '', lines: frame => `${JSON.stringify(frameObject(frame))}\n` };
 }
@@ -27,7 +27,7 @@ function personObject({ personId, status, strategy, score, landmarks }: TablePer
   return { person_id: personId, status, strategy, score, landmarks: landmarks.map(landmarkObject) };
 }
 
-/** What is absent has no field. */
+/** An absent value has no field. */
 function landmarkObject(landmark: TableLandmark, id: number): object {
   const numbers = KEYS.map(key => [LANDMARK_COLUMNS[key], landmark[key]]).filter(([, value]) => value !== undefined);
   return { name: LANDMARK_NAMES[id], ...Object.fromEntries(numbers) };

@@ -1,6 +1,7 @@
 /**
- * The head of a netCDF file in the classic format with 64-bit offsets (Unidata, "NetCDF Classic and 64-bit Offset File
- * Formats"), whose first dimension grows: everything of a record stands together, so that a file is written in one go.
+ * The header of a netCDF file in the classic format with 64-bit offsets (Unidata, "NetCDF Classic and 64-bit Offset
+ * File Formats"), whose first dimension is unlimited: the parts of a record are adjacent, so that a file is written in
+ * one pass.
  */
 const MAGIC = Buffer.from('CDF\u0002', 'latin1');
 const LISTS = { dimensions: 10, variables: 11, attributes: 12 } as const;
@@ -8,30 +9,30 @@ const TYPES = { char: 2, float: 5, double: 6 } as const;
 const BYTES = { char: 1, float: 4, double: 8 } as const;
 type Type = keyof typeof TYPES;
 
-/** Text, or one number of double precision; `float`: one of single precision. */
+/** Text, or one double-precision number; `float`: one single-precision number. */
 type NetcdfValue = string | number | { readonly float: number };
 
 interface NetcdfVariable {
   readonly name: string;
   readonly type: Type;
-  /** Names of dimensions; whoever begins with the one that grows has a part in each record. */
+  /** Names of dimensions; a variable that begins with the unlimited one has a part in each record. */
   readonly dimensions: readonly string[];
   readonly attributes?: Readonly<Record<string, NetcdfValue>>;
-  /** All values, of a variable that does not grow. */
+  /** All values, for a variable that is not in records. */
   readonly data?: Buffer;
 }
 
 export interface NetcdfFacts {
-  /** Lengths by name, at least 1; 0 for the one that grows. */
+  /** Lengths by name, at least 1; 0 for the unlimited one. */
   readonly dimensions: Readonly<Record<string, number>>;
   readonly attributes: Readonly<Record<string, NetcdfValue>>;
-  /** Those that grow come last. Each part of a record must be a multiple of 4 bytes. */
+  /** Those in records come last. Each part of a record must be a multiple of 4 bytes. */
   readonly variables: readonly NetcdfVariable[];
-  /** Length of the dimension that grows. */
+  /** Length of the unlimited dimension. */
   readonly records: number;
 }
 
-/** All that stands before the first record, in which the growing variables stand in their order, big-endian. */
+/** Everything before the first record, in which the record variables follow in order, big-endian. */
 export function netcdfHead(facts: NetcdfFacts): Buffer {
   const length = headOf(facts, []).length;
   const begins: number[] = [];
@@ -44,7 +45,7 @@ export function netcdfHead(facts: NetcdfFacts): Buffer {
   return Buffer.concat([headOf(facts, begins), ...data]);
 }
 
-/** Texts as the rows of a matrix of characters, ended by zeros. */
+/** Texts as the rows of a character matrix, ended by zeros. */
 export function netcdfTexts(texts: readonly string[]): { readonly width: number; readonly data: Buffer } {
   const bytes = texts.map(text => Buffer.from(text));
   const width = Math.max(...bytes.map(({ length }) => length));
@@ -97,7 +98,7 @@ function attributeValue(value: NetcdfValue): Buffer {
   return Buffer.concat([whole(isFloat ? TYPES.float : TYPES.double, 1), bytes]);
 }
 
-/** An empty list has no kind. */
+/** An empty list has no type. */
 function list(kind: keyof typeof LISTS, entries: readonly Buffer[]): Buffer {
   return Buffer.concat([whole(entries.length === 0 ? 0 : LISTS[kind], entries.length), ...entries]);
 }

@@ -7,19 +7,17 @@ import { isOpenPoseName } from './person-file.js';
 const C3D_MAKER = /MANUFACTURER.{3,5}SOFTWARE.{1,12}bodyscript/s;
 /** The first attribute of its netCDF files. */
 const NETCDF_MAKER = /^CDF.*source_software.{8,12}bodyscript/s;
-/** What its workbooks hold uncompressed, as their second part. */
+/** The content of its workbooks' second file, uncompressed. */
 const XLSX_MAKER = /^PK.*docProps\/app\.xml.*<Application>bodyscript /s;
-/** Behind these are the first words of each format. */
+/** The first words of each format follow these. */
 const MARK_WITHIN_BYTES = 1024;
-/** By it a folder for OpenSim is known to be of this program. */
+/** Identifies a folder for OpenSim as made by this program. */
 export const IK_README_TITLE = '# Markers, scaling and inverse kinematics for OpenSim\n';
 const MOT_HEAD = /^[^\n]*\nversion=1\nnRows=\d+\nnColumns=\d+\ninDegrees=yes\n/;
-/** The library that writes Parquet here names itself at the end of a file. */
+/** The library that writes Parquet here puts its name at the end of a file. */
 const PARQUET_MAKER = 'hyparquet';
 
-/**
- * Whether an export of this program made a file, or a folder without a slash, which bears a name of a stem's exports.
- */
+/** Whether an export of this program made a file, or a folder without a slash, that has a name of a stem's exports. */
 export async function isOwnExport(path: string, stem: string): Promise<boolean> {
   if (path.endsWith('.opensim')) return holdsIk(path);
   if (path.endsWith('.openpose')) return holdsOnlyOwn(path, basename(stem));
@@ -34,7 +32,7 @@ export async function isOwnExport(path: string, stem: string): Promise<boolean> 
   return path.endsWith('.coco.json') && start.startsWith(`{"info":{"description":${description}},"licenses":[],`);
 }
 
-/** OpenSim's own results lie there as well, and stay. */
+/** OpenSim's own results are there as well, and stay. */
 async function holdsIk(folder: string): Promise<boolean> {
   return (await readStart(join(folder, 'README.md'), MARK_WITHIN_BYTES)).startsWith(IK_README_TITLE);
 }

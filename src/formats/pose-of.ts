@@ -6,22 +6,22 @@ type Landmarks = Pick<TablePerson, 'landmarks'> & Partial<Pick<TablePerson, 'sta
 const known = (value: number | undefined): number => value ?? Number.NaN;
 
 /**
- * A landmark without a place is not visible, one without a visibility is; so is one that was filled in without one of
- * its own.
+ * A landmark without a position is invisible; one without a visibility is visible, and so is a filled one without its
+ * own visibility.
  */
 function visibilityOf({ status }: Landmarks, { x, visibility }: TableLandmark): number {
   if (x === undefined) return 0;
   return status === 'filled' ? visibility || 1 : (visibility ?? 1);
 }
 
-/** How sure a person's landmark is, 0-1: by its confidence, or by its visibility where the table has none. */
+/** How certain a person's landmark is, 0-1: its confidence, or its visibility if the table has none. */
 export function sureness(person: Landmarks, mark: TableLandmark): number {
   return mark.x === undefined
     ? 0
     : confidenceOf({ confidence: mark.confidence, visibility: visibilityOf(person, mark) });
 }
 
-/** A person of a table as a pose; NaN for what is not told. */
+/** A person of a table as a pose; NaN for absent values. */
 export function poseOf(person: Landmarks): Pose {
   return {
     landmarks: person.landmarks.map(mark => ({

@@ -4,7 +4,7 @@ import { SIGNALS } from '../model/pose.js';
 import { count, list, name } from './bounds.js';
 import { isId } from './table-cells.js';
 
-/** Any number, also the infinite ones that stand for "never". */
+/** Any number, including the infinite ones that stand for "never". */
 export const moment = () => z.custom<number>(value => typeof value === 'number' && !Number.isNaN(value));
 export const id = () => z.custom<number>(isId);
 const floats = (length: number) => z.instanceof(Float64Array).check(z.refine(values => values.length === length));
@@ -39,7 +39,7 @@ export const PERSON_RESULT = z.object({
   swap: z.optional(z.enum(['found', 'fixed'])),
 });
 
-/** More than are ever looked for. */
+/** More than the maximum number of people. */
 const MOST_PEOPLE = 64;
 
 export const FRAME_RESULT = z.object({
@@ -66,7 +66,7 @@ export const SMOOTHER = z.object({
   lastMicroseconds: z.int(),
 });
 
-/** Of the engine that runs the networks itself. */
+/** State of the native engine. */
 export const NATIVE_ENGINE = z.object({
   clock: CLOCK,
   smoother: SMOOTHER,

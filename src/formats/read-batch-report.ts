@@ -4,9 +4,9 @@ import { checked, count, list, name, text } from './bounds.js';
 import { parsePlainJson, UnfitJson } from './plain-json.js';
 import { LineTooLong, linesOf, readBytes, textOf } from './text-pieces.js';
 
-/** Videos without results that are kept one by one; the rest are counted. */
+/** Number of videos without results that are listed; the rest are counted. */
 const MOST_KEPT = 1000;
-/** The list of videos has a line for each; what follows it is the rest of the object. */
+/** The list of videos has one line for each; the rest of the object follows it. */
 const LIST_BEGINS = '"videos": [';
 const LIST_ENDS = '],';
 const LONGEST_REST = 1024 * 1024;
@@ -29,12 +29,13 @@ const PASSED_OVER = z.object({
   outputs: count(),
   unreadable: list(text(), 1000),
 });
-const REST = z.object({ startedAt: name(), passedOver: PASSED_OVER });
+/** A report that was merged from several does not say what was skipped. */
+const REST = z.object({ startedAt: z.optional(z.nullable(name())), passedOver: z.optional(PASSED_OVER) });
 
 /** A video of a batch without results. */
-export type UnfinishedVideo = z.output<typeof VIDEO>;
+type UnfinishedVideo = z.output<typeof VIDEO>;
 
-/** What a batch says of the videos that have no results. */
+/** A batch's facts about the videos without results. */
 export interface BatchReport extends z.output<typeof REST> {
   /** The first thousand. */
   readonly unfinished: readonly UnfinishedVideo[];
@@ -42,8 +43,8 @@ export interface BatchReport extends z.output<typeof REST> {
 }
 
 /**
- * Reads `batch.json` line by line, as it may list a hundred thousand videos and somebody may have changed it.
- * @throws BodyscriptError `INPUT_MISSING`, or `RECORD_INVALID` where a field has another type or the layout is not that
+ * Reads `batch.json` line by line, as it may list a hundred thousand videos and may have been edited.
+ * @throws BodyscriptError `INPUT_MISSING`, or `RECORD_INVALID` if a field has another type or the layout is not that
  * of `writeBatchReport`
  */
 export async function readBatchReport(path: string): Promise<BatchReport> {
@@ -57,7 +58,7 @@ export async function readBatchReport(path: string): Promise<BatchReport> {
   }
 }
 
-/** A batch report while it is read. */
+/** A batch report being read. */
 class ReportLines {
   readonly #unfinished: UnfinishedVideo[] = [];
   #unfinishedInAll = 0;

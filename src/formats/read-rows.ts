@@ -5,28 +5,28 @@ import { withDecimalPoints } from './csv-dialect.js';
 import { type RowBatch, TextRows } from './row-cells.js';
 import { LineTooLong, LONGEST_LINE, readBytes, textOf } from './text-pieces.js';
 
-/** The header and the rows of a CSV file, some hundred rows at a time. To be closed on every path. */
+/** The header and the rows of a CSV file, some hundred rows at a time. Close it on every path. */
 export interface CsvRows extends AsyncDisposable {
   readonly columns: readonly string[];
-  /** Each batch is to be read to its end, before the next one is asked for. */
+  /** Read each batch to its end before asking for the next one. */
   batches(): AsyncGenerator<RowBatch>;
 }
 
 type Schema = ReturnType<typeof inferSchema>;
 
-/** What is read of a table before its rows. */
+/** The part of a table read before its rows. */
 interface Head {
   readonly path: string;
-  /** The first line with its end, without a byte order mark. */
+  /** The first line with its line end, without a byte order mark. */
   readonly line: string;
   readonly schema: Schema;
-  /** What was read behind it. */
+  /** The text read after it. */
   readonly rest: Buffer;
 }
 
 /**
- * Reads a CSV file row by row, in constant memory: LF or CRLF, commas, semicolons or tabs, quoted or not. Where no
- * comma stands between cells, numbers may have decimal commas; they come with points.
+ * Reads a CSV file row by row, in constant memory: LF or CRLF, commas, semicolons or tabs, quoted or not. If no comma
+ * separates cells, numbers may have decimal commas; they are returned with points.
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */
 export async function openCsv(path: string): Promise<CsvRows> {
@@ -52,8 +52,9 @@ async function readHead(path: string, pieces: AsyncGenerator<Uint8Array>): Promi
   const end = bytes.indexOf(NEWLINE) + 1 || bytes.length;
   const line = bytes.toString('utf8', 0, end).replace(/^\uFEFF/, '');
   if (line.length > LONGEST_LINE) throw invalid(path, new LineTooLong(1).message);
-  if (line.trim() === '' && bytes.subarray(end).toString('utf8').trim() === '') throw invalid(path, 'it is empty');
-  const schema = parsing(path, 'its first line is no header', () =>
+  if (line.trim() === '' && bytes.subarray(end).toString('utf8').trim() === '')
+    throw invalid(path, 'the file is empty');
+  const schema = parsing(path, 'its first line is not a header', () =>
     inferSchema(line, { encl: '"', esc: '"', ...(line.includes('\n') ? {} : { row: '\n' }) }),
   );
   return { path, line, schema, rest: bytes.subarray(end) };
@@ -61,10 +62,10 @@ async function readHead(path: string, pieces: AsyncGenerator<Uint8Array>): Promi
 
 const NEWLINE = '\n';
 
-/** From the bytes as long as they are plain, from then on by the parser. */
+/** From the bytes while they are plain, then by the parser. */
 async function* batches(head: Head, pieces: AsyncGenerator<Uint8Array>): AsyncGenerator<RowBatch> {
   const { schema, rest } = head;
-  const isPlain = schema.col === ','; // Others may have decimal commas.
+  const isPlain = schema.col === ','; // Other separators allow decimal commas.
   if (!isPlain || !ByteRows.canRead(schema.cols.length, schema.col, schema.row)) {
     yield* parsedRows(head, chained(rest, pieces), 2);
     return;
@@ -78,7 +79,7 @@ async function* batches(head: Head, pieces: AsyncGenerator<Uint8Array>): AsyncGe
   yield* parsedRows(head, chained(plain.rest, pieces), plain.line);
 }
 
-/** Without closing the pieces: others go on with them. */
+/** Does not close the pieces: others continue with them. */
 async function* chained(first: Uint8Array, pieces: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   if (first.length > 0) yield first;
   for (;;) {
@@ -96,7 +97,7 @@ async function* parsedRows(
 ): AsyncGenerator<RowBatch> {
   const parser = initParser(schema);
   const parse = (text: string) =>
-    parsing(path, `after line ${line - 1} it is no CSV`, () => parser.chunk(text, parser.stringArrs, keep));
+    parsing(path, `not valid CSV after line ${line - 1}`, () => parser.chunk(text, parser.stringArrs, keep));
   const count = new LineCount();
   let rows: string[][] = [];
   let line = firstLine;
@@ -116,15 +117,15 @@ async function* parsedRows(
     parse(text);
     if (rows.length > 0) yield take();
   }
-  parsing(path, 'its end is no CSV', () => parser.end());
+  parsing(path, 'its end is not valid CSV', () => parser.end());
   if (rows.length > 0) yield take();
   const lines = count.lines + firstLine - 1;
-  // The parser takes cells that lack in a line from the next one.
+  // The parser fills up a short line with cells of the next one.
   if (lines !== line - 1)
-    throw invalid(path, `of ${lines} lines some have not the header's ${schema.cols.length} cells`);
+    throw invalid(path, `some of its ${lines} lines do not have ${schema.cols.length} cells like the header`);
 }
 
-/** The parser's own failures are the table's: an open quote leaves it without a row. */
+/** The parser's own failures are errors in the table: an open quote leaves it without a row. */
 function parsing<T>(path: string, problem: string, parse: () => T): T {
   try {
     return parse();
@@ -133,7 +134,7 @@ function parsing<T>(path: string, problem: string, parse: () => T): T {
   }
 }
 
-/** Counts the lines of a text that comes in pieces, empty ones at its end left out. */
+/** Counts the lines of a text in pieces, without empty ones at its end. */
 class LineCount {
   #ended = 0;
   #tail = '';
@@ -153,7 +154,7 @@ class LineCount {
   }
 }
 
-/** A file as text, in pieces that end where they may. @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID` */
+/** A file as text, in pieces that end anywhere. @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID` */
 export async function* readTexts(
   path: string,
   pieces: AsyncIterable<Uint8Array> = readBytes(path),
@@ -167,7 +168,7 @@ export async function* readTexts(
 }
 
 export function invalid(path: string, what: string): BodyscriptError {
-  return new BodyscriptError('TABLE_INVALID', `${path}: is no landmark table: ${what}`, {
-    remedy: 'Name a .csv or .ndjson that "bodyscript analyze" wrote; "bodyscript help csv" describes it.',
+  return new BodyscriptError('TABLE_INVALID', `${path}: is not a landmark table: ${what}`, {
+    remedy: 'Give a .csv or .ndjson file that "bodyscript analyze" wrote (see "bodyscript help csv").',
   });
 }

@@ -2,21 +2,21 @@ import { BodyscriptError } from '../errors.js';
 import type { RunRecord } from '../model/run-record.js';
 import { readRunRecord } from './read-run-record.js';
 
-/** What a table may be called beside `NAME.run.json`: `walk.csv`, `walk.filtered.csv`. */
+/** Possible names of a table beside `NAME.run.json`: `walk.csv`, `walk.filtered.csv`. */
 const TABLE_SUFFIX = /(\.filtered)?\.(csv|ndjson)$/;
 
-/** The path of the run record that belongs beside a table; undefined for a name that no run gives its table. */
+/** The path of the run record beside a table; undefined if no run names its table like this. */
 export function recordPathOf(table: string): string | undefined {
   return TABLE_SUFFIX.test(table) ? table.replace(TABLE_SUFFIX, '.run.json') : undefined;
 }
 
-/** The record of the run that wrote a table; undefined where there is no readable one beside it. */
+/** The record of the run that wrote a table, if it lies beside it and can be read. */
 export async function runRecordOf(table: string): Promise<RunRecord | undefined> {
   const path = recordPathOf(table);
   return path === undefined ? undefined : readRunRecord(path).catch(() => undefined);
 }
 
-/** A video as far as it is held against what was analysed. */
+/** The part of a video to compare with the analysed one. */
 interface OpenVideo {
   readonly path: string;
   readonly bytes: number;
@@ -24,9 +24,9 @@ interface OpenVideo {
 }
 
 /**
- * Holds a video against the run records beside tables, by its content: a copy may have any name. Tables without a
- * record, or whose run did not read the video to its end, may be of any.
- * @throws BodyscriptError `TABLE_INVALID` where records know the content, and none of them this one
+ * Compares a video with the run records beside tables, by its content: a copy may have any name. Tables without a
+ * record, or whose run did not read the video to its end, match any video.
+ * @throws BodyscriptError `TABLE_INVALID` if records contain the hash, and none of them matches
  */
 export async function checkVideoOf(tables: readonly string[], video: OpenVideo, signal?: AbortSignal): Promise<void> {
   const records = await Promise.all(tables.map(runRecordOf));
@@ -38,10 +38,10 @@ export async function checkVideoOf(tables: readonly string[], video: OpenVideo, 
   const analysed = [...new Set(inputs.map(({ path }) => path))].join(' or ');
   throw new BodyscriptError(
     'TABLE_INVALID',
-    `${tables.join(', ')}: it is of another video than ${video.path}: its run record names ${analysed}, and the hash of its content`,
+    `${tables.join(', ')}: was made from another video than ${video.path}: its run record names ${analysed}, with another content hash`,
     {
       remedy:
-        'Name the video that was analysed. For a copy of it with the same frames, such as one of other quality, add --any-video.',
+        'Give the video that was analysed. For a copy with the same frames, such as a re-encoded one, add --any-video.',
     },
   );
 }

@@ -2,10 +2,10 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { shortMessage, systemErrorCode } from '../errors.js';
 
-/** Why a file is not read. The message has no path: who asked names the file. */
+/** Why a file is not read. The message has no path: the caller names the file. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';
-  /** Whether there is no such file. */
+  /** Whether the file does not exist. */
   readonly isMissing: boolean;
 
   constructor(message: string, cause?: unknown) {
@@ -14,10 +14,10 @@ export class UnreadableFile extends Error {
   }
 }
 
-// A named pipe would be waited for until somebody writes into it. Windows knows neither.
+// Opening a named pipe would wait for a writer. Windows has neither flag.
 const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** Opens a file to be read that is neither folder, pipe nor device. @throws UnreadableFile */
+/** Opens a file for reading that is not a folder, pipe or device. @throws UnreadableFile */
 export async function openRegular(path: string | Buffer): Promise<FileHandle> {
   let handle: FileHandle | undefined;
   try {
@@ -25,7 +25,7 @@ export async function openRegular(path: string | Buffer): Promise<FileHandle> {
     const stats = await handle.stat();
     if (stats.isFile()) return handle;
     await handle.close();
-    throw new UnreadableFile(stats.isDirectory() ? 'is a folder' : 'is no regular file');
+    throw new UnreadableFile(stats.isDirectory() ? 'is a folder' : 'is not a regular file');
   } catch (cause) {
     if (cause instanceof UnreadableFile) throw cause;
     await handle?.close().catch(() => {});
@@ -37,19 +37,19 @@ function describe(cause: unknown): string {
   const code = systemErrorCode(cause);
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'no such file';
   if (code === 'EISDIR') return 'is a folder';
-  if (code === 'ENXIO') return 'is no regular file';
-  if (code === 'ELOOP') return 'is a link that leads to itself';
-  if (code === 'EACCES' || code === 'EPERM') return 'may not be read';
+  if (code === 'ENXIO') return 'is not a regular file';
+  if (code === 'ELOOP') return 'is a symbolic link to itself';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
   return shortMessage(cause);
 }
 
-/** All of a regular file. @param maxBytes larger ones are not read @throws UnreadableFile */
+/** The content of a regular file. @param maxBytes larger files are rejected @throws UnreadableFile */
 export async function readWhole(path: string | Buffer, maxBytes: number): Promise<Buffer> {
   const handle = await openRegular(path);
   try {
     const { size } = await handle.stat();
     if (size > maxBytes) throw tooLarge(maxBytes);
-    // It may grow while it is read.
+    // It may grow during reading.
     const bytes = Buffer.alloc(size + 1);
     let length = 0;
     while (length < bytes.length) {

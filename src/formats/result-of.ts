@@ -4,14 +4,12 @@ import { poseOf } from './pose-of.js';
 
 const statusOfPerson = ({ status }: TablePerson) => status as PersonResult['status'];
 
-/** How a frame of a table ended, from the people in it. */
+/** The status of a table's frame, from the people in it. */
 export function statusOfFrame({ people }: TableFrame): FrameStatus {
   return statusOf(people.map(person => ({ status: statusOfPerson(person) })));
 }
 
-/**
- * A frame of a table as an analysis would have it, with the table's own numbers; NaN for coordinates that are missing.
- */
+/** A frame of a table in an analysis's form, with the table's own numbers; NaN for absent coordinates. */
 export function resultOf({ frameId, timestamp, people }: TableFrame): FrameResult {
   const results = people.map(
     (person): PersonResult => ({

@@ -1,24 +1,24 @@
 import { idOf, numberOf } from './table-cells.js';
 
-/** The cells of one row of a table, by their columns; a column below 0 is not there, and its cells are empty. */
+/** The cells of one row of a table, by their columns; a column below 0 is absent, and its cells are empty. */
 export interface RowCells {
   isEmpty(column: number): boolean;
   text(column: number): string;
-  /** Undefined where it is empty or no finite number. */
+  /** Undefined if it is empty or not a finite number. */
   number(column: number): number | undefined;
-  /** Undefined where it is no id of a frame, a person or a landmark. */
+  /** Undefined if it is not an id of a frame, a person or a landmark. */
   id(column: number): number | undefined;
 }
 
-/** Rows one after another. The cells are those of the row that `next` went to last. */
+/** Rows one after another. The cells are those of the current row, set by `next`. */
 export interface RowBatch extends RowCells {
   /** 1-based line of the first row. */
   readonly firstLine: number;
-  /** @returns false behind the last row */
+  /** @returns false after the last row */
   next(): boolean;
 }
 
-/** Rows of texts, as the CSV parser gives them. */
+/** Rows of texts from the CSV parser. */
 export class TextRows implements RowBatch {
   readonly firstLine: number;
   readonly #rows: readonly (readonly string[])[];

@@ -1,7 +1,7 @@
 import * as z from '#zod';
 import { amount, count, list, name, share, text } from './bounds.js';
 
-/** What older records lack, and what it was then. */
+/** Fields that older records lack, with the value that applied then. */
 const since = <T extends z.ZodMiniType>(schema: T, before: () => z.infer<T>) =>
   z._default(schema, before as () => z.core.util.NoUndefined<z.output<T>>);
 const counts = () => z.record(name(), count());
@@ -9,7 +9,7 @@ const amounts = () => z.record(name(), amount());
 const network = () => z.nullable(z.object({ name: name(), sha256: name() }));
 const binary = () => z.object({ version: name(), path: text(), source: name() });
 const rational = () => z.object({ num: z.int(), den: z.int() });
-/** Moments that are counted. */
+/** A count of moments. */
 const moments = () => z.object({ count: count(), at: list(z.number()) });
 
 const ORIENTATION = z.object({ clockwise: z.literal([0, 90, 180, 270]), mirrored: z.boolean() });
@@ -60,7 +60,7 @@ const gap = () => z.object({ frames: count(), at: z.nullable(z.number()) });
 const LOW_SCORE = z.object({ score: share(), at: z.number(), frameId: count(), personId: count() });
 const PLANE_TURN = z.object({ medianDegrees: z.nullable(amount()), beyondLimit: share() });
 
-/** Where an older record lacks something of a person, its `Quality` lacks more, and counts as not measured. */
+/** If an older record lacks a field of a person, its `Quality` lacks more, and counts as not measured. */
 const PERSON_QUALITY = z.object({
   personId: count(),
   frames: count(),
@@ -104,12 +104,12 @@ const QUALITY = z.object({
   reasons: list(text(), 100),
 });
 
-/** An older record's lacks what it did not know then: it counts as not measured. What is there must fit. */
+/** An older record lacks fields unknown at its time: it counts as not measured. Existing fields must be valid. */
 const QUALITY_IF_WHOLE = z.pipe(
   z.nullable(z.partial(QUALITY)),
-  z.transform(told => {
-    const isWhole = told !== null && Object.keys(QUALITY.shape).every(key => Object.hasOwn(told, key));
-    return isWhole ? (told as z.infer<typeof QUALITY>) : null;
+  z.transform(recorded => {
+    const isWhole = recorded !== null && Object.keys(QUALITY.shape).every(key => Object.hasOwn(recorded, key));
+    return isWhole ? (recorded as z.infer<typeof QUALITY>) : null;
   }),
 );
 
@@ -123,7 +123,7 @@ const FILE = z.object({
 });
 const ADDED = z.object({ at: name(), version: name(), outputs: list(name(), 100) });
 
-/** What a run was called with. What nobody reads may be anything. */
+/** The call of a run. Fields that are never read may have any value. */
 const OPTIONS = z.looseObject({
   source: z.looseObject({}),
   analysis: z.looseObject({
@@ -137,9 +137,8 @@ const OPTIONS = z.looseObject({
 });
 
 /**
- * `NAME.run.json` as it may be read back: each field with its type and bounds. What records did not have from the
- * beginning may lack; what is unknown is passed over. The type `RunRecord` in `model/run-record.ts` is the same; a test
- * holds it so.
+ * `NAME.run.json` when read back: each field with its type and limits. Fields added over time may be absent; unknown
+ * ones are ignored. The type `RunRecord` in `model/run-record.ts` is the same; a test proves it.
  */
 export const RUN_RECORD = z.object({
   recordVersion: count(),

@@ -1,15 +1,15 @@
 import { UnfitJson } from './plain-json.js';
 
 /**
- * Plain values as JSON, and back to the same: also what JSON has no word for. Numbers that are not finite, -0,
- * `undefined`, maps, sets, dates and typed arrays are objects with the key `$`, which names what they are. Lists of
- * numbers, and lists of like objects of numbers (33 landmarks), are 64-bit floats in base64: a third of the size, and
- * faster.
+ * Plain values as JSON, and back to the same values, including those that JSON cannot express. Numbers that are not
+ * finite, -0, `undefined`, maps, sets, dates and typed arrays become objects with the key `$`, which names their type.
+ * Lists of numbers, and lists of uniform objects of numbers (33 landmarks), are 64-bit floats in base64: a third of the
+ * size, and faster.
  */
 const TAG = '$';
-/** Shorter lists are spelled. */
+/** Shorter lists are written out. */
 const PACKED_FROM = 8;
-/** Deeper than any state is nested. */
+/** Deeper than the nesting of any state. */
 const DEEPEST = 40;
 const BYTES_PER_NUMBER = 8;
 
@@ -21,7 +21,7 @@ const NUMBERS: ReadonlyMap<string, number | undefined> = new Map([
   ['-0', -0],
 ]);
 
-/** A plain value as JSON. @throws TypeError for what is none: functions, classes, the key `$` */
+/** A plain value as JSON. @throws TypeError for anything else: functions, classes, the key `$` */
 export function stateText(value: unknown): string {
   return JSON.stringify(encoded(value));
 }
@@ -32,7 +32,7 @@ function encoded(value: unknown): unknown {
   if (value === undefined) return { [TAG]: 'undefined' };
   if (Array.isArray(value)) return encodedList(value);
   if (typeof value === 'object') return encodedObject(value);
-  throw new TypeError(`a ${typeof value} is no plain value`);
+  throw new TypeError(`a ${typeof value} is not a plain value`);
 }
 
 function encodedNumber(value: number): unknown {
@@ -54,7 +54,7 @@ function encodedList(list: readonly unknown[]): unknown {
   return list.map(encoded);
 }
 
-/** The numbers of objects that hold the same ones each, row by row; undefined where they are other things. */
+/** The numbers of objects with the same numeric fields, row by row; undefined for anything else. */
 function columns(list: readonly unknown[], keys: readonly string[]): Float64Array | undefined {
   const values = new Float64Array(list.length * keys.length);
   let at = 0;
@@ -79,7 +79,7 @@ function encodedObject(value: object): unknown {
   if (value instanceof Date) return { [TAG]: 'date', milliseconds: value.getTime() };
   if (value instanceof Float32Array) return { [TAG]: 'float32', base64: base64Of(value) };
   if (value instanceof Float64Array) return { [TAG]: 'float64', base64: base64Of(value) };
-  if (!isPlainObject(value) || TAG in value) throw new TypeError('this object is no plain value');
+  if (!isPlainObject(value) || TAG in value) throw new TypeError('this object is not a plain value');
   const result: Record<string, unknown> = {};
   for (const [key, inner] of Object.entries(value)) result[key] = encoded(inner);
   return result;
@@ -97,13 +97,13 @@ function base64Of({ buffer, byteOffset, byteLength }: Float32Array | Float64Arra
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
-/** The value that `stateText` made a text of. @throws UnfitJson for any other text */
+/** The value from a text by `stateText`. @throws UnfitJson for any other text */
 export function parseState(text: string): unknown {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    throw new UnfitJson('is no JSON');
+    throw new UnfitJson('is not valid JSON');
   }
   return decoded(json, 0);
 }
@@ -111,7 +111,7 @@ export function parseState(text: string): unknown {
 type Tagged = Readonly<Record<string, unknown>>;
 
 function decoded(json: unknown, depth: number): unknown {
-  if (depth > DEEPEST) throw new UnfitJson(`is nested more than ${DEEPEST} deep`);
+  if (depth > DEEPEST) throw new UnfitJson(`is nested more than ${DEEPEST} levels deep`);
   if (typeof json !== 'object' || json === null) return json;
   if (Array.isArray(json)) return json.map(value => decoded(value, depth + 1));
   if (Object.hasOwn(json, TAG)) return decodedTagged(json as Tagged, depth);
@@ -148,20 +148,19 @@ function decodedTagged(json: Tagged, depth: number): unknown {
 
 function list(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw new UnfitJson('has no list where one must be');
+  throw new UnfitJson('has a list missing');
 }
 
 function pair(value: unknown): [unknown, unknown] {
   const [key, inner, ...more] = list(value);
-  if (more.length > 0 || inner === undefined) throw new UnfitJson('has a map that is none');
+  if (more.length > 0 || inner === undefined) throw new UnfitJson('has an invalid map');
   return [key, inner];
 }
 
 function rows(values: Float64Array, names: unknown): Record<string, number>[] {
   const keys = list(names);
   const areNames = keys.every(key => typeof key === 'string' && key !== '__proto__' && key !== TAG);
-  if (!areNames || keys.length === 0 || values.length % keys.length !== 0)
-    throw new UnfitJson('has rows that are none');
+  if (!areNames || keys.length === 0 || values.length % keys.length !== 0) throw new UnfitJson('has invalid rows');
   return Array.from({ length: values.length / keys.length }, (_, row) => {
     const result: Record<string, number> = {};
     for (const [i, key] of keys.entries()) result[key as string] = values[row * keys.length + i] ?? Number.NaN;
@@ -171,10 +170,10 @@ function rows(values: Float64Array, names: unknown): Record<string, number>[] {
 
 const floats = (json: Tagged) => new Float64Array(bytesOf(json, BYTES_PER_NUMBER));
 
-/** In memory of their own, which begins where numbers may. */
+/** In separate memory, aligned for numbers. */
 function bytesOf({ base64 }: Tagged, bytesPerNumber: number): ArrayBuffer {
-  if (typeof base64 !== 'string') throw new UnfitJson('has numbers that are none');
+  if (typeof base64 !== 'string') throw new UnfitJson('has invalid numbers');
   const bytes = Buffer.from(base64, 'base64');
-  if (bytes.length % bytesPerNumber !== 0) throw new UnfitJson('has half a number');
+  if (bytes.length % bytesPerNumber !== 0) throw new UnfitJson('has an incomplete number');
   return Uint8Array.from(bytes).buffer;
 }

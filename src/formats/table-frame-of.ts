@@ -3,7 +3,7 @@ import type { TableFrame, TableLandmark } from '../model/table-frame.js';
 import { DECIMALS, type DisplaySize, rounded } from './csv-writer.js';
 
 /**
- * A frame's result with the numbers that its table tells: what follows a run comes to the same as what reads its table
+ * A frame's result with the numbers as its table has them: outputs made during a run equal those made from its table
  * later.
  */
 export function tableFrameOf({ frameId, timestamp, people }: FrameResult, display: DisplaySize): TableFrame {

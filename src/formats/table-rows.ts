@@ -6,7 +6,7 @@ import { readLandmarks } from './read-landmarks.js';
 /** Times in files are rounded to a millisecond at the coarsest. */
 const SAME_TIME_SECONDS = 0.002;
 
-/** The frames of a landmark file that go with the frames of its video, asked for in rising order. */
+/** The frames of a landmark file that match the frames of its video, requested in rising order. */
 export class TableRows {
   readonly #path: string;
   readonly #frames: AsyncGenerator<TableFrame>;
@@ -18,8 +18,8 @@ export class TableRows {
   }
 
   /**
-   * Undefined where the file does not have that frame.
-   * @throws BodyscriptError `TABLE_INVALID` where its time is another one
+   * Undefined if the file does not have that frame.
+   * @throws BodyscriptError `TABLE_INVALID` if its time differs
    */
   async of({ frameId, timestamp }: Pick<Frame, 'frameId' | 'timestamp'>): Promise<TableFrame | undefined> {
     while (!this.#next || this.#next.frameId < frameId) {
@@ -31,8 +31,8 @@ export class TableRows {
     if (Math.abs(this.#next.timestamp - timestamp) > SAME_TIME_SECONDS) {
       throw new BodyscriptError(
         'TABLE_INVALID',
-        `${this.#path}: frame ${frameId} is at ${this.#next.timestamp} s, the video's at ${timestamp.toFixed(6)} s: it is of another video`,
-        { remedy: 'Name the video that was analysed.' },
+        `${this.#path}: was made from another video: frame ${frameId} is at ${this.#next.timestamp} s, but at ${timestamp.toFixed(6)} s in the video`,
+        { remedy: 'Give the video that was analysed.' },
       );
     }
     return this.#next;

@@ -5,14 +5,14 @@ import { BodyscriptError, shortMessage, systemErrorCode } from '../errors.js';
 import { isAddress, withoutSecrets } from '../text/url.js';
 import { openRegular, UnreadableFile } from './regular-file.js';
 
-/** Read at once. */
+/** Bytes per read. */
 const PIECE_BYTES = 64 * 1024;
 /** A row of the wide table is 4 kB, a line of NDJSON with 16 people 150 kB. */
 export const LONGEST_LINE = 1024 * 1024;
-/** What the shell makes of `<(command)`, and stdin by another name: only who calls the program can mean it. */
+/** The shell's path for `<(command)`, and stdin by another name: only the caller of the program can choose these. */
 const DESCRIPTOR = /^\/(dev|proc\/self)\/(fd\/\d+|stdin)$/;
 
-/** A line that is longer than lines may be. */
+/** A line above the length limit. */
 export class LineTooLong extends Error {
   override readonly name = 'LineTooLong';
   /** 1-based. */
@@ -25,7 +25,7 @@ export class LineTooLong extends Error {
 }
 
 /**
- * A file in pieces that end where they may; `-` is stdin. Each piece is valid until the next one is asked for.
+ * A file in pieces that end anywhere; `-` is stdin. Each piece is valid until the next one is requested.
  * @throws BodyscriptError `INPUT_MISSING`
  */
 export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
@@ -53,7 +53,7 @@ export async function* textOf(pieces: AsyncIterable<Uint8Array>, firstLine = 1):
   if (rest !== '') yield rest;
 }
 
-/** Whether the text comes from stdin or an open descriptor, as of `<(command)`. */
+/** Whether the text comes from stdin or an open descriptor, as with `<(command)`. */
 export function isAnotherProgram(path: string): boolean {
   return path === '-' || DESCRIPTOR.test(path);
 }
@@ -64,12 +64,12 @@ async function openBytes(path: string): Promise<AsyncIterable<Uint8Array>> {
   return bytesOf(await openRegular(path));
 }
 
-/** The next piece is read while the last one is looked at, in two buffers: a new one for each would be garbage. */
+/** The next piece is read while the last one is processed, in two buffers: a new one for each would be garbage. */
 async function* bytesOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
   const buffers = [Buffer.allocUnsafeSlow(PIECE_BYTES), Buffer.allocUnsafeSlow(PIECE_BYTES)] as const;
   const read = (into: Buffer) => {
     const reading = handle.read(into, 0, PIECE_BYTES);
-    reading.catch(() => {}); // Nobody may ask for it any more.
+    reading.catch(() => {}); // Nothing may read it any more.
     return reading;
   };
   let reading = read(buffers[0]);
@@ -88,19 +88,19 @@ async function* bytesOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
 
 function missing(path: string, cause: unknown): BodyscriptError {
   if (isAddress(path)) {
-    return new BodyscriptError('INPUT_MISSING', `${withoutSecrets(path)}: is an address, not a file`, {
-      cause: new Error(systemErrorCode(cause)), // Its own message may have the whole address.
-      remedy: 'Download it first, and name the file.',
+    return new BodyscriptError('INPUT_MISSING', `${withoutSecrets(path)}: is a URL, not a file`, {
+      cause: new Error(systemErrorCode(cause)), // Its own message may contain the whole address.
+      remedy: 'Download it first, and give the file.',
     });
   }
   const isOther = cause instanceof UnreadableFile && !cause.isMissing;
   return new BodyscriptError('INPUT_MISSING', `${path}: ${shortMessage(cause)}`, {
     cause,
-    remedy: isOther ? 'Name a file that can be read.' : 'Check the spelling of the path.',
+    remedy: isOther ? 'Give a landmark table (.csv or .ndjson).' : 'Check the spelling of the path.',
   });
 }
 
-/** Watches the length of lines, in characters. */
+/** Checks the length of lines, in characters. */
 class LineLength {
   #line: number;
   #length = 0;

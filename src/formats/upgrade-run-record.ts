@@ -1,6 +1,6 @@
 /**
- * Options as records of version 1 held them: in one list, two of them with the engine's. The group of each; those that
- * decide the numbers are the rest.
+ * Options as stored in records of version 1: in one list, two of them with the engine's. The group of each; the rest
+ * decide the numbers.
  */
 const SOURCE = ['selection', 'rotate', 'videoStream', 'sequenceFps', 'inputFormat'];
 const OUTPUTS = [
@@ -23,15 +23,15 @@ const OUTPUTS = [
 const MACHINE = ['overwrite', 'alsoRead', 'maxMemory', 'maxPixels', 'ffmpeg', 'ffprobe'];
 const MACHINE_OF_ENGINE = ['threads', 'modelSha256'];
 
-/** Fields of the record itself that have another name since. */
+/** Fields of the record itself that were renamed since. */
 const RENAMED: ReadonlyMap<string, string> = new Map([['carefulModel', 'refinerModel']]);
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * A record of version 1 in the layout of version 2, which has its options in groups and other names for some fields;
- * anything else as it is.
- * @param json whatever a file holds: nothing of it has been checked
+ * A record of version 1 in the layout of version 2, which groups its options and renames some fields; anything else
+ * unchanged.
+ * @param json the content of any file, unchecked
  */
 export function upgradeRunRecord(json: unknown): unknown {
   if (!isObject(json) || json.recordVersion !== 1 || !isObject(json.options)) return json;

@@ -1,14 +1,14 @@
 import { forXml } from '../text/xml.js';
 
 /**
- * The parts of an Excel workbook (ECMA-376, SpreadsheetML) that stand around its rows. Every cell has a type: text is
- * an inline string, which no program takes for a formula, whatever it begins with.
+ * The parts of an Excel workbook (ECMA-376, SpreadsheetML) around its rows. Every cell has a type: text is an inline
+ * string, which no program takes for a formula, whatever its first character.
  */
 export type XlsxCell = string | number | boolean | undefined;
 
-/** Rows that a sheet holds in Excel. */
+/** Maximum rows of a sheet in Excel. */
 export const MOST_XLSX_ROWS = 1_048_576;
-/** Letters that a cell holds in Excel. */
+/** Maximum characters of a cell in Excel. */
 const MOST_LETTERS = 32_767;
 /** Index into the styles below. */
 const HEADING = 1;
@@ -20,7 +20,7 @@ const PACKAGE_RELATIONS = 'http://schemas.openxmlformats.org/package/2006/relati
 const EXTENDED = 'http://schemas.openxmlformats.org/officeDocument/2006/extended-properties';
 const TYPES = 'application/vnd.openxmlformats-officedocument';
 
-/** What stands before a sheet's rows. @param columnWidths in letters; the first row stays in view */
+/** Everything before a sheet's rows. @param columnWidths in characters; the first row is frozen */
 export function sheetStart(columnWidths: readonly number[]): string {
   const columns = columnWidths.map(
     (width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`,
@@ -63,18 +63,18 @@ function escaped(text: string): string {
   return forXml(text).replace(/[&<>"]/g, character => `&#${character.charCodeAt(0)};`);
 }
 
-/** Where a sheet lies in the workbook's archive. @param index 0-based */
+/** Path of a sheet in the workbook's archive. @param index 0-based */
 export const sheetPath = (index: number) => `xl/worksheets/sheet${index + 1}.xml`;
 
 interface WorkbookPart {
   readonly name: string;
   readonly text: string;
-  /** How it lies in the archive. */
+  /** How it is stored in the archive. */
   readonly how: 'deflated' | 'stored';
 }
 
 /**
- * All other files of the archive. The second is stored as it is: it names the program.
+ * All other files of the archive. The second is stored uncompressed: it names the program.
  * @param names of the sheets, in order
  */
 export function workbookParts(names: readonly string[], program: string): readonly WorkbookPart[] {
@@ -106,7 +106,7 @@ export function workbookParts(names: readonly string[], program: string): readon
 }
 
 const FONT = '<sz val="11"/><name val="Calibri"/>';
-/** Plain, and bold for headings. The first two fills are fixed. */
+/** Plain, and bold for headings. The first two fills are mandatory. */
 const STYLES = [
   `<styleSheet xmlns="${MAIN}"><fonts count="2"><font>${FONT}</font><font><b/>${FONT}</font></fonts>`,
   '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>',

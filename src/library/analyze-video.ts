@@ -10,19 +10,19 @@ import { resolveOptions } from '../options/resolve.js';
 import { Handover } from './handover.js';
 
 /**
- * The options of the command line, by the names that configuration files use. See `bodyscript analyze --help`.
+ * The options of the command line, with the names used in configuration files. See `bodyscript analyze --help`.
  * @interface
  */
 export type AnalyzeVideoOptions = {
   readonly [Name in keyof Omit<AnalyzeValues, OfManyVideos | 'person'>]?: AnalyzeValues[Name] | undefined;
 } & {
-  /** Whom to follow: `first`, `largest`, `center`, or a place in pixels as `320,240`. */
+  /** Which person to follow: `first`, `largest`, `center`, or a point in pixels as `320,240`. */
   readonly person?: string;
-  /** Ends the analysis early; its reason is thrown. */
+  /** Stops the analysis early; its reason is thrown. */
   readonly signal?: AbortSignal;
-  /** Told what the command line would warn of. */
+  /** Receives the warnings of the command line. */
   readonly onWarning?: (message: string) => void;
-  /** An engine to use and leave open, for several videos after one another: see `openEngine`. */
+  /** An engine to use and leave open, for several videos in sequence: see `openEngine`. */
   readonly withEngine?: PoseEngine;
 };
 
@@ -45,12 +45,12 @@ type OfManyVideos =
 /**
  * Analyses a video frame by frame: `for await (const result of analyzeVideo('walk.mp4', { mode: 'track' }))`.
  *
- * At most a few frames are in memory: who takes results slowly slows the video down. Leaving the loop early ends the
- * decoder and the engine. Nothing is written but what the options name: `csv: 'walk.csv'`, `overlay:
- * 'walk.overlay.mp4'`, `ndjson`, or `out: 'results'` for the run record.
+ * At most a few frames are in memory: a slow consumer slows the video down. Leaving the loop early stops the decoder
+ * and the engine. Only the outputs named in the options are written: `csv: 'walk.csv'`, `overlay: 'walk.overlay.mp4'`,
+ * `ndjson`, or `out: 'results'` for the run record.
  * @param path of a video, `frame_%04d.png` for numbered pictures, or `-` for stdin
  * @returns an iterable of each frame's result in order, once; the record of the run is the generator's return value
- * @throws UsageError for options that cannot be; BodyscriptError for a video that cannot be read, and so on: see its
+ * @throws UsageError for invalid options; BodyscriptError for a video that cannot be read, and other failures: see its
  * `code`
  */
 export async function* analyzeVideo(
@@ -75,7 +75,7 @@ export async function* analyzeVideo(
     yield* handover.items();
   } finally {
     handover.close();
-    await done.catch(() => {}); // Told below, or nobody waits for it any more.
+    await done.catch(() => {}); // Reported below, or no one waits for it any more.
   }
   return done;
 }

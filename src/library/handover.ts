@@ -1,4 +1,4 @@
-/** Hands items from one side to the other, one at a time: who puts waits until the item is taken. */
+/** Passes items from a producer to a consumer, one at a time: the producer waits until the item is taken. */
 export class Handover<T> {
   readonly #abort = new AbortController();
   readonly #outer: AbortSignal | undefined;
@@ -6,19 +6,19 @@ export class Handover<T> {
   #isEnded = false;
   #wake: (() => void) | undefined;
 
-  /** @param outer ends both sides when it is aborted */
+  /** @param outer ends both sides on abort */
   constructor(outer: AbortSignal | undefined) {
     this.#outer = outer;
     if (outer?.aborted) this.#stop(outer.reason);
     else outer?.addEventListener('abort', this.#onOuter, { once: true });
   }
 
-  /** Aborted when the taking side has gone away. */
+  /** Aborts when the consumer has gone. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
 
-  /** Settles when the item was taken, or nobody takes any more. */
+  /** Settles when the item was taken, or the consumer has gone. */
   async put(value: T): Promise<void> {
     if (this.signal.aborted) return;
     await new Promise<void>(taken => {
@@ -27,16 +27,16 @@ export class Handover<T> {
     });
   }
 
-  /** No more items come. */
+  /** No more items will come. */
   end(): void {
     this.#isEnded = true;
     this.#outer?.removeEventListener('abort', this.#onOuter);
     this.#wake?.();
   }
 
-  /** Takes no more. */
+  /** Stops consuming. */
   close(): void {
-    if (!this.#isEnded) this.#stop(new DOMException('the results are wanted no longer', 'AbortError'));
+    if (!this.#isEnded) this.#stop(new DOMException('the caller stopped reading the results', 'AbortError'));
   }
 
   async *items(): AsyncGenerator<T> {

@@ -1,9 +1,8 @@
 import { LANDMARK_NAMES, type LandmarkName } from './blazepose.js';
 
 /**
- * The anatomy behind BlazePose's landmarks: which id is which joint, what belongs together, what the other side is. All
- * of it follows from the names in
- * `blazepose.ts`; lengths and middles are in `torso.ts`.
+ * The anatomy behind BlazePose's landmarks: the id of each joint, the groups of joints, the opposite side. All of it is
+ * derived from the names in `blazepose.ts`; lengths and midpoints are in `torso.ts`.
  */
 
 /** Landmark ids by name, 0-32: `LANDMARK_IDS.left_hip` is 23. */
@@ -16,12 +15,12 @@ export function idsOf(...names: readonly LandmarkName[]): readonly number[] {
   return names.map(name => LANDMARK_IDS[name]);
 }
 
-/** The person's own sides, in the order of the ids: of each pair the left landmark comes first. */
+/** The person's own sides, in the order of the ids: the left landmark of each pair comes first. */
 export const SIDES = ['left', 'right'] as const;
 export type Side = (typeof SIDES)[number];
 
 type WithoutSide<Name> = Name extends `left_${infer Part}` ? Part : never;
-/** What a person has on both sides: `shoulder` stands for `left_shoulder` and `right_shoulder`. */
+/** Parts that a person has on both sides: `shoulder` stands for `left_shoulder` and `right_shoulder`. */
 export type PairedPart = WithoutSide<LandmarkName>;
 
 /** `left_hip` for the left `hip`. */
@@ -38,12 +37,11 @@ export function pairOf(part: PairedPart): readonly [left: number, right: number]
 export const TORSO: readonly number[] = [...pairOf('shoulder'), ...pairOf('hip')];
 
 /**
- * Ids, left and right, of the joints that the limbs hang on and bend in: shoulders, elbows, wrists, hips, knees,
- * ankles.
+ * Ids, left and right, of the joints at which limbs attach and bend: shoulders, elbows, wrists, hips, knees, ankles.
  */
 export const LIMB_PAIRS = (['shoulder', 'elbow', 'wrist', 'hip', 'knee', 'ankle'] as const).map(pairOf);
 
-/** The twelve joints of trunk and limbs, shoulders to ankles: what says most of a pose, and is judged by. */
+/** The twelve joints of trunk and limbs, shoulders to ankles: they define a pose best, so poses are judged by them. */
 export const LIMB_JOINTS: readonly number[] = LIMB_PAIRS.flat();
 
 /** Ids of shoulder, elbow and wrist, left and right. */
@@ -52,9 +50,9 @@ export const ARMS = SIDES.map(side => idsOf(`${side}_shoulder`, `${side}_elbow`,
 /** Ids of hip, knee and ankle, left and right. */
 export const LEGS = SIDES.map(side => idsOf(`${side}_hip`, `${side}_knee`, `${side}_ankle`));
 
-/** Ids of all landmarks by where they are; each landmark is in one of these groups. */
+/** Ids of all landmarks by body region; each landmark is in one of these groups. */
 export const BODY_GROUPS = {
-  // MediaPipe counts the face's landmarks first.
+  // MediaPipe numbers the face's landmarks first.
   face: [...LANDMARK_NAMES.keys()].slice(0, LANDMARK_IDS.left_shoulder),
   shoulder: pairOf('shoulder'),
   elbow: pairOf('elbow'),
@@ -68,8 +66,7 @@ export const BODY_GROUPS = {
 export type BodyGroup = keyof typeof BODY_GROUPS;
 
 /**
- * The segments that both sides have, each from the joint nearer to the trunk to the one farther from it; the foot from
- * heel to toe.
+ * The segments on both sides, each from the joint nearer to the trunk to the farther one; the foot from heel to toe.
  */
 export const SEGMENTS = {
   foot: ['heel', 'foot_index'],
@@ -80,7 +77,7 @@ export const SEGMENTS = {
   hand: ['wrist', 'index'],
 } as const satisfies Readonly<Record<string, readonly [PairedPart, PairedPart]>>;
 
-/** A stretch of the skeleton that keeps its length however the person moves. */
+/** A part of the skeleton that keeps its length however the person moves. */
 export interface Bone {
   readonly name: string;
   /** Landmark ids of its ends. */
@@ -98,7 +95,7 @@ function crossBone(name: string, part: PairedPart): Bone {
   return { name, from, to };
 }
 
-/** The long bones of arms and legs; hands and feet are too short to be measured well. */
+/** The long bones of arms and legs; hands and feet are too short to measure well. */
 export const LIMB_BONES: readonly { readonly left: Bone; readonly right: Bone }[] = (
   ['upper_arm', 'forearm', 'thigh', 'shank'] as const
 ).map(segment => ({ left: segmentBone('left', segment), right: segmentBone('right', segment) }));
@@ -110,14 +107,14 @@ export const BONES: readonly Bone[] = [
   crossBone('hips', 'hip'),
 ];
 
-/** For each landmark the id of the one on the person's other side; the nose is its own. */
+/** For each landmark, the id of its counterpart on the person's other side; the nose is its own. */
 export const OTHER_SIDE: readonly number[] = LANDMARK_NAMES.map(name => {
   const other = name.includes('left') ? name.replace('left', 'right') : name.replace('right', 'left');
   return LANDMARK_IDS[other as LandmarkName];
 });
 
 /**
- * The same things with left and right swapped; twice is as it was.
+ * The same values with left and right swapped; swapping twice restores them.
  * @param byLandmark one for each of the 33 landmarks, by id
  */
 export function swapSides<T>(byLandmark: readonly T[]): T[] {

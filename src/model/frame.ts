@@ -1,44 +1,44 @@
 import type { YuvImage } from './picture.js';
 import type { SteadyTime } from './steady-clock.js';
 
-/** One decoded frame. `image` is valid until `release()`; copy to keep. */
+/** One decoded frame. `image` is valid until `release()`; copy it to keep it. */
 export interface Frame {
-  /** 0-based index among all decoded frames of the source, also those passed over. */
+  /** 0-based index among all decoded frames of the source, skipped ones included. */
   readonly frameId: number;
   /**
-   * Presentation time in seconds, as in the source file, times `--time-scale`; may be negative, and equal to the
-   * frame's before or below it.
+   * Presentation time in seconds, as in the source file, times `--time-scale`; may be negative, and equal to or below
+   * that of the frame before.
    */
   readonly timestamp: number;
-  /** The same for what must not fall, in seconds of the file: a film's times, speeds. */
+  /** The same on a clock that never falls, in seconds of the file: for a film's times and for speeds. */
   readonly steady: SteadyTime;
-  /** The displayed picture: turned, square pixels, perhaps made smaller (`--max-size`). */
+  /** The displayed picture: upright, with square pixels, perhaps scaled down (`--max-size`). */
   readonly image: YuvImage;
-  /** Gives the pixels back to the reader, which then fills them with a later frame. Safe to call twice. */
+  /** Returns the pixels to the reader, which then fills them with a later frame. Safe to call twice. */
   release(): void;
 }
 
-/** A fraction `num / den`, as time bases and rates are given. */
+/** A fraction `num / den`, the form of time bases and rates. */
 export interface Rational {
   readonly num: number;
   readonly den: number;
 }
 
-/** A clockwise turn in degrees followed by an optional mirroring, which together bring stored pixels upright. */
+/** A clockwise rotation in degrees followed by optional mirroring, which together bring stored pixels upright. */
 export interface Orientation {
   readonly clockwise: 0 | 90 | 180 | 270;
   readonly mirrored: boolean;
 }
 
-/** Numbered pictures in a row that are turned alike, and otherwise than the first. */
+/** A run of numbered pictures with the same rotation, which differs from the first picture's. */
 export interface PictureTurn {
-  /** Id of the first frame and of the last. */
+  /** Ids of the first frame and of the last. */
   readonly from: number;
   readonly to: number;
   readonly orientation: Orientation;
 }
 
-/** What is known of a video before it is decoded. */
+/** Facts about a video known before decoding. */
 export interface VideoInfo {
   /** As the user gave it. */
   readonly path: string;
@@ -46,42 +46,42 @@ export interface VideoInfo {
   readonly container: string;
   /** Index of the analysed stream in the file. */
   readonly streamIndex: number;
-  /** How many streams of moving pictures the file has; cover art does not count. */
+  /** Number of video streams in the file; cover art does not count. */
   readonly videoStreams: number;
   readonly codec: string;
   readonly pixelFormat: string;
   /** Size of the stored pixels. */
   readonly codedWidth: number;
   readonly codedHeight: number;
-  /** Shape of one stored pixel, width over height. */
+  /** Aspect ratio of one stored pixel, width over height. */
   readonly pixelAspect: Rational;
   readonly orientation: Orientation;
-  /** Where numbered pictures are turned otherwise than the first; undefined where none is. */
+  /** Numbered pictures whose rotation differs from the first one's; undefined if none exist. */
   readonly turns?: readonly PictureTurn[] | undefined;
-  /** Size of the picture as shown: turned, with square pixels. */
+  /** Size of the picture as shown: upright, with square pixels. */
   readonly displayWidth: number;
   readonly displayHeight: number;
   readonly timeBase: Rational;
-  /** Frames per second on average, or undefined where the file does not say. */
+  /** Average frames per second; undefined if the file does not say. */
   readonly averageRate: Rational | undefined;
   /**
    * Frames per second at which the camera recorded, as `com.android.capture.fps` says: slow motion plays slower.
    * Undefined in older records, too.
    */
   readonly captureRate?: number | undefined;
-  /** Seconds, or undefined where the file does not say. */
+  /** Seconds; undefined if the file does not say. */
   readonly duration: number | undefined;
-  /** Presentation time of the first frame in seconds as the container tells it, or undefined. */
+  /** Presentation time of the first frame in seconds, according to the container; undefined if it does not say. */
   readonly startTime: number | undefined;
-  /** The number of frames as the container tells it, or undefined. What is decoded counts, not this. */
+  /** The number of frames according to the container, or undefined. The decoded frames count, not this. */
   readonly frameCount: number | undefined;
   readonly colour: StreamColour;
   /**
-   * ffmpeg's `field_order`: `progressive`, or `tt`, `bb`, `tb`, `bt` for interlaced pictures; `unknown` where the
-   * stream does not say.
+   * ffmpeg's `field_order`: `progressive`, or `tt`, `bb`, `tb`, `bt` for interlaced pictures; `unknown` if the stream
+   * does not say.
    */
   readonly fieldOrder: string;
-  /** Which frames are deinterlaced when they are decoded: none, those that say that they are interlaced, or all. */
+  /** Which frames to deinterlace during decoding: none, those flagged as interlaced, or all. */
   readonly deinterlaced: 'no' | 'flagged' | 'all';
   readonly audio: readonly AudioStream[];
 }
@@ -91,7 +91,7 @@ export interface AudioStream {
   readonly codec: string;
 }
 
-/** How the stored pixels encode colour, as the stream says; `unknown` where it does not. */
+/** How the stored pixels encode colour, according to the stream; `unknown` if it does not say. */
 export interface StreamColour {
   /** ffmpeg's `color_space`, such as `bt709`. */
   readonly matrix: string;
@@ -101,16 +101,16 @@ export interface StreamColour {
   readonly transfer: string;
 }
 
-/** Seconds of a count of ticks. */
+/** A tick count in seconds. */
 export function ticksToSeconds(ticks: number, timeBase: Rational): number {
   return (ticks * timeBase.num) / timeBase.den;
 }
 
-/** From this size on, an unflagged stream is taken for BT.709, below for BT.601, as players do. */
+/** From this size on, an unflagged stream is taken for BT.709, below it for BT.601, as players do. */
 const HD_WIDTH = 1280;
 const HD_HEIGHT = 720;
 
-/** Whether a picture of this size is high definition, whose colours are BT.709 unless flagged otherwise. */
+/** Whether a picture of this size is high definition, with BT.709 colours unless flagged otherwise. */
 export function isHighDefinition(width: number, height: number): boolean {
   return Math.max(width, height) >= HD_WIDTH || Math.min(width, height) >= HD_HEIGHT;
 }

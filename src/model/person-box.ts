@@ -6,8 +6,8 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** Where a person is: what is seen of them, within the picture. */
+/** The box of a person's visible part, within the picture. */
 export interface PersonBox extends Box {
-  /** 0-1, higher is surer. No probability: what a network says. */
+  /** 0-1, higher is more certain. Not a probability, but a network's score. */
   readonly score: number;
 }

@@ -1,6 +1,6 @@
 type Rgb = readonly [red: number, green: number, blue: number];
 
-/** Colours of people that are told apart with any kind of sight (Okabe and Ito 2008), the same in all that is made. */
+/** Colours of people, distinguishable with any type of colour vision (Okabe and Ito 2008), the same in all outputs. */
 export const PERSON_COLOURS: readonly Rgb[] = [
   [230, 159, 0],
   [86, 180, 233],
@@ -12,7 +12,7 @@ export const PERSON_COLOURS: readonly Rgb[] = [
   [255, 255, 255],
 ];
 
-/** The colour of a person, by their id; from the ninth on colours come again, and the number tells people apart. */
+/** The colour of a person by id; from the ninth person on colours repeat, and only the number differs. */
 export function personColour(personId: number): Rgb {
   return PERSON_COLOURS[personId % PERSON_COLOURS.length]!;
 }

@@ -1,4 +1,4 @@
-/** A WebAssembly memory that threads share: the part of it that is used here. Node's types do not know WebAssembly. */
+/** A WebAssembly memory that threads share: the part of its interface used here. Node's types lack WebAssembly. */
 export interface SharedMemory {
   readonly buffer: SharedArrayBuffer;
 }
@@ -8,37 +8,33 @@ interface MemoryConstructor {
 }
 
 const PAGE_BYTES = 65_536;
-/** Pictures begin on the boundaries of cache lines. */
+/** Pictures begin at cache line boundaries. */
 const ALIGNMENT = 64;
-/** What reads two pixels at a time may read this far beyond the last one. */
+/** Code that reads two pixels at a time may read this far beyond the last one. */
 const PADDING = 16;
 
 /**
- * A memory of pictures begins with areas for those that work on them in WebAssembly, one for each thread that does: the
- * main thread, an engine's, and one to spare. Its first four bytes count those that have one. A page is used when it is
- * first written to.
+ * A memory of pictures begins with one area for each thread that processes them in WebAssembly: the main thread, an
+ * engine's, and a spare. Its first four bytes count the areas taken. A page takes memory only once it is written.
  */
 export const SCRATCH = { areas: 3, bytes: PAGE_BYTES, counterIndex: 0, reserved: 64 } as const;
 
-/** By what they hold: whoever has a picture's bytes finds the memory that they lie in. */
+/** By buffer: from a picture's bytes to the memory that holds them. */
 const memories = new WeakMap<ArrayBufferLike, SharedMemory>();
 
-/**
- * The memory that some bytes lie in, for code in WebAssembly to work on them in place; undefined where they lie in
- * none.
- */
+/** The memory that holds some bytes, so that WebAssembly code can process them in place; undefined if none exists. */
 export function memoryOf({ buffer }: Uint8Array): SharedMemory | undefined {
   return memories.get(buffer);
 }
 
-/** Makes a memory that another thread sent known to `memoryOf`. */
+/** Makes a memory sent by another thread known to `memoryOf`. */
 export function adoptMemory(memory: SharedMemory): void {
   memories.set(memory.buffer, memory);
 }
 
 /**
- * Buffers for `count` pictures, which threads can share, all in one WebAssembly memory. Where that cannot be had, under
- * a limit on addresses say, each is by itself, and whoever works on it does so in plain JavaScript.
+ * Buffers for `count` pictures, which threads can share, all in one WebAssembly memory. If that cannot be allocated,
+ * for example under an address space limit, each is separate, and plain JavaScript processes it.
  */
 export function allocatePictures(bytesPerPicture: number, count: number): readonly Uint8Array[] {
   const stride = Math.ceil((bytesPerPicture + PADDING) / ALIGNMENT) * ALIGNMENT;

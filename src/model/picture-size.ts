@@ -1,15 +1,15 @@
 import type { TableLandmark, TablePerson } from './table-frame.js';
 
-/** Nearer to the edge the rounding of the fraction counts too much. */
+/** Nearer to the edge, the fraction's rounding error is too large. */
 const LEAST_FRACTION = 0.01;
 
-/** Width and height of the picture in pixels, from landmarks that are told in both; undefined where none is. */
+/** Width and height of the picture in pixels, from landmarks given in both units; undefined if none exist. */
 export function pictureSize({ landmarks }: TablePerson): { width: number; height: number } | undefined {
   const [width, height] = [sideOf(landmarks, 'x', 'xPx'), sideOf(landmarks, 'y', 'yPx')];
   return width === undefined || height === undefined ? undefined : { width, height };
 }
 
-/** By the landmark that is furthest from the edge where both are 0. */
+/** From the landmark farthest from the edge where both are 0. */
 function sideOf(
   landmarks: readonly (TableLandmark | undefined)[],
   fraction: 'x' | 'y',

@@ -4,13 +4,13 @@ export interface RgbaImage {
   readonly width: number;
   /** Pixels. */
   readonly height: number;
-  /** `width * height * 4` bytes; the fourth of each pixel has no meaning here. */
+  /** `width * height * 4` bytes; the fourth byte of each pixel is unused here. */
   readonly data: Uint8Array;
-  /** Tells a `YuvImage` from this one. */
+  /** Distinguishes this from a `YuvImage`. */
   readonly matrix?: undefined;
 }
 
-/** How Y'CbCr is made of red, green and blue: ITU-R BT.601 or BT.709. */
+/** How Y'CbCr is computed from red, green and blue: ITU-R BT.601 or BT.709. */
 export type YuvMatrix = 'bt601' | 'bt709';
 
 /**
@@ -27,14 +27,14 @@ export interface YuvImage {
   readonly matrix: YuvMatrix;
 }
 
-/** What an engine looks at. */
+/** The input of an engine. */
 export type Picture = RgbaImage | YuvImage;
 
 export function isYuv(picture: Picture): picture is YuvImage {
   return picture.matrix !== undefined;
 }
 
-/** Where the planes of a `YuvImage` lie in its bytes, and how wide and high the chroma planes are. */
+/** Position of the planes of a `YuvImage` in its bytes, and the size of the chroma planes. */
 export interface PlaneLayout {
   readonly chromaWidth: number;
   readonly chromaHeight: number;
@@ -65,14 +65,14 @@ const LUMA_RANGE = 219;
 const CHROMA_ZERO = 128;
 const CHROMA_RANGE = 224;
 
-/** Fractions of green in its tables, in bits. */
+/** Fraction bits of green in its tables. */
 export const FRACTION_BITS = 16;
-/** Green's sums lie this far below and above 0-255 at most. */
+/** Green's sums lie at most this far below 0 or above 255. */
 const OVERSHOOT = 384;
 
 /**
  * Tables from a pixel's luma and chroma to its red, green and blue of 0-255, rounded (ITU-R BT.601-7 and BT.709-6,
- * section 3): looking up is twice as fast as computing.
+ * section 3): lookups are twice as fast as computing.
  */
 export interface RgbTables {
   /** By `luma << 8 | cr`. */
@@ -87,7 +87,7 @@ export interface RgbTables {
 
 const clamp = (value: number) => Math.min(255, Math.max(0, value));
 
-/** A table of two bytes. */
+/** A table over two bytes. */
 function table<T extends Uint8Array | Int32Array>(into: T, value: (high: number, low: number) => number): T {
   for (let i = 0; i < into.length; i++) into[i] = value(i >> 8, i & 255);
   return into;
@@ -117,10 +117,10 @@ export function rgbTables(matrix: YuvMatrix): RgbTables {
   return known;
 }
 
-/** What luma and chroma are where there is no light and no colour. */
+/** Luma and chroma of black. */
 export const YUV_ZERO = { luma: LUMA_ZERO, chroma: CHROMA_ZERO } as const;
 
-/** A colour of 0-255 each in the Y'CbCr of a picture. */
+/** A colour of 0-255 for each channel in the Y'CbCr of a picture. */
 export function toYuv([r, g, b]: readonly [number, number, number], matrix: YuvMatrix): [number, number, number] {
   const [red, blue] = LUMA_SHARES[matrix];
   const luma = red * r + (1 - red - blue) * g + blue * b;
@@ -132,9 +132,9 @@ export function toYuv([r, g, b]: readonly [number, number, number], matrix: YuvM
 }
 
 /**
- * A picture as RGBA. Each pixel has the chroma sample of its block of four, as in libyuv, which MediaPipe's own cameras
- * go through.
- * @param into written to if it has the size; else a new array is made
+ * A picture as RGBA. Each pixel takes the chroma sample of its block of four, as in libyuv, which MediaPipe's own
+ * cameras use.
+ * @param into written to if its size matches; otherwise a new array is allocated
  */
 export function toRgba(picture: Picture, into?: Uint8Array): RgbaImage {
   if (!isYuv(picture)) return picture;

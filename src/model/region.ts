@@ -1,10 +1,10 @@
-/** A rotated square of a picture, where somebody is looked for. */
+/** A rotated square of a picture in which to search for a person. */
 export interface Region {
-  /** Middle in pixels. */
+  /** Centre in pixels. */
   readonly x: number;
   readonly y: number;
   /** Length of a side in pixels. */
   readonly size: number;
-  /** Clockwise turn in radians that brings an upright figure to where it is. */
+  /** Clockwise rotation in radians from an upright figure to this one. */
   readonly rotation: number;
 }

@@ -1,17 +1,16 @@
 import type { Pose } from './pose.js';
 
 /**
- * How a frame's rows came about. `detected`: newly found; `tracked`: followed from the frame before; `missing`: nobody
- * found;
- * `filled`: put in afterwards from the frames around.
+ * The origin of a frame's rows. `detected`: newly found; `tracked`: followed from the frame before; `missing`: no pose
+ * was found; `filled`: interpolated later from neighbouring frames.
  */
 export type FrameStatus = 'detected' | 'tracked' | 'missing' | 'filled';
 
 export const FRAME_STATUSES: readonly FrameStatus[] = ['detected', 'tracked', 'missing', 'filled'];
 
-/** One person of a frame, as chosen. */
+/** One person of a frame, as decided. */
 export interface PersonResult {
-  /** 0-based, the same for the same person over the video. */
+  /** 0-based, constant for a person throughout the video. */
   readonly personId: number;
   readonly pose: Pose;
   readonly status: Exclude<FrameStatus, 'missing'>;
@@ -20,20 +19,20 @@ export interface PersonResult {
   /** 0-1. */
   readonly score: number;
   /**
-   * Left and right changed places since the frame before: told as found, or swapped back (`--fix-swaps`). For the modes
+   * Left and right were swapped since the frame before: reported as found, or swapped back (`--fix-swaps`). For modes
    * that judge poses.
    */
   readonly swap?: 'found' | 'fixed' | undefined;
 }
 
-/** How a frame ended, from the people in it. */
+/** The status of a frame, from the people in it. */
 export function statusOf(people: readonly Pick<PersonResult, 'status'>[]): FrameStatus {
   if (people.length === 0) return 'missing';
   const has = (status: PersonResult['status']) => people.some(person => person.status === status);
   return has('tracked') ? 'tracked' : has('detected') ? 'detected' : 'filled';
 }
 
-/** What was found in a frame. Nobody: `status` is `missing` and `people` is empty. */
+/** The result of a frame. Without people, `status` is `missing` and `people` is empty. */
 export interface FrameResult {
   readonly frameId: number;
   readonly timestamp: number;

@@ -1,7 +1,7 @@
 import type { VideoInfo } from './frame.js';
 import type { LowScore, Quality } from './quality.js';
 
-/** Version of the record's own layout; grows when a field changes its meaning. */
+/** Version of the record's layout; increases when the meaning of a field changes. */
 export const RUN_RECORD_VERSION = 2;
 
 export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted';
@@ -13,23 +13,24 @@ export interface RecordedBinary {
   readonly source: string;
 }
 
-/** How far a run was and what memory it took, in equal bins of its time. */
+/** Progress and memory of a run, in equal bins of its time. */
 export interface RunTimeline {
   readonly everySeconds: number;
   /** Frames analysed until the end of each bin. */
   readonly frames: readonly number[];
-  /** Highest resident memory of the process tree in each bin, in bytes; 0 where nobody looked. */
+  /** Highest resident memory of the process tree in each bin, in bytes; 0 if not measured. */
   readonly memory: readonly number[];
 }
 
 /**
- * The options of a run in their groups, as resolved; null for what was not given. Named are those that are read back.
+ * The resolved options of a run in their groups; null for options not given. Only those that are read back have names
+ * here.
  */
 export interface RecordedOptions {
   readonly source: object;
   readonly analysis: {
     readonly mode: string;
-    /** What older records lack is undefined. */
+    /** Fields that older records lack are undefined. */
     readonly minScore?: number;
     readonly fixSwaps?: boolean;
     readonly engine: { readonly people?: number };
@@ -38,7 +39,7 @@ export interface RecordedOptions {
   readonly machine: object;
 }
 
-/** A file as a run left it: what tells later whether it is still the same. */
+/** A file as a run left it, to detect later changes. */
 export interface RecordedFile {
   /** The output that it belongs to: `csv`, `overlay`. */
   readonly output: string;
@@ -46,9 +47,9 @@ export interface RecordedFile {
   readonly bytes: number;
   /** Milliseconds since 1970. */
   readonly modified: number;
-  /** Of a table; null for the rest. */
+  /** For a table; null for other files. */
   readonly sha256: string | null;
-  /** What decided it beside the table: `{ "csvLayout": "long" }`. */
+  /** Settings beyond the table that determined it: `{ "csvLayout": "long" }`. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -75,16 +76,16 @@ export interface RunRecord {
     readonly version: string;
     readonly provider: string;
     /**
-     * Where the networks' weights were: mapped from files that processes share, or copied. Null where the engine knows
-     * no such thing.
+     * Where the networks' weights were: mapped from files that processes share, or copied. Null if the engine does not
+     * distinguish.
      */
     readonly weights: 'mapped' | 'copied' | null;
     readonly weightsCopiedBecause: string | null;
   } | null;
   readonly model: { readonly name: string; readonly sha256: string } | null;
-  /** The network that refines doubtful poses, where the engine has one, used or not. */
+  /** The network that refines doubtful poses, if the engine has one, used or not. */
   readonly refinerModel: { readonly name: string; readonly sha256: string } | null;
-  /** The network that finds people, where the engine has one, used or not. */
+  /** The network that finds people, if the engine has one, used or not. */
   readonly finderModel: { readonly name: string; readonly sha256: string } | null;
   readonly ffmpeg: RecordedBinary;
   readonly ffprobe: RecordedBinary;
@@ -94,8 +95,8 @@ export interface RunRecord {
     readonly bytes: number;
     readonly sha256: string | null;
     /**
-     * Time of the first decoded frame on the file's own clock, in seconds: what `--start` and `--end` count from. Null
-     * in older records.
+     * Time of the first decoded frame on the file's own clock, in seconds: the origin of `--start` and `--end`. Null in
+     * older records.
      */
     readonly firstTimestamp: number | null;
     /** True seconds in a second of the file (`--time-scale`): the table's times are the file's, multiplied by it. */
@@ -110,30 +111,30 @@ export interface RunRecord {
     readonly tracked: number;
     readonly missing: number;
     readonly filled: number;
-    /** Frames of the source that `--start`, `--end` or `--every` left out. */
+    /** Frames of the source that `--start`, `--end` or `--every` skipped. */
     readonly passedOver: number;
   };
-  /** Frames at which a run that had been stopped was gone on with. */
+  /** First frame of each continuation of a stopped run. */
   readonly resumedAtFrames: readonly number[];
   readonly people: {
-    /** Ids that were told. */
+    /** Ids given out. */
     readonly ids: number;
     /**
-     * Times that a frame's only person is another one than the only person told before; null where several people are
-     * looked for.
+     * How often a frame's only person differs from the only person reported before; null if several people are
+     * requested.
      */
     readonly changes: number | null;
   };
   readonly budget: {
-    /** Frames in which fewer attempts were made than the footage asked for. Always 0 in modes but `smart`. */
+    /** Frames in which the time budget prevented a retry. Always 0 in modes other than `smart`. */
     readonly framesOverBudget: number;
   };
-  /** Frames that each frame's poses waited for: as asked for, or fewer where so many pictures were too much. */
+  /** Look-ahead frames of each frame: as requested, or fewer if that many pictures would not fit in memory. */
   readonly lookAhead: number;
   readonly strategyUse: Readonly<Record<string, number>>;
   /**
-   * Poses with left and right swapped against the motion (swapped back with `--fix-swaps`), and the first thousand
-   * frames with one.
+   * Poses with left and right swapped against the motion (swapped back with `--fix-swaps`), and the first thousand of
+   * their frames.
    */
   readonly swaps: { readonly count: number; readonly frames: readonly number[] };
   readonly meanVisibility: number | null;
@@ -147,24 +148,22 @@ export interface RunRecord {
     /** Time by stage; stages overlap, so the sum may exceed the wall time. */
     readonly byStage: Readonly<Record<string, number>>;
   };
-  /** Peak memory in bytes, as the operating system counts it; null where it does not. */
+  /** Peak memory in bytes, according to the operating system; null if it does not report it. */
   readonly peakMemory: {
     readonly treeRss: number;
     readonly treePss: number | null;
     /**
-     * Of that, what the system cannot take back: anonymous and shared memory. Mapped networks and code are not in it.
+     * The part of it that the system cannot reclaim: anonymous and shared memory. Mapped networks and code are not
+     * included.
      */
     readonly treeFixed: number | null;
     readonly rssByProcess: Readonly<Record<string, number>>;
   };
   readonly timeline: RunTimeline;
   readonly outputs: readonly string[];
-  /**
-   * The same files as they were when the run ended, but for the record itself; none while it runs, and in older
-   * records.
-   */
+  /** The same files at the end of the run, except the record itself; none while it runs, and in older records. */
   readonly files: readonly RecordedFile[];
-  /** What later runs made of this run's table, without analysis. */
+  /** What later runs created from this run's table, without analysis. */
   readonly madeFromTable: readonly AddedOutputs[];
   readonly warnings: readonly string[];
 }

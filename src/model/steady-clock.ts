@@ -1,12 +1,12 @@
-/** A frame's time on the file's own clock, as that would be if it never leapt. */
+/** A frame's time on the file's own clock, with the clock's jumps removed. */
 export interface SteadyTime {
-  /** Begins with the first frame's own time and never falls; without leaps each frame's own time. */
+  /** Begins with the first frame's own time and never falls; without jumps it is each frame's own time. */
   readonly seconds: number;
-  /** Leaps of the file's clock up to this frame. */
+  /** Jumps of the file's clock up to this frame. */
   readonly leaps: number;
 }
 
-/** A leap of a clock: it falls back, or leaps forward further than `LONGEST_PAUSE_SECONDS`. */
+/** A jump of a clock: backwards, or forwards by more than `LONGEST_PAUSE_SECONDS`. */
 export interface Leap {
   /** Id of the frame after it. */
   readonly frame: number;
@@ -15,14 +15,14 @@ export interface Leap {
 }
 
 /**
- * A longer pause between two frames is a leap of the clock, as ffplay has it for most containers. ffmpeg makes forward
- * leaps of a day of times that fall far back in MPEG-TS: it takes them for an overflow of 33 bits.
+ * A longer pause between two frames is a jump of the clock, as in ffplay for most containers. ffmpeg turns times that
+ * fall far back in MPEG-TS into forward jumps of a day: it takes them for an overflow of 33 bits.
  */
 export const LONGEST_PAUSE_SECONDS = 3600;
 
 /**
- * Makes times that never fall of those of frames: after a leap they go on by the step before it, as players do. Any
- * unit will do; whole ticks stay whole. `decode/steady-filter.ts` is the same as an expression of ffmpeg's.
+ * Turns the times of frames into times that never fall: after a jump they continue by the step before it, as in
+ * players. Works in any unit; whole ticks stay whole. `decode/steady-filter.ts` is the same as an ffmpeg expression.
  */
 export class SteadyClock {
   readonly #longestPause: number;
@@ -35,8 +35,8 @@ export class SteadyClock {
   #firstLeap: Leap | undefined;
 
   /**
-   * @param usualStep between two frames until one is seen @param longestPause further forward is a leap; both in the
-   * unit of the times
+   * @param usualStep between two frames until one is seen @param longestPause a longer step forwards is a jump; both in
+   * the unit of the times
    */
   constructor(usualStep: number, longestPause: number) {
     this.#step = usualStep;
@@ -51,15 +51,12 @@ export class SteadyClock {
     return this.#firstLeap;
   }
 
-  /** The step between two frames before the next one. */
+  /** The last step between two frames. */
   get step(): number {
     return this.#step;
   }
 
-  /**
-   * @param time of the next frame; undefined where none is known: one step on @param frameId counted from 0 if not
-   * given
-   */
+  /** @param time of the next frame; undefined if unknown: one step on @param frameId counted from 0 by default */
   next(time: number | undefined, frameId = this.#frames): number {
     this.#last = this.#steady(time, frameId);
     this.#frames++;
@@ -83,22 +80,22 @@ export class SteadyClock {
   }
 }
 
-/** Whether a clock leaps between two times in seconds. */
+/** Whether a clock jumps between two times in seconds. */
 export function isLeap(from: number, to: number): boolean {
   return to < from || to - from > LONGEST_PAUSE_SECONDS;
 }
 
 const shown = (seconds: number) => `${Number(seconds.toFixed(3))} s`;
 
-/** The leaps of a clock in words, after "the video's times"; undefined without one. @param firstLeap in seconds */
+/** The jumps of a clock in words, after "the video's times"; undefined if none exist. @param firstLeap in seconds */
 export function describeLeaps({ leaps, firstLeap }: Pick<SteadyClock, 'leaps' | 'firstLeap'>): string | undefined {
   if (!firstLeap) return undefined;
   const { frame, from, to } = firstLeap;
   const more = leaps === 1 ? '' : `, and ${leaps - 1} more ${leaps === 2 ? 'time' : 'times'} later`;
-  return `${to < from ? 'fall back' : 'leap'} from ${shown(from)} to ${shown(to)} at frame ${frame}${more}`;
+  return `${to < from ? 'jump back' : 'jump'} from ${shown(from)} to ${shown(to)} at frame ${frame}${more}`;
 }
 
-/** Between frames of a table until two are seen, in seconds. */
+/** Step between frames of a table until two are seen, in seconds. */
 const USUAL_STEP_SECONDS = 1 / 30;
 
 /** A clock for the times of a table, in seconds. */

@@ -1,4 +1,4 @@
-/** A landmark as a table holds it; undefined where the cell is empty or the column is not there. */
+/** A landmark in a table; undefined if the cell is empty or the column is absent. */
 export interface TableLandmark {
   /** Fractions of the picture's width and height. */
   readonly x: number | undefined;
@@ -14,7 +14,7 @@ export interface TableLandmark {
   readonly worldX: number | undefined;
   readonly worldY: number | undefined;
   readonly worldZ: number | undefined;
-  /** 0-1, of the landmark's place; undefined in tables from before it was told. */
+  /** 0-1, of the landmark's position; undefined in older tables, which lack it. */
   readonly confidence: number | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface TablePerson {
   readonly landmarks: readonly TableLandmark[];
 }
 
-/** One frame of a landmark file. Nobody: `people` is empty. */
+/** One frame of a landmark file. Without people, `people` is empty. */
 export interface TableFrame {
   readonly frameId: number;
   /** Presentation time in seconds. */
@@ -37,7 +37,7 @@ export interface TableFrame {
   readonly people: readonly TablePerson[];
 }
 
-/** The numbers of a landmark, and what they are called in tables. */
+/** The values of a landmark, and their names in tables. */
 export const LANDMARK_COLUMNS = {
   x: 'x',
   y: 'y',

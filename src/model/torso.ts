@@ -1,21 +1,20 @@
 import { LANDMARK_IDS, TORSO } from './body.js';
 
 /**
- * Lengths and middles of the torso, by which distances on a body are measured. Functions that measure the same thing
- * round differently: scores, identities and tolerances depend on each to the last bit, so one must not stand in for
- * another.
+ * Lengths and midpoints of the torso, the unit for distances on a body. Functions that measure the same thing round
+ * differently: scores, identities and tolerances depend on every bit, so do not replace one with another.
  */
 
-/** A place in the picture, in whatever unit: results have the same. */
+/** A point in the picture, in any unit: results have the same unit. */
 export interface Place {
   readonly x: number;
   readonly y: number;
 }
 
-/** Where a landmark is, by id. NaN for one without a place makes NaN of what is measured by it. */
+/** Position of a landmark, by id. A landmark without a position is NaN, and so are measurements that use it. */
 export type PlaceOf = (landmarkId: number) => Place;
 
-/** A place in space, in metres. */
+/** A point in space, in metres. */
 interface SpacePlace extends Place {
   readonly z: number;
 }
@@ -24,20 +23,20 @@ function middleOf(a: Place, b: Place): Place {
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
 }
 
-/** The middle of both hips. */
+/** The midpoint of the hips. */
 export function middleOfHips(at: PlaceOf): Place {
   return middleOf(at(LANDMARK_IDS.left_hip), at(LANDMARK_IDS.right_hip));
 }
 
-/** The middle of both shoulders. */
+/** The midpoint of the shoulders. */
 export function middleOfShoulders(at: PlaceOf): Place {
   return middleOf(at(LANDMARK_IDS.left_shoulder), at(LANDMARK_IDS.right_shoulder));
 }
 
 /**
- * From the middle of the shoulders to that of the hips, as a person is seen: shorter for one who leans towards the
- * camera.
- * @param yScale stretches y to the scale of x: height over width of the picture where both are fractions of it
+ * From the midpoint of the shoulders to that of the hips, as seen in the picture: shorter for a person who leans
+ * towards the camera.
+ * @param yScale scales y to the unit of x: height over width of the picture if both are fractions of it
  */
 export function torsoLength(at: PlaceOf, yScale = 1): number {
   const [shoulders, hips] = [middleOfShoulders(at), middleOfHips(at)];
@@ -46,7 +45,7 @@ export function torsoLength(at: PlaceOf, yScale = 1): number {
 
 /**
  * As `torsoLength`, from one sum over the four corners, which rounds differently.
- * @param xScale stretches x to the scale of y: width over height of the picture where both are fractions of it
+ * @param xScale scales x to the unit of y: width over height of the picture if both are fractions of it
  */
 export function torsoLengthBySum(at: PlaceOf, xScale = 1): number {
   const [a, b, c, d] = TORSO.map(at);
@@ -54,7 +53,7 @@ export function torsoLengthBySum(at: PlaceOf, xScale = 1): number {
 }
 
 /**
- * From the middle of the shoulders to that of the hips in space: the torso's true length.
+ * From the midpoint of the shoulders to that of the hips in space: the torso's true length.
  * @param world landmarks in metres, by id
  */
 export function torsoLengthInSpace(world: readonly SpacePlace[]): number {

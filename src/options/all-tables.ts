@@ -6,5 +6,5 @@ import { GENERAL } from './general-table.js';
 import { MEASURE } from './measure-table.js';
 import { RENDER } from './render-table.js';
 
-/** The options of all commands. */
+/** All commands and their tables of options. */
 export const ALL_TABLES = [ANALYZE, COMPARE, FILTER, CYCLES, MEASURE, RENDER, GENERAL] as const;

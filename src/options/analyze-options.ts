@@ -19,10 +19,9 @@ import type { Resolved } from './resolve.js';
 export type AnalyzeValues = Values<typeof ANALYZE>;
 
 /**
- * What a run is to do, from the checked values.
- * @param writes what is written where nothing is said of it: `files`, the table, the overlay and the record; `nothing`
- * @param isPipe whether the video comes through stdin
- * @throws UsageError where options contradict each other
+ * The options of a run, from the checked values. @param writes the default outputs: `files` for table, overlay and
+ * record, or `nothing` @param isPipe whether the video comes through stdin @throws UsageError if options contradict
+ * each other
  */
 export function toAnalyzeOptions(
   resolved: Resolved<typeof ANALYZE>,
@@ -79,7 +78,7 @@ function analysisOptions(values: AnalyzeValues, isPipe: boolean): AnalysisOption
   };
 }
 
-/** @param usual where the table and the overlay go when nothing is said of them; undefined: they are not written */
+/** @param usual default destination of table and overlay; undefined: not written */
 function outputOptions(values: AnalyzeValues, usual: OutputPlace | undefined, record: boolean): OutputOptions {
   const overlay = placeOf(values.overlay, usual);
   return {
@@ -124,7 +123,7 @@ function machineOptions(values: AnalyzeValues): MachineOptions {
   };
 }
 
-/** Rows that another program waits for are not held back. */
+/** Rows for a waiting program are not delayed. */
 function usuallyAhead({ mode, csv, ndjson }: AnalyzeValues, isPipe: boolean): number {
   const isWanted = MODES[mode].retries !== 'none' && !isPipe && csv !== '-' && ndjson !== '-';
   return isWanted ? USUALLY_AHEAD : 0;
@@ -135,7 +134,7 @@ function placeOf(value: string | false | undefined, usual: OutputPlace | undefin
   return value ?? usual;
 }
 
-/** The options that ask for stdout. */
+/** The options that use stdout. */
 function streamsOf({ csv, ndjson, overlay }: AnalyzeValues): string[] {
   return Object.entries({ '--csv -': csv, '--ndjson -': ndjson, '--overlay -': overlay })
     .filter(([, value]) => value === '-')
@@ -151,22 +150,34 @@ function checkConflicts(
   const { start, end } = source.selection;
   const { provider } = analysis.engine;
   if (analysis.engineName === 'mediapipe' && (provider === 'cuda' || provider === 'coreml')) {
-    throw new UsageError(`--provider ${provider} needs the native engine; mediapipe works on the CPU`);
+    throw new UsageError(
+      `--provider ${provider} needs the native engine; mediapipe runs on the CPU only`,
+      'Use --engine native, or --provider cpu.',
+    );
   }
   checkMadeOfOthers(outputs);
-  if (streams.length > 1) throw new UsageError(`${streams.join(' and ')}: only one of them can have stdout`);
+  if (streams.length > 1)
+    throw new UsageError(`${streams.join(' and ')}: only one output may use stdout`, 'Write the others to files.');
   if (writes === 'files' && !csv && !overlay && !ndjson) {
-    throw new UsageError('--no-csv and --no-overlay leave nothing to write');
+    throw new UsageError(
+      '--no-csv and --no-overlay: no output selected',
+      'Leave one of them out, or add --ndjson auto.',
+    );
   }
   if (end !== undefined && end <= (start ?? 0)) {
-    throw new UsageError(`--end must be after --start, got ${end} and ${start ?? 0} seconds`);
+    throw new UsageError(
+      `--end must be after --start, got --end ${end} and --start ${start ?? 0} (seconds)`,
+      'Both count from the first frame.',
+    );
   }
 }
 
-/** What is made of the table needs it as a file. */
+const WRITE_TABLE = 'Leave out --no-csv and --csv -, or add --csv auto.';
+
+/** Outputs that are computed from the table need it as a file. */
 function checkMadeOfOthers({ csv, quality, exports, plots }: OutputOptions): void {
   const hasTable = csv !== undefined && csv !== '-';
-  if (quality && !hasTable) throw new UsageError('--quality is told from the table, which must be a file');
-  if (exports.length > 0 && !hasTable) throw new UsageError('--export is made of the table, which must be a file');
-  if (plots && !hasTable) throw new UsageError('--plots are made of the table, which must be a file');
+  if (quality && !hasTable) throw new UsageError('--quality needs the landmark table as a file', WRITE_TABLE);
+  if (exports.length > 0 && !hasTable) throw new UsageError('--export needs the landmark table as a file', WRITE_TABLE);
+  if (plots && !hasTable) throw new UsageError('--plots needs the landmark table as a file', WRITE_TABLE);
 }

@@ -8,32 +8,32 @@ const CSV_LAYOUTS = ['long', 'wide'] as const;
 export const SMALLEST_PICTURE_PX = 16;
 const HIGHEST_CRF = 51;
 
-/** Which results `bodyscript analyze` writes. */
-export const WRITE = inGroup('What to write:', {
-  out: { flags: '-o, --out <dir>', help: 'folder for the results', kind: path(), default: DEFAULT_OUT, acts: 'writes' },
+/** The options for the results of `bodyscript analyze`. */
+export const WRITE = inGroup('Outputs:', {
+  out: { flags: '-o, --out <dir>', help: 'output folder', kind: path(), default: DEFAULT_OUT, acts: 'writes' },
   csv: {
     flags: '--csv <auto|file|->',
     negated: 'no landmark table',
-    help: 'landmark table; auto: OUT/NAME.csv; -: stdout, and no other output unless you name it',
+    help: 'landmark table; auto: OUT/NAME.csv; -: stdout, and no other output unless requested',
     kind: place(),
     acts: 'writes',
   },
   csvLayout: {
     flags: '--csv-layout <name>',
-    help: 'long: a row for each landmark; wide: a row for each person in a frame',
+    help: 'long (one row per landmark) or wide (one row per person and frame)',
     kind: choice(CSV_LAYOUTS),
     default: 'long',
   },
   csvDialect: {
     flags: '--csv-dialect <name>',
-    help: 'of all CSV files; plain: commas and decimal points; excel-eu: semicolons and decimal commas',
+    help: 'format of all CSV files: plain (commas, decimal points) or excel-eu (semicolons, decimal commas)',
     kind: choice(CSV_DIALECTS),
     default: 'plain',
   },
   ndjson: {
     flags: '--ndjson <auto|file|->',
     negated: 'no NDJSON',
-    help: 'an object of JSON for each frame, one on each line; auto: OUT/NAME.ndjson',
+    help: 'one JSON object per frame and line; auto: OUT/NAME.ndjson; -: stdout',
     kind: place(),
     acts: 'writes',
   },
@@ -46,7 +46,7 @@ export const WRITE = inGroup('What to write:', {
   },
   explain: {
     flags: '--explain',
-    help: 'how each doubtful frame was decided, as NAME.attempts.ndjson',
+    help: 'the attempts at each uncertain frame and the decision, as NAME.attempts.ndjson',
     kind: flag(),
     default: false,
   },
@@ -58,35 +58,35 @@ export const WRITE = inGroup('What to write:', {
   },
   quality: {
     flags: '--quality',
-    help: 'detection rate, jumps, swaps, jitter and more, overall and for each person, as NAME.quality.json',
+    help: 'detection rate, jumps, swaps, jitter and more, overall and per person, as NAME.quality.json',
     kind: flag(),
     default: false,
   },
   export: {
     flags: '--export <formats>',
-    help: `the table for other tools as well: ${EXPORT_FORMATS.join(', ')}; with commas`,
+    help: `also export the table: ${EXPORT_FORMATS.join(', ')} (separated by commas)`,
     kind: choices(EXPORT_FORMATS),
   },
   personHeight: {
     flags: '--person-height <m>',
-    help: "height of the person in metres: TRC and C3D markers are then the picture's pixels in metres, and move through the picture; without it they are the networks' metres, with the hips at 0. It scales opensim's markers as well",
+    help: 'height of the person in metres, 0.3-3: scales the markers of trc, c3d and opensim (see "bodyscript help exports")',
     kind: stature(),
   },
   contactSheet: {
     flags: '--contact-sheet',
-    help: 'a grid of pictures at regular times and at the lowest scores, as NAME.contact-sheet.jpg',
+    help: 'grid of frames at regular times and at the lowest scores, as NAME.contact-sheet.jpg',
     kind: flag(),
     default: false,
   },
   thumbnail: {
     flags: '--thumbnail',
-    help: 'the picture that shows a person best, as NAME.thumbnail.jpg',
+    help: 'frame that best shows a person, as NAME.thumbnail.jpg',
     kind: flag(),
     default: false,
   },
   preview: {
     flags: '--preview <time>',
-    help: 'this many seconds of the overlay, small and without sound, from the first frame with somebody, as NAME.preview.mp4',
+    help: 'length in seconds of a small, silent overlay from the first frame with a person, as NAME.preview.mp4',
     kind: lastingSeconds(),
   },
   plots: {
@@ -97,41 +97,41 @@ export const WRITE = inGroup('What to write:', {
   },
   overwrite: {
     flags: '--overwrite',
-    help: 'replace results of another video',
+    help: 'replace the results of another video',
     kind: flag(),
     default: false,
     acts: 'permits',
   },
   name: {
-    flags: '--name <stem>',
-    help: 'what the results of a video from stdin are called',
+    flags: '--name <name>',
+    help: 'base name of the results of a video from stdin',
     kind: matching(/^[^/\\]+$/, 'a file name without folders'),
     default: 'stdin',
   },
 });
 
 /** How they look. */
-export const STYLE = inGroup('How the overlay looks:', {
+export const STYLE = inGroup('Overlay:', {
   minVisibility: {
     flags: '--min-visibility <0-1>',
-    help: 'joints that are neither this visible nor this sure are not drawn',
+    help: 'do not draw joints with lower visibility and confidence',
     kind: fraction(),
     default: 0.5,
   },
   labels: {
     flags: '--labels',
-    help: 'write frame, time and strategy into the picture',
+    help: 'write frame number, time and strategy into the video',
     kind: flag(),
     default: false,
   },
   overlaySize: {
     flags: '--overlay-size <px>',
-    help: 'a smaller overlay, with this many pixels on the longer side: smaller files, less memory and time; never larger than the pictures',
+    help: 'scale the overlay down to this many pixels on the longer side (smaller file, less memory and time)',
     kind: whole(SMALLEST_PICTURE_PX),
   },
   overlayCrf: {
     flags: '--overlay-crf <0-51>',
-    help: 'quality, lower is better',
+    help: 'quality of the overlay video (CRF): lower is better and larger',
     kind: whole(0, HIGHEST_CRF),
     default: 23,
   },

@@ -37,7 +37,7 @@ const MOST_ATTEMPTS = 100;
 const MOST_JOBS = 256;
 const MOST_PARTS = 100_000;
 const PERSON_WORDS = ['first', 'largest', 'center'] as const;
-/** Names of networks; what is called otherwise is a file. */
+/** Names of networks; any other value is a file. */
 const NETWORKS = ['auto', 'lite', 'full', 'heavy'] as const;
 const modes = MODE_NAMES.map(name => `${name}: ${MODES[name].summary}`).join('; ');
 const { model, people, minDetection, minPresence, minTracking, threads, provider } = DEFAULT_ENGINE_OPTIONS;
@@ -50,168 +50,183 @@ function readPerson(given: string): PersonChoice {
   return word;
 }
 
-const FRAMES = inGroup('Which frames:', {
+const FRAMES = inGroup('Frames:', {
   start: {
     flags: '--start <time>',
-    help: 'where to begin, in seconds or hh:mm:ss.mmm after the first frame, as players count',
+    help: 'start time after the first frame, in seconds or hh:mm:ss.mmm',
     kind: time(),
   },
-  end: { flags: '--end <time>', help: 'where to stop, counted in the same way', kind: time() },
-  every: { flags: '--every <n>', help: 'only every n-th frame of the source', kind: whole(1), default: 1 },
-  maxFrames: { flags: '--max-frames <n>', help: 'at most this many frames', kind: whole(1) },
+  end: { flags: '--end <time>', help: 'end time, counted like --start', kind: time() },
+  every: { flags: '--every <n>', help: 'analyse every n-th frame only', kind: whole(1), default: 1 },
+  maxFrames: { flags: '--max-frames <n>', help: 'maximum number of frames', kind: whole(1) },
   maxSize: {
     flags: '--max-size <px>',
-    help: 'make pictures smaller, with this many pixels on the longer side',
+    help: 'scale frames down to this many pixels on the longer side',
     kind: whole(SMALLEST_PICTURE_PX),
   },
   maxPixels: {
     flags: '--max-pixels <n>',
-    help: 'refuse videos with larger pictures, before they are decoded; 8K has 33 million',
+    help: 'refuse videos with more pixels per frame, before decoding; 8K has 33 million',
     kind: whole(1, HIGHEST_MAX_PIXELS),
     default: DEFAULT_MAX_PIXELS,
     acts: 'permits',
   },
   rotate: {
     flags: '--rotate <degrees>',
-    help: 'turn clockwise: 0, 90, 180, 270; auto: as the file says',
+    help: 'clockwise rotation: 0, 90, 180, 270 or auto (from the file)',
     kind: choice(ROTATIONS),
     default: 'auto',
   },
   mirror: {
     flags: '--mirror',
-    help: "the video is stored mirrored, as selfies are: left and right are the person's own again",
+    help: "for mirrored videos such as selfies: make left and right the person's own",
     kind: flag(),
     default: false,
   },
   deinterlace: {
     flags: '--deinterlace <choice>',
-    help: 'make whole frames of interlaced ones; auto: where the video says that they are; on: always; off: never',
+    help: 'deinterlace frames: auto (if the video is marked as interlaced), on or off',
     kind: choice(DEINTERLACE_CHOICES),
     default: 'auto',
   },
   videoStream: {
     flags: '--video-stream <index>',
-    help: 'number of the video stream, if the file has several',
+    help: 'index of the video stream, if the file has several',
     kind: whole(0),
   },
   fps: {
     flags: '--fps <n>',
-    help: 'rate of numbered pictures (frame_%04d.png), and of raw H.264 and H.265 without times, per second: 30, 30000/1001',
+    help: 'frames per second of numbered pictures and raw H.264/H.265, e.g. 30 or 30000/1001',
     kind: rate(),
     default: DEFAULT_SEQUENCE_FPS,
   },
   timeScale: {
     flags: '--time-scale <n|auto>',
-    help: 'true seconds in a second of the video: 0.125 for 240 frames per second that play at 30; auto: as the file says',
+    help: 'real seconds per second of video: 0.125 for 240 frames/s played at 30; auto: from the file (default: 1)',
     kind: autoOr(between(LEAST_TIME_SCALE, MOST_TIME_SCALE)),
   },
   inputFormat: {
     flags: '--input-format <name>',
-    help: "ffmpeg's name for the input's container, such as matroska or mpegts, if ffmpeg does not recognise it",
-    kind: matching(/^[a-z0-9_]+$/, "one of ffmpeg's names of formats, as matroska"),
+    help: 'container format of the input, e.g. matroska or mpegts, if ffmpeg does not detect it',
+    kind: matching(/^[a-z0-9_]+$/, 'the name of an ffmpeg format, e.g. matroska'),
   },
 });
 
-const PEOPLE = inGroup('How to find people:', {
+const PEOPLE = inGroup('People and poses:', {
   mode: { flags: '--mode <name>', help: modes, kind: choice(MODE_NAMES), default: DEFAULT_MODE },
   minScore: {
     flags: '--min-score <0-1>',
-    help: 'smart, quality: leave out poses whose score, the probability that they are right, is lower',
+    help: 'smart, quality: leave out poses with a lower score (probability of being right)',
     kind: fraction(),
     default: DEFAULT_MIN_SCORE,
   },
   maxAttempts: {
     flags: '--max-attempts <n>',
-    help: 'smart: at most this many further attempts at one frame; the whole video has a budget as well',
+    help: 'smart: maximum retries of one frame, 0-100; the whole video has a budget, too',
     kind: whole(0, MOST_ATTEMPTS),
     default: 8,
   },
   fixSwaps: {
     flags: '--fix-swaps',
-    help: 'smart, quality: swap left and right back where they change places against the motion',
+    help: 'smart, quality: undo swaps of left and right that contradict the motion',
     kind: flag(),
     default: false,
   },
   lookAhead: {
     flags: '--look-ahead <n|auto>',
-    help: `smart, quality: decide a frame when the next n are known, 0-${MOST_AHEAD}; auto: ${USUALLY_AHEAD}, and 0 for stdin and tables on stdout`,
+    help: `smart, quality: decide each frame after seeing the next n, 0-${MOST_AHEAD}; auto: ${USUALLY_AHEAD}, or 0 for stdin and tables on stdout`,
     kind: autoOr(whole(0, MOST_AHEAD)),
     default: 'auto',
   },
   engine: {
     flags: '--engine <name>',
-    help: "native: onnxruntime, fast; mediapipe: Google's own; auto: native where it loads",
+    help: "native (onnxruntime, fast), mediapipe (Google's own) or auto (native if it loads)",
     kind: choice(ENGINE_CHOICES),
     default: 'auto',
   },
   model: {
     flags: '--model <name|file>',
-    help: 'lite, full, heavy, a .task file; auto: full, refined by heavy (native, smart and quality)',
+    help: 'lite, full, heavy, a .task file, or auto (full, refined by heavy with native in smart and quality)',
     kind: nameOrFile(NETWORKS),
     default: model,
     acts: 'loads',
   },
   modelSha256: {
     flags: '--model-sha256 <hex>',
-    help: 'refuse a model with any other SHA-256',
+    help: 'refuse a model with another SHA-256 (64 hexadecimal digits)',
     kind: matching(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits'),
   },
-  people: { flags: '--people <n>', help: 'people to look for', kind: whole(1, MOST_PEOPLE), default: people },
+  people: {
+    flags: '--people <n>',
+    help: 'maximum number of people to follow, 1-16',
+    kind: whole(1, MOST_PEOPLE),
+    default: people,
+  },
   person: {
     flags: '--person <choice>',
-    help: 'whom to follow (smart, native): first (the surest), largest, center, or x,y in pixels of the video',
-    kind: read(readPerson, 'first, largest, center or a place as 320,240'),
+    help: 'person to follow (smart, native): first (most certain), largest, center, or x,y in pixels',
+    kind: read(readPerson, 'first, largest, center or a point in pixels, e.g. 320,240', PERSON_WORDS),
     default: 'first',
   },
   minDetection: {
     flags: '--min-detection <0-1>',
-    help: 'least score of the person detector',
+    help: 'minimum score of the person detector',
     kind: fraction(),
     default: minDetection,
   },
-  minPresence: { flags: '--min-presence <0-1>', help: 'least score of a pose', kind: fraction(), default: minPresence },
+  minPresence: {
+    flags: '--min-presence <0-1>',
+    help: 'minimum score of a pose',
+    kind: fraction(),
+    default: minPresence,
+  },
   minTracking: {
     flags: '--min-tracking <0-1>',
-    help: 'least score for following a pose',
+    help: 'minimum score to keep following a pose',
     kind: fraction(),
     default: minTracking,
   },
 });
 
-const MANY = inGroup('Many videos:', {
+const MANY = inGroup('Several videos:', {
   jobs: {
     flags: '--jobs <n|auto>',
-    help: 'videos at a time; auto: by cores and memory',
+    help: 'videos analysed at the same time, 1-256; auto: by cores and memory',
     kind: autoOr(whole(1, MOST_JOBS)),
     default: 'auto',
   },
   fromFile: {
     flags: '--from-file <list>',
-    help: 'also the videos of this list, one on each line; - reads stdin',
+    help: 'also analyse the videos in this list, one per line; - reads stdin',
     kind: path(),
     onlyFlag: true,
     acts: 'loads',
   },
   null: {
     flags: '-0, --null',
-    help: 'the paths of the list end with NUL, as find -print0 writes them',
+    help: 'paths in the list end with NUL, as written by find -print0',
     kind: flag(),
     default: false,
     onlyFlag: true,
   },
   include: {
     flags: '--include <glob>',
-    help: 'in folders, take these files in place of those that look like videos; may be repeated',
+    help: 'in folders, analyse the files that match instead of all videos; may be repeated',
     kind: textList(),
     repeats: true,
   },
   exclude: {
     flags: '--exclude <glob>',
-    help: 'in folders, leave out these files and folders; may be repeated',
+    help: 'in folders, skip files and folders that match; may be repeated',
     kind: textList(),
     repeats: true,
   },
-  hidden: { flags: '--hidden', help: 'in folders, also what begins with a dot', kind: flag(), default: false },
+  hidden: {
+    flags: '--hidden',
+    help: 'in folders, include hidden files and folders (names that begin with a dot)',
+    kind: flag(),
+    default: false,
+  },
   follow: {
     flags: '-L, --follow',
     help: 'in folders, follow symbolic links',
@@ -221,7 +236,7 @@ const MANY = inGroup('Many videos:', {
   },
   force: {
     flags: '--force',
-    help: 'analyse again what is done',
+    help: 'analyse finished videos again',
     kind: flag(),
     default: false,
     onlyFlag: true,
@@ -229,84 +244,84 @@ const MANY = inGroup('Many videos:', {
   },
   retryFailed: {
     flags: '--retry-failed',
-    help: 'try again what failed',
+    help: 'analyse failed videos again',
     kind: flag(),
     default: false,
     acts: 'permits',
   },
   shard: {
     flags: '--shard <i/n>',
-    help: 'only the i-th of n parts, for several machines; their ledgers merge: bodyscript jobs merge',
-    kind: matching(/^\d+\/\d+$/, 'a part and a number of parts, as 2/8'),
+    help: 'analyse only part i of n, for several machines (then: bodyscript jobs merge)',
+    kind: matching(/^\d+\/\d+$/, 'a part and the number of parts, e.g. 2/8'),
   },
   plan: {
     flags: '--plan <dir>',
-    help: 'the videos of the plan in this folder of results, in place of INPUTS: bodyscript plan',
+    help: 'analyse the videos of the plan in this results folder instead of INPUTS: bodyscript plan',
     kind: path(),
     onlyFlag: true,
     acts: 'writes',
   },
   part: {
     flags: '--part <n|auto>',
-    help: "this part of the plan; auto: the scheduler's number of the task (Slurm, Grid Engine, Kubernetes, AWS Batch)",
+    help: "part of the plan; auto: the scheduler's task number (Slurm, Grid Engine, Kubernetes, AWS Batch)",
     kind: autoOr(whole(1, MOST_PARTS)),
     onlyFlag: true,
   },
   ledger: {
     flags: '--ledger',
-    help: 'keep a SQLite ledger in the folder of results',
+    help: 'keep a SQLite ledger in the results folder',
     kind: flag(),
     default: true,
-    negated: 'no SQLite file, for shared file systems: run records say what is done, NAME.failed.json what failed',
+    negated: 'no SQLite file, for shared file systems: run records and NAME.failed.json show the status instead',
   },
-  timeout: { flags: '--timeout <time>', help: 'most time for one video, in seconds or hh:mm:ss', kind: duration() },
+  timeout: { flags: '--timeout <time>', help: 'time limit for one video, in seconds or hh:mm:ss', kind: duration() },
   stall: {
     flags: '--stall <time>',
-    help: 'try a video once more when no frame moves for this long',
+    help: 'retry a video if no frame is finished for this long, in seconds or hh:mm:ss',
     kind: duration(),
     default: 60,
   },
   keep: {
     flags: '--keep <age>',
-    help: 'the ledger forgets failed and interrupted videos after this long; outputs stay',
+    help: 'remove failed and interrupted videos from the ledger after this time; outputs stay',
     kind: age(),
     default: DEFAULT_KEEP,
     acts: 'permits',
   },
   dryRun: {
     flags: '-n, --dry-run',
-    help: 'only list what would be analysed, with frames, time and memory',
+    help: 'list what would be analysed, with frames, time and memory, and exit',
     kind: flag(),
     default: false,
     onlyFlag: true,
   },
 });
 
-const MACHINE = inGroup('The machine:', {
+const MACHINE = inGroup('System:', {
   threads: {
     flags: '--threads <n>',
-    help: 'threads of the native engine',
+    help: 'threads of the native engine, 1-64',
     kind: whole(1, MOST_THREADS),
     default: threads,
   },
   provider: {
     flags: '--provider <name>',
-    help: 'what the native engine computes on: cpu, cuda, coreml, auto (all but cpu are untested)',
+    help: 'hardware of the native engine: cpu, cuda, coreml or auto (only cpu is tested)',
     kind: choice(PROVIDERS),
     default: provider,
   },
   segments: {
     flags: '--segments <n|auto>',
-    help: 'analyse a long video in segments of 30 s, this many at a time; auto: from ten minutes on, by cores',
+    help: 'analyse a long video in segments of 30 s, this many at the same time; auto: by cores, from 10 minutes on',
     kind: autoOr(whole(1, MOST_JOBS)),
   },
   maxMemory: {
     flags: '--max-memory <size>',
-    help: 'stop cleanly before this is used up, such as 512M; what can be dropped and read again (code, mapped networks) does not count',
+    help: 'stop cleanly below this memory use, e.g. 512M; mapped files (code, networks) do not count',
     kind: size(),
   },
-  ffmpeg: { flags: '--ffmpeg <path>', help: 'this ffmpeg, not the one on PATH', kind: path(), acts: 'runs' },
-  ffprobe: { flags: '--ffprobe <path>', help: 'this ffprobe', kind: path(), acts: 'runs' },
+  ffmpeg: { flags: '--ffmpeg <path>', help: 'path of ffmpeg, instead of the one on PATH', kind: path(), acts: 'runs' },
+  ffprobe: { flags: '--ffprobe <path>', help: 'path of ffprobe', kind: path(), acts: 'runs' },
 });
 
 /** The options of `bodyscript analyze`. */

@@ -8,10 +8,7 @@ import { closest } from './suggest.js';
 
 export type CompareValues = Values<typeof COMPARE>;
 
-/**
- * What may differ, from the checked values.
- * @throws UsageError for a landmark that there is not
- */
+/** The tolerances, from the checked values. @throws UsageError for an unknown landmark */
 export function toCompareLimits(values: CompareValues): CompareLimits {
   return {
     position: readTolerance(values.tolerance),
@@ -34,8 +31,8 @@ function landmarkTolerances(given: Readonly<Record<string, string>>): CompareLim
     if (!names.includes(name)) {
       const near = closest(name, names);
       throw new UsageError(
-        `landmarks: there is no landmark "${name}"`,
-        near === undefined ? '' : `Did you mean ${near}?`,
+        `landmarks: unknown landmark "${name}"`,
+        near === undefined ? 'See "bodyscript help csv" for all landmark names.' : `Did you mean ${near}?`,
       );
     }
     return [name as LandmarkName, readTolerance(text)] as const;

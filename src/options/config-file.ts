@@ -1,20 +1,20 @@
 import { dirname, join, resolve } from 'node:path';
-import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
+import { BodyscriptError, EXIT_CODES, shortMessage, systemMeaning } from '../errors.js';
 import { type ConfigText, readConfig } from './config-text.js';
 import { flagOf, variableOf } from './layers.js';
 import { type Action, doesAct, type OptionTable } from './option.js';
 import type { Layer } from './resolve.js';
 import { closest } from './suggest.js';
 
-/** The commands that a configuration has options for. */
+/** The commands with a section in the configuration. */
 const CONFIG_SECTIONS = ['analyze', 'compare', 'filter'] as const;
 export type ConfigSection = (typeof CONFIG_SECTIONS)[number];
 
 const FILE_NAMES = ['bodyscript.config.json', 'bodyscript.config.toml'] as const;
-/** Where an editor finds the schema; no option. */
+/** The address of the schema, for editors; not an option. */
 const SCHEMA_KEY = '$schema';
 
-/** Where a configuration was named, if it was. */
+/** The place where the user named a configuration. */
 export interface NamedConfig {
   readonly file: string;
   /** `--config` or `BODYSCRIPT_CONFIG`. */
@@ -23,18 +23,16 @@ export interface NamedConfig {
 
 /** The options of a command in a configuration file. */
 export interface ConfigLayer extends Layer {
-  /** Whether it was found, and not named by anybody. */
+  /** Whether it was found in a folder, not named by the user. */
   readonly isFound: boolean;
   /** `found above /data/clips`, `--config`. */
   readonly how: string;
 }
 
 /**
- * The options of a command in the configuration file that is nearest, from a folder upwards; undefined where there is
- * none, or it holds none for this command.
- * @param table of the command: what acts is refused in a file that was found by itself
- * @param named this file instead
- * @throws BodyscriptError `CONFIG_INVALID`
+ * Reads a command's options from the nearest configuration file, from a folder upwards; undefined without a file, or
+ * without options for this command. @param table of the command; its options that act are refused in a file that the
+ * user did not name @param named use this file instead @throws BodyscriptError `CONFIG_INVALID`
  */
 export async function configLayer(
   section: ConfigSection,
@@ -64,21 +62,21 @@ function refuseOtherSections({ path, content }: Found): void {
   for (const key of Object.keys(content)) {
     if (key === SCHEMA_KEY || (CONFIG_SECTIONS as readonly string[]).includes(key)) continue;
     const near = closest(key, CONFIG_SECTIONS);
-    const hint = near === undefined ? 'Put options below the command that they are for' : `Did you mean ${near}`;
-    throw invalid(`${path}: there is no section "${key}"`, `${hint}${near === undefined ? ', "analyze".' : '?'}`);
+    const sections = `Put options in a section named after their command: ${CONFIG_SECTIONS.join(', ')}.`;
+    throw invalid(`${path}: unknown section "${key}"`, near === undefined ? sections : `Did you mean "${near}"?`);
   }
 }
 
 /**
  * A command's options.
- * @throws BodyscriptError `CONFIG_INVALID` where they are no table, or hold a name that none may have
+ * @throws BodyscriptError `CONFIG_INVALID` if they are not a table, or contain a forbidden name
  */
 function sectionOf({ path, content }: Found, section: ConfigSection): Record<string, unknown> {
   const values = (Object.hasOwn(content, section) ? content[section] : undefined) ?? {};
   if (!isTable(values)) throw invalid(`${path}: "${section}" must be a table of options`);
   for (const [name, value] of Object.entries(values)) {
     if (!isTable(value) || !Object.hasOwn(value, '__proto__')) continue;
-    throw invalid(`${path}: ${section}.${name}: there is no name "__proto__"`);
+    throw invalid(`${path}: ${section}.${name}: the name "__proto__" is not allowed`);
   }
   return values;
 }
@@ -87,7 +85,7 @@ const WHAT_IT_DOES: Readonly<Record<Action, string>> = {
   runs: 'names a program to run',
   writes: 'names a place to write to',
   loads: 'names a file to load',
-  permits: 'permits to replace, to delete, to do again, to leave the folder or to pass a limit',
+  permits: 'permits what is otherwise refused',
 };
 
 /** @throws BodyscriptError `CONFIG_INVALID` at the first option that acts */
@@ -96,8 +94,8 @@ function refuseActions(path: string, section: string, table: OptionTable, values
     const option = Object.hasOwn(table, name) ? table[name] : undefined;
     if (!option?.acts || option.onlyFlag || !doesAct(option, given)) continue;
     throw invalid(
-      `${path}: ${section}.${name} ${WHAT_IT_DOES[option.acts]}, which a configuration that nobody named may not do`,
-      `Give it as ${flagOf(name)} or ${variableOf(name)}, or, where you trust the file, name it: --config ${path}.`,
+      `${path}: ${section}.${name} ${WHAT_IT_DOES[option.acts]}, which only a configuration given with --config may do`,
+      `Use ${flagOf(name)} or ${variableOf(name)} instead, or, if you trust the file, add --config ${path}.`,
     );
   }
 }
@@ -113,7 +111,7 @@ interface Found {
   readonly content: Record<string, unknown>;
 }
 
-/** The nearest file of ours, from a folder upwards. */
+/** The nearest configuration file, from a folder upwards. */
 async function findConfig(folder: string): Promise<Found | undefined> {
   for (let current = resolve(folder); ; current = dirname(current)) {
     for (const name of FILE_NAMES) {
@@ -125,17 +123,17 @@ async function findConfig(folder: string): Promise<Found | undefined> {
   }
 }
 
-/** Undefined where there is no such file. @throws BodyscriptError `CONFIG_INVALID` */
+/** Undefined if the file does not exist. @throws BodyscriptError `CONFIG_INVALID` */
 async function read(path: string, isNamed: boolean): Promise<(Omit<Found, 'path'> & { isEmpty: boolean }) | undefined> {
   let config: ConfigText | undefined;
   try {
     config = await readConfig(path, isNamed);
   } catch (cause) {
-    throw invalid(`${path}: cannot be read (${shortMessage(cause)})`, undefined, cause);
+    throw invalid(`${path}: cannot be read (${systemMeaning(cause) ?? shortMessage(cause)})`, undefined, cause);
   }
   if (config === undefined) return undefined;
   const { isEmpty, content } = config;
-  if (!isTable(content)) throw invalid(`${path}: must hold a table`);
+  if (!isTable(content)) throw invalid(`${path}: must contain a table of sections`);
   return { isEmpty, content };
 }
 
@@ -145,7 +143,7 @@ function isTable(value: unknown): value is Record<string, unknown> {
 
 function invalid(
   message: string,
-  remedy = 'See "bodyscript help config" for what it may hold.',
+  remedy = 'See "bodyscript help config" for valid sections and options.',
   cause?: unknown,
 ): BodyscriptError {
   return new BodyscriptError('CONFIG_INVALID', message, { remedy, exitCode: EXIT_CODES.usage, cause });

@@ -1,27 +1,26 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { systemErrorCode } from '../errors.js';
+import { shortMessage, systemErrorCode } from '../errors.js';
 
-/** The longest that a configuration may be; one of all options has 5 KB. */
+/** Maximum size of a configuration; one with all options has 5 KB. */
 const MOST_BYTES = 2 ** 20;
 
-/** What a file holds, parsed and not checked. */
+/** A file's content, parsed but not checked. */
 export interface ConfigText {
   readonly isEmpty: boolean;
   readonly content: unknown;
 }
 
 /**
- * Reads a regular file of bounded length as JSON or, where it is called so, TOML. Whatever else has its name (a FIFO, a
- * folder, a device) is refused without waiting for it.
- * @param isNamed whether somebody asked for this file; without, one that may not be read is not there
- * @returns undefined where there is no such file; an empty one holds an empty table
+ * Reads a regular file of bounded length as JSON or, with the suffix .toml, TOML. Anything else at its path (a FIFO,
+ * folder or device) is refused without waiting for it. @param isNamed whether the user named this file; otherwise an
+ * unreadable one counts as absent @returns undefined if the file does not exist; an empty file has no options
  */
 export async function readConfig(path: string, isNamed: boolean): Promise<ConfigText | undefined> {
   let handle: FileHandle;
   try {
-    // Without O_NONBLOCK, opening a FIFO waits for somebody who writes.
+    // Without O_NONBLOCK, opening a FIFO waits for a writer.
     handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const code = systemErrorCode(error);
@@ -31,11 +30,21 @@ export async function readConfig(path: string, isNamed: boolean): Promise<Config
   try {
     const text = await boundedText(handle);
     if (text.trim() === '') return { isEmpty: true, content: {} };
-    const isToml = extname(path).toLowerCase() === '.toml';
-    const content: unknown = isToml ? timesAsText((await import('smol-toml')).parse(text)) : JSON.parse(text);
-    return { isEmpty: false, content };
+    return { isEmpty: false, content: await parsed(text, extname(path).toLowerCase() === '.toml') };
   } finally {
     await handle.close();
+  }
+}
+
+/** @throws SyntaxError with the parser's first line and, in TOML, the place */
+async function parsed(text: string, isToml: boolean): Promise<unknown> {
+  try {
+    return isToml ? timesAsText((await import('smol-toml')).parse(text)) : JSON.parse(text);
+  } catch (cause) {
+    const { line } = cause as { line?: number };
+    const where = line === undefined ? '' : ` in line ${line}`;
+    const why = shortMessage(cause).replace(/^Invalid TOML document: /, '');
+    throw new SyntaxError(`not valid ${isToml ? 'TOML' : 'JSON'}${where}: ${why}`, { cause });
   }
 }
 

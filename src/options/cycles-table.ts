@@ -8,35 +8,35 @@ const CYCLE_KINDS = ['auto', 'gait', 'repetitions'] as const;
 
 /** The options of `bodyscript cycles`. */
 export const CYCLES = {
-  ...inGroup('What to look for:', {
+  ...inGroup('Detection:', {
     kind: {
       flags: '--kind <what>',
-      help: 'gait: heel strikes and toe-offs; repetitions: of an angle; auto: gait of who walks, else repetitions',
+      help: 'gait (heel strikes, toe-offs), repetitions (of an angle), or auto (gait if a person walks)',
       kind: choice(CYCLE_KINDS),
       default: 'auto',
     },
     angle: {
       flags: '--angle <name>',
-      help: 'count the repetitions of this one, as left_knee; auto: the one with the largest periodic range',
+      help: 'joint angle for repetitions, e.g. left_knee; auto: the one with the largest periodic range',
       kind: choice(['auto', ...JOINT_ANGLES]),
       default: 'auto',
     },
     minConfidence: {
       flags: '--min-confidence <0-1>',
-      help: 'joints less sure are taken for unseen',
+      help: 'ignore joints with lower confidence',
       kind: fraction(),
       default: 0.3,
     },
     personHeight: {
       flags: '--person-height <m>',
-      help: "metres from head to heel, to scale step lengths and speed; else the networks' metres",
+      help: "height of the person in metres, 0.3-3, to scale step lengths and speed (default: the network's scale)",
       kind: stature(),
     },
   }),
-  ...inGroup('What to write:', {
+  ...inGroup('Outputs:', {
     output: {
       flags: '-o, --output <stem>',
-      help: 'path of the results without suffix, or a folder (it exists, or ends with /); beside the table if not given',
+      help: 'path of the outputs without suffix, or a folder (existing, or ending in /) (default: beside the table)',
       kind: path(),
       onlyFlag: true,
       acts: 'writes',
@@ -44,20 +44,20 @@ export const CYCLES = {
     plots: {
       flags: '--plots',
       negated: 'no plots',
-      help: 'plots as STEM.cycles.svg and STEM.cycles.png',
+      help: 'write plots as STEM.cycles.svg and STEM.cycles.png',
       kind: flag(),
       default: true,
     },
     csvDialect: {
       flags: '--csv-dialect <name>',
-      help: 'plain: commas and decimal points; excel-eu: semicolons and decimal commas',
+      help: 'plain (commas, decimal points) or excel-eu (semicolons, decimal commas)',
       kind: choice(CSV_DIALECTS),
       default: 'plain',
     },
-    json: { flags: '--json', help: 'the summary as JSON on stdout', kind: flag(), default: false },
+    json: { flags: '--json', help: 'write the summary as JSON to stdout', kind: flag(), default: false },
     overwrite: {
       flags: '--overwrite',
-      help: 'replace files that exist',
+      help: 'replace existing files',
       kind: flag(),
       default: false,
       onlyFlag: true,

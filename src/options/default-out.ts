@@ -1,2 +1,2 @@
-/** The folder of results where none is named. A file of its own: `report` and `doctor` want no more of the options. */
+/** The default folder of results. In its own file, since `report` and `doctor` need no other option. */
 export const DEFAULT_OUT = 'bodyscript-out';

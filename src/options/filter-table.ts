@@ -6,29 +6,29 @@ const SMOOTHINGS = ['none', 'butterworth', 'savitzky-golay', 'median', 'loess', 
 
 /** The options of `bodyscript filter`. */
 export const FILTER = {
-  ...inGroup('What to write:', {
+  ...inGroup('Outputs:', {
     output: {
       flags: '-o, --output <file>',
-      help: 'the filtered table, or a folder for it; TABLE.filtered.csv if not given; - for stdout',
+      help: 'output table, folder for it, or - for stdout (default: TABLE.filtered.csv)',
       kind: outputFile(),
       onlyFlag: true,
       acts: 'writes',
     },
     motion: {
       flags: '--motion',
-      help: 'velocities and accelerations as well (pixels and metres, seconds), as TABLE.motion.csv',
+      help: 'also write velocities and accelerations (px/s, m/s, px/s2, m/s2), as TABLE.motion.csv',
       kind: flag(),
       default: false,
     },
     csvDialect: {
       flags: '--csv-dialect <name>',
-      help: 'plain: commas and decimal points; excel-eu: semicolons and decimal commas',
+      help: 'plain (commas, decimal points) or excel-eu (semicolons, decimal commas)',
       kind: choice(CSV_DIALECTS),
       default: 'plain',
     },
     overwrite: {
       flags: '--overwrite',
-      help: 'replace files that exist',
+      help: 'replace existing files',
       kind: flag(),
       default: false,
       onlyFlag: true,
@@ -38,14 +38,19 @@ export const FILTER = {
   ...inGroup('Gaps and errors:', {
     maxGap: {
       flags: '--max-gap <frames>',
-      help: 'longest gap that is filled; longer ones stay empty',
+      help: 'longest gap to fill, in frames; longer gaps stay empty',
       kind: whole(0),
       default: 10,
     },
-    fill: { flags: '--fill <how>', help: 'linear or cubic', kind: choice(['linear', 'cubic']), default: 'linear' },
+    fill: {
+      flags: '--fill <how>',
+      help: 'interpolation of gaps: linear or cubic',
+      kind: choice(['linear', 'cubic']),
+      default: 'linear',
+    },
     rejectOutliers: {
       flags: '--reject-outliers',
-      help: "take single jumps for errors (Hampel's filter), and fill them like gaps",
+      help: 'remove single jumps (Hampel filter) and fill them like gaps',
       kind: flag(),
       default: false,
     },
@@ -53,26 +58,41 @@ export const FILTER = {
   ...inGroup('Smoothing:', {
     smooth: {
       flags: '--smooth <filter>',
-      help: SMOOTHINGS.join(', '),
+      help: `filter: ${SMOOTHINGS.join(', ')}`,
       kind: choice(SMOOTHINGS),
       default: 'butterworth',
     },
-    cutoff: { flags: '--cutoff <Hz>', help: 'butterworth: cutoff frequency', kind: positive(), default: 6 },
+    cutoff: {
+      flags: '--cutoff <Hz>',
+      help: 'butterworth: cutoff frequency of each pass, in Hz',
+      kind: positive(),
+      default: 6,
+    },
     order: {
       flags: '--order <2|4>',
-      help: 'butterworth: its order, forwards and backwards together',
+      help: 'butterworth: order of both passes together, 2 or 4',
       kind: choice(['2', '4']),
       default: '4',
     },
     window: {
       flags: '--window <frames>',
-      help: 'savitzky-golay, median: odd number of frames',
+      help: 'savitzky-golay, median: window length, an odd number of frames, 3-999',
       kind: whole(3, 999),
       default: 9,
     },
-    polynomial: { flags: '--polynomial <n>', help: 'savitzky-golay: degree', kind: whole(1, 7), default: 3 },
-    share: { flags: '--share <0-1>', help: 'loess: share of the values around', kind: fraction(), default: 0.05 },
-    minCutoff: { flags: '--min-cutoff <Hz>', help: 'one-euro: cutoff at rest', kind: positive(), default: 1 },
-    beta: { flags: '--beta <n>', help: 'one-euro: how much quicker in motion', kind: positive(), default: 0.5 },
+    polynomial: {
+      flags: '--polynomial <n>',
+      help: 'savitzky-golay: polynomial degree, 1-7',
+      kind: whole(1, 7),
+      default: 3,
+    },
+    share: {
+      flags: '--share <0-1>',
+      help: 'loess: share of all values in each local fit',
+      kind: fraction(),
+      default: 0.05,
+    },
+    minCutoff: { flags: '--min-cutoff <Hz>', help: 'one-euro: cutoff at rest, in Hz', kind: positive(), default: 1 },
+    beta: { flags: '--beta <n>', help: 'one-euro: increase of the cutoff with speed', kind: positive(), default: 0.5 },
   }),
 } as const;

@@ -4,44 +4,44 @@ import { inGroup } from './option.js';
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 
-/** Options of all commands: what stderr shows, and how. */
-export const MESSAGES = inGroup('What it says:', {
+/** General options: the messages on stderr, and their form. */
+export const MESSAGES = inGroup('Messages:', {
   quiet: {
     flags: '-q, --quiet',
-    help: 'only errors, and results that were asked for: --log-level error',
+    help: 'show errors and requested results only, like --log-level error',
     kind: flag(),
     default: false,
   },
   logLevel: {
     flags: '--log-level <name>',
-    help: 'least important messages that stderr shows: error, warn, info, debug',
+    help: 'lowest level of messages on stderr: error, warn, info or debug',
     kind: choice(LOG_LEVELS),
     default: 'info',
   },
-  logJson: { flags: '--log-json', help: 'stderr as lines of JSON', kind: flag(), default: false },
+  logJson: { flags: '--log-json', help: 'write messages as JSON, one per line', kind: flag(), default: false },
   color: {
     flags: '--color <when>',
-    help: 'auto: on a terminal, unless NO_COLOR is set; always, never',
+    help: 'colours: auto (on a terminal, unless NO_COLOR is set), always or never',
     kind: choice(COLOR_CHOICES),
     default: 'auto',
   },
-  debug: { flags: '--debug', help: 'show where an error comes from', kind: flag(), default: false },
+  debug: { flags: '--debug', help: 'show the code and stack trace of an error', kind: flag(), default: false },
 });
 
-/** Options of all commands, and those of the commands that a configuration file has a section for. */
+/** General options, and those of commands with a section in the configuration file. */
 export const GENERAL = {
   ...MESSAGES,
-  ...inGroup('What it says:', {
+  ...inGroup('Messages:', {
     config: {
       flags: '--config <file>',
-      help: 'this configuration, not the one found from here upwards',
+      help: 'configuration file, instead of the one found in this folder or above',
       kind: path(),
       onlyFlag: true,
       acts: 'loads',
     },
     printConfig: {
       flags: '--print-config',
-      help: 'show each value and where it comes from, and do nothing else',
+      help: 'show each option value and its source, and exit',
       kind: flag(),
       default: false,
       onlyFlag: true,

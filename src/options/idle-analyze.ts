@@ -7,7 +7,7 @@ import type { Values } from './option.js';
 type AnalyzeValues = Values<typeof ANALYZE>;
 type Rule = (values: AnalyzeValues) => Idle | undefined;
 
-/** @param writes what is written where nothing is said of it, as in `toAnalyzeOptions` */
+/** @param writes the default outputs, as in `toAnalyzeOptions` */
 export function idleAnalyzeRules(writes: 'files' | 'nothing'): IdleRules<typeof ANALYZE> {
   const drawn = needsOverlay(writes);
   return {
@@ -23,7 +23,7 @@ export function idleAnalyzeRules(writes: 'files' | 'nothing'): IdleRules<typeof 
     minScore: needsJudge,
     maxAttempts: needsAttempts,
     fixSwaps: needsJudge,
-    // Who asks for none gets none in each mode.
+    // A value of 0 is valid in every mode.
     lookAhead: values => (values.lookAhead === 0 || values.lookAhead === 'auto' ? undefined : needsJudge(values)),
     person: choosesAmongPeople,
     minTracking: needsEngineTracking,
@@ -34,7 +34,7 @@ export function idleAnalyzeRules(writes: 'files' | 'nothing'): IdleRules<typeof 
 
 const needsJudge: Rule = ({ mode }) =>
   MODES[mode].retries === 'none'
-    ? { because: `--mode ${mode} judges no poses`, unless: 'choose --mode smart or quality' }
+    ? { because: `--mode ${mode} does not judge poses`, unless: 'choose --mode smart or quality' }
     : undefined;
 
 const needsAttempts: Rule = values =>
@@ -44,7 +44,7 @@ const needsAttempts: Rule = values =>
 
 const needsNative: Rule = ({ engine }) =>
   engine === 'mediapipe'
-    ? { because: '--engine mediapipe works on the CPU in one thread', unless: 'choose --engine native' }
+    ? { because: '--engine mediapipe runs on the CPU in one thread', unless: 'choose --engine native' }
     : undefined;
 
 const choosesAmongPeople: Rule = values => {
@@ -52,7 +52,7 @@ const choosesAmongPeople: Rule = values => {
   if (idle) return idle;
   if (values.people > 1) return { because: 'several people are followed', unless: 'follow one person (--people 1)' };
   if (values.engine === 'mediapipe') {
-    return { because: '--engine mediapipe chooses whom to follow by itself', unless: 'choose --engine native' };
+    return { because: '--engine mediapipe chooses the person itself', unless: 'choose --engine native' };
   }
   return undefined;
 };
@@ -60,19 +60,22 @@ const choosesAmongPeople: Rule = values => {
 /** Where the engine's own tracking runs: in the modes that leave it alone, and always in MediaPipe's own engine. */
 const needsEngineTracking: Rule = ({ mode, engine, people }) => {
   const { follows, retries } = MODES[mode];
-  if (!follows) return { because: `--mode ${mode} follows nobody`, unless: 'choose --mode track' };
+  if (!follows) return { because: `--mode ${mode} does not follow people`, unless: 'choose --mode track' };
   if (engine !== 'native') return undefined;
   if (retries !== 'none') {
     return { because: `--mode ${mode} judges poses instead, with --min-score`, unless: 'choose --mode track' };
   }
   if (people === 1) return undefined;
-  return { because: 'several people are told apart by another rule', unless: 'follow one person (--people 1)' };
+  return { because: 'with several people, another rule applies', unless: 'follow one person (--people 1)' };
 };
 
 const needsMarkers: Rule = values =>
   values.export?.some(format => SCALED_FORMATS.includes(format))
     ? undefined
-    : { because: 'it scales the markers of trc, opensim or c3d, which is not asked for', unless: 'add --export trc' };
+    : {
+        because: 'it scales the markers of trc, opensim and c3d, and none of them is exported',
+        unless: 'add --export trc',
+      };
 
 /** Whether only what is named is written: the library does so, and the command line where something goes to stdout. */
 function writesNamed({ csv, ndjson, overlay }: AnalyzeValues, writes: 'files' | 'nothing'): boolean {
@@ -86,19 +89,19 @@ function needsTable(writes: 'files' | 'nothing'): Rule {
   return values =>
     isWritten(values.csv, values, writes)
       ? undefined
-      : { because: 'no landmark table is written', unless: 'name one with --csv' };
+      : { because: 'no landmark table is written', unless: 'add --csv auto' };
 }
 
 function needsOverlay(writes: 'files' | 'nothing'): Rule {
   return values =>
     isWritten(values.overlay, values, writes)
       ? undefined
-      : { because: 'no overlay is written', unless: 'name one with --overlay' };
+      : { because: 'no overlay is written', unless: 'add --overlay auto' };
 }
 
 function needsOverlayFile(writes: 'files' | 'nothing'): Rule {
   return values =>
     values.overlay !== '-' && isWritten(values.overlay, values, writes)
       ? undefined
-      : { because: 'it is cut from the overlay, which must be a file', unless: 'name one with --overlay' };
+      : { because: 'it is cut from the overlay, which must be a file', unless: 'add --overlay auto' };
 }

@@ -10,11 +10,12 @@ function belongsTo(...filters: readonly Values<typeof FILTER>['smooth'][]) {
   return ({ smooth }: Values<typeof FILTER>): Idle | undefined =>
     filters.includes(smooth)
       ? undefined
-      : { because: `--smooth ${smooth} does not have it`, unless: `choose --smooth ${filters.join(' or ')}` };
+      : { because: `--smooth ${smooth} does not use it`, unless: `choose --smooth ${filters.join(' or ')}` };
 }
 
 export const IDLE_FILTER: IdleRules<typeof FILTER> = {
-  fill: ({ maxGap }) => (maxGap === 0 ? { because: '--max-gap 0 fills nothing', unless: 'allow gaps' } : undefined),
+  fill: ({ maxGap }) =>
+    maxGap === 0 ? { because: '--max-gap 0 fills nothing', unless: 'choose a larger --max-gap' } : undefined,
   cutoff: belongsTo('butterworth'),
   order: belongsTo('butterworth'),
   window: belongsTo('savitzky-golay', 'median'),
@@ -47,11 +48,11 @@ export const IDLE_RENDER: IdleRules<typeof RENDER> = {
 
 const needsPicture = ({ picture }: Values<typeof COMPARE>): Idle | undefined =>
   picture === undefined
-    ? { because: 'it is for --picture, which is not asked for', unless: 'add --picture and --video' }
+    ? { because: 'it is only used with --picture', unless: 'add --picture and --video' }
     : undefined;
 
 const judges = ({ plot }: Values<typeof COMPARE>): Idle | undefined =>
-  plot === undefined ? undefined : { because: '--plot judges nothing', unless: 'leave out --plot' };
+  plot === undefined ? undefined : { because: '--plot does not judge', unless: 'leave out --plot' };
 
 export const IDLE_COMPARE: IdleRules<typeof COMPARE> = {
   tolerance: judges,
@@ -76,7 +77,7 @@ export const IDLE_COMPARE: IdleRules<typeof COMPARE> = {
 
 export const IDLE_GENERAL: IdleRules<typeof GENERAL> = {
   color: ({ logJson }) =>
-    logJson ? { because: '--log-json writes JSON, which has no colours', unless: 'leave out --log-json' } : undefined,
+    logJson ? { because: '--log-json writes JSON without colours', unless: 'leave out --log-json' } : undefined,
   logLevel: ({ quiet, logLevel }) =>
-    quiet && logLevel !== 'error' ? { because: '--quiet tells errors only', unless: 'leave out --quiet' } : undefined,
+    quiet && logLevel !== 'error' ? { because: '--quiet shows errors only', unless: 'leave out --quiet' } : undefined,
 };

@@ -2,26 +2,25 @@ import { UsageError } from '../errors.js';
 import type { OptionTable, Values } from './option.js';
 import { COMMAND_LINE, type Resolved } from './resolve.js';
 
-/** Why an option changes nothing beside the others. */
+/** Why an option has no effect in combination with the others. */
 export interface Idle {
-  /** A clause: `--mode track judges no poses`. */
+  /** A clause: `--mode track does not judge poses`. */
   readonly because: string;
-  /** What would make it count, after "Leave it out, or ": `choose --mode smart`. */
+  /** What would give it an effect, after "Leave it out, or ": `choose --mode smart`. */
   readonly unless: string;
 }
 
-/** For options that may change nothing: why they do so beside these values, or undefined where they count. */
+/** For options that may have no effect: the reason with these values, or undefined if they have one. */
 export type IdleRules<Table extends OptionTable> = {
   readonly [Name in keyof Table]?: (values: Values<Table>) => Idle | undefined;
 };
 
-/** What the library's options are called as a source; like flags, they are given for one call. */
+/** Name of the library's options as a source; like flags, they apply to one call. */
 export const CALL = 'options';
 
 /**
- * Refuses what was given for this one call and changes nothing. A configuration or a variable is for many calls: its
- * values may stay unused.
- * @throws UsageError with the cause and a remedy
+ * Refuses options given for this call that have no effect. Configurations and variables are for many calls: their
+ * values may stay unused. @throws UsageError with the cause and a remedy
  */
 export function refuseIdle<Table extends OptionTable>(
   rules: IdleRules<Table>,
@@ -32,6 +31,6 @@ export function refuseIdle<Table extends OptionTable>(
     if (origin?.source !== COMMAND_LINE && origin?.source !== CALL) continue;
     const idle = rule?.(values);
     if (!idle) continue;
-    throw new UsageError(`${origin.name} does nothing here: ${idle.because}`, `Leave it out, or ${idle.unless}.`);
+    throw new UsageError(`${origin.name} has no effect: ${idle.because}`, `Leave it out, or ${idle.unless}.`);
   }
 }

@@ -1,23 +1,23 @@
 import * as z from '#zod';
 import { parseAge, parseRate, parseSize, parseTime } from './parse-values.js';
 
-/** What values an option takes. */
+/** The values that an option takes. */
 export interface Kind<T> {
-  /** Checks a value as a configuration file spells it, and gives the value that the program works with. */
+  /** Checks a value from a configuration file, and converts it for the program. */
   readonly schema: z.ZodMiniType<T>;
   /** The rule in words, after "must be". */
   readonly expected: string;
-  /** What a text of the command line or the environment stands for, as a configuration file would spell it. */
+  /** Converts a text of the command line or environment into a value as in a configuration file. */
   readonly fromText: (text: string) => unknown;
-  /** All values that there are, where they can be listed. */
+  /** Words for completion: all values, or those that are words. */
   readonly choices?: readonly string[];
-  /** Values that name no path and permit nothing, where the others do. */
+  /** Values that do not name a path or permit anything, unlike the others. */
   readonly inert?: readonly unknown[];
 }
 
 const asText = (text: string): unknown => text;
 
-/** A number where the text is one; otherwise the text, which the schema then refuses. */
+/** Converts a numeric text to a number; the schema refuses any other text. */
 function asNumber(text: string): unknown {
   const value = Number(text);
   return text.trim() === '' || Number.isNaN(value) ? text : value;
@@ -26,7 +26,7 @@ function asNumber(text: string): unknown {
 const WORDS: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false, yes: true, no: false };
 const asBoolean = (text: string): unknown => WORDS[text.toLowerCase()] ?? text;
 
-/** A schema for a text that a function reads; the function throws where it cannot. */
+/** A schema for a text that a function parses; the function throws if it cannot. */
 function readBy<T>(input: z.ZodMiniType, read: (text: string) => T): z.ZodMiniType<T> {
   return z.pipe(
     input,
@@ -68,16 +68,16 @@ export function between(least: number, most: number): Kind<number> {
 export function rate(): Kind<number> {
   return {
     schema: readBy(numberOrText(), parseRate),
-    expected: 'a number above 0, or a fraction as 30000/1001',
+    expected: 'a number above 0 or a fraction, e.g. 30 or 30000/1001',
     fromText: asText,
   };
 }
 
-/** From head to heel, in metres. */
+/** Height from head to heel, in metres. */
 export function stature(): Kind<number> {
   return {
     schema: z.number().check(z.gte(0.3), z.lte(3)),
-    expected: 'metres from 0.3 to 3, as 1.75',
+    expected: '0.3-3 metres, e.g. 1.75',
     fromText: asNumber,
   };
 }
@@ -88,7 +88,7 @@ export function whole(least: number, most?: number): Kind<number> {
   return { schema, expected: `a whole number ${range}`, fromText: asNumber };
 }
 
-/** Seconds from 0 on, or `hh:mm:ss.mmm`. */
+/** Seconds, at least 0, or `hh:mm:ss.mmm`. */
 export function time(): Kind<number> {
   const read = (text: string) => {
     const seconds = parseTime('', text);
@@ -97,7 +97,7 @@ export function time(): Kind<number> {
   };
   return {
     schema: readBy(numberOrText(), read),
-    expected: 'seconds or hh:mm:ss.mmm, from 0 on',
+    expected: 'a time of at least 0, e.g. 90, 1:30 or 0:01:30.5',
     fromText: asText,
   };
 }
@@ -111,14 +111,14 @@ export function duration(): Kind<number> {
   };
   return {
     schema: readBy(numberOrText(), read),
-    expected: 'a time above 0 in seconds or hh:mm:ss',
+    expected: 'a time above 0, e.g. 90 or 1:30',
     fromText: asText,
   };
 }
 
 const SECONDS_OF_A_DAY = 86_400;
 
-/** How long a part of a film lasts, at most a day: in seconds, also as `3s`. */
+/** Duration of a part of a film, at most a day: in seconds, also as `3s`. */
 export function lastingSeconds(): Kind<number> {
   const read = (text: string) => {
     const seconds = parseTime('', text);
@@ -127,12 +127,12 @@ export function lastingSeconds(): Kind<number> {
   };
   return {
     schema: readBy(numberOrText(), read),
-    expected: `seconds from 0.001 to ${SECONDS_OF_A_DAY}, as 3 or 3s`,
+    expected: `0.001-${SECONDS_OF_A_DAY} seconds, e.g. 3 or 3s`,
     fromText: text => text.replace(/(\d)s$/, '$1'),
   };
 }
 
-/** Below, a number was meant in megabytes. */
+/** Smaller numbers were probably meant in megabytes. */
 const LEAST_SIZE_BYTES = 2 ** 20;
 
 /** Bytes, or `512M`; at least 1M. */
@@ -144,7 +144,7 @@ export function size(): Kind<number> {
   };
   return {
     schema: readBy(numberOrText(), read),
-    expected: 'a size such as 512M or 2G, at least 1M (a number without a unit is bytes)',
+    expected: 'a size of at least 1M, e.g. 512M or 2G (a number without a unit is bytes)',
     fromText: asText,
   };
 }
@@ -153,12 +153,12 @@ export function size(): Kind<number> {
 export function age(): Kind<number> {
   return {
     schema: readBy(z.string(), text => parseAge('', text)),
-    expected: 'an age such as 7d or 12h',
+    expected: 'an age, e.g. 7d or 12h',
     fromText: asText,
   };
 }
 
-/** No address (`https://...`): nothing is fetched, and a presigned one must not be written down anywhere. */
+/** Refuses addresses (`https://...`): nothing is downloaded, and presigned ones must not be stored anywhere. */
 const NO_ADDRESS = /^(?![A-Za-z][A-Za-z0-9+.-]+:\/\/)/;
 const pathText = () => z.string().check(z.minLength(1), z.regex(NO_ADDRESS));
 
@@ -172,7 +172,7 @@ export function nameOrFile(names: readonly string[]): Kind<string> {
   return { schema: pathText(), expected: `${names.join(', ')} or a file`, fromText: asText, inert: names };
 }
 
-/** Names of this process's stdout among the devices. */
+/** Device paths of this process's stdout. */
 const STDOUT_DEVICES: readonly string[] = ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'];
 
 /** A file to write, `-` for stdout. */
@@ -184,21 +184,21 @@ function outputName(given: string): string {
   return STDOUT_DEVICES.includes(given) ? '-' : given;
 }
 
-/** A drawing to write, whose suffix says of which kind. */
+/** A drawing to write; its suffix determines the format. */
 export function plotFile(): Kind<string> {
   const schema = pathText().check(z.regex(/\.(svg|png)$/));
-  return { schema, expected: 'a file that ends with .svg or .png', fromText: asText };
+  return { schema, expected: 'a file name ending in .svg or .png', fromText: asText };
 }
 
 export function textList(): Kind<string[]> {
   return { schema: z.array(z.string()), expected: 'a list of texts', fromText: text => text.split(',') };
 }
 
-/** Some of several words, as a list or with commas. */
+/** One or more of several words, as a list or separated by commas. */
 export function choices<const T extends string>(words: readonly T[]): Kind<readonly T[]> {
   return {
     schema: z.array(z.enum(words)) as unknown as z.ZodMiniType<readonly T[]>,
-    expected: `of ${words.join(', ')}, with commas`,
+    expected: `one or more of ${words.join(', ')}, separated by commas`,
     fromText: text => text.split(',').map(word => word.trim()),
     choices: words,
   };
@@ -212,9 +212,9 @@ export function choice<const T extends string>(choices: readonly T[]): Kind<T> {
   return { schema: z.enum(choices), expected: `one of ${choices.join(', ')}`, fromText: asText, choices };
 }
 
-/** A text that a function reads; it throws where it cannot. */
-export function read<T>(reader: (text: string) => T, expected: string): Kind<T> {
-  return { schema: readBy(z.string(), reader), expected, fromText: asText };
+/** A text that a function parses; it throws if it cannot. */
+export function read<T>(reader: (text: string) => T, expected: string, words: readonly string[] = []): Kind<T> {
+  return { schema: readBy(z.string(), reader), expected, fromText: asText, choices: words };
 }
 
 /** `auto`, or a value of another kind. */
@@ -223,10 +223,11 @@ export function autoOr<T>(kind: Kind<T>): Kind<T | 'auto'> {
     schema: z.union([z.literal('auto'), kind.schema]),
     expected: `auto or ${kind.expected}`,
     fromText: text => (text === 'auto' ? text : kind.fromText(text)),
+    choices: ['auto', ...(kind.choices ?? [])],
   };
 }
 
-/** Where an output goes: `auto` its own place, `-` stdout, else a file; `false` nowhere. */
+/** Destination of an output: `auto` for its default path, `-` for stdout, a file, or `false` for none. */
 export function place(): Kind<string | false> {
   return {
     schema: z.union([z.literal(false), pathText()]),

@@ -3,7 +3,7 @@ import { COMMAND_LINE, type Layer } from './resolve.js';
 import { closest } from './suggest.js';
 
 const PREFIX = 'BODYSCRIPT_';
-/** Variables that are no options: where things lie, and what the project's own tests use. */
+/** Variables that are not options: locations, and those of the project's own tests. */
 const OTHER_VARIABLES = /^BODYSCRIPT_(CACHE|CONFIG|FULL_TESTS|NETWORK_LOG|REFERENCE_CLIPS)$/;
 
 /** `--min-score` for `minScore`. */
@@ -21,7 +21,7 @@ export function flagLayer(values: Readonly<Record<string, unknown>>): Layer {
   return { source: COMMAND_LINE, nameOf: flagOf, values };
 }
 
-/** The options of a command among the environment's variables; an empty variable is none. */
+/** The options of a command among the environment's variables; an empty variable does not count. */
 export function environmentLayer(table: OptionTable, environment: NodeJS.ProcessEnv): Layer {
   const values: Record<string, string> = {};
   for (const [name, { onlyFlag }] of Object.entries(table)) {
@@ -31,7 +31,7 @@ export function environmentLayer(table: OptionTable, environment: NodeJS.Process
   return { source: 'environment', nameOf: variableOf, values };
 }
 
-/** Warnings about variables that look like options of ours and are not. */
+/** Warnings about variables that look like our options but are not. */
 export function unknownVariables(tables: readonly OptionTable[], environment: NodeJS.ProcessEnv): string[] {
   const known = tables.flatMap(table => Object.keys(table).map(variableOf));
   return Object.keys(environment)
@@ -41,6 +41,6 @@ export function unknownVariables(tables: readonly OptionTable[], environment: No
         name.slice(PREFIX.length),
         known.map(other => other.slice(PREFIX.length)),
       );
-      return `${name} is set and means nothing${near === undefined ? '' : `; ${PREFIX}${near}?`}`;
+      return `${name} is set but is not an option${near === undefined ? '' : `; did you mean ${PREFIX}${near}?`}`;
     });
 }

@@ -14,8 +14,7 @@ type Choice =
   | { readonly kind: 'stature'; readonly metres: number };
 
 /**
- * What tells the scale: what the command line says, else what variables say.
- * @throws UsageError where nothing does, or two things do
+ * The source of the scale: the command line, otherwise variables. @throws UsageError if no option sets it, or two do
  */
 export function chosenScale({ values, origins, isGiven }: Resolved<typeof MEASURE>): Choice {
   const given = SCALES.filter(isGiven);
@@ -23,8 +22,8 @@ export function chosenScale({ values, origins, isGiven }: Resolved<typeof MEASUR
   const [first, second] = onLine.length > 0 ? onLine : given;
   if (first && second) {
     throw new UsageError(
-      `${origins[first]?.name} and ${origins[second]?.name}: both tell the scale`,
-      'Give the one that you trust more.',
+      `${origins[first]?.name} and ${origins[second]?.name}: both set the scale`,
+      'Give only the more reliable one.',
     );
   }
   const { personHeight, scale, calibrate } = values;
@@ -32,7 +31,7 @@ export function chosenScale({ values, origins, isGiven }: Resolved<typeof MEASUR
   if (first === 'scale' && scale !== undefined) return { kind: 'given', pxPerMetre: scale };
   if (first === 'calibrate' && calibrate) return { kind: 'line', ...calibrate };
   throw new UsageError(
-    'nothing tells how long a metre is in the picture',
-    'Add --person-height 1.75, --calibrate x1,y1,x2,y2,METRES or --scale PIXELS ("bodyscript help metres").',
+    'no scale given: the length of a metre in pixels is unknown',
+    'Add --person-height 1.75, --calibrate x1,y1,x2,y2,METRES or --scale PIXELS (see "bodyscript help metres").',
   );
 }

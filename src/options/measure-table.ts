@@ -7,55 +7,55 @@ import { inGroup } from './option.js';
 
 /** The options of `bodyscript measure`. */
 export const MEASURE = {
-  ...inGroup('Scale, exactly one:', {
-    personHeight: { flags: '--person-height <m>', help: 'metres from head to heel, of everybody', kind: stature() },
-    scale: { flags: '--scale <px/m>', help: 'pixels in a metre, taken as exact', kind: pixelScale() },
+  ...inGroup('Scale (exactly one):', {
+    personHeight: { flags: '--person-height <m>', help: 'height of every person in metres, 0.3-3', kind: stature() },
+    scale: { flags: '--scale <px/m>', help: 'pixels per metre, taken as exact', kind: pixelScale() },
     calibrate: {
       flags: '--calibrate <x1,y1,x2,y2,m>',
-      help: 'two points of the displayed picture, and the metres between them',
+      help: 'two points in pixels of the displayed video, and the metres between them',
       kind: calibration(),
     },
   }),
-  ...inGroup('What to measure:', {
+  ...inGroup('Measures:', {
     ground: {
       flags: '--ground <x1,y1,x2,y2>',
-      help: "two points of a line that is level, for a tilted camera; else the picture's horizontal",
+      help: 'two points of a level line, for a tilted camera (default: horizontal)',
       kind: levelLine(),
     },
     joints: {
       flags: '--joints <names>',
-      help: 'path and peak speed of these as well, as left_wrist,nose',
+      help: 'also measure path and peak speed of these joints, e.g. left_wrist,nose',
       kind: choices(LANDMARK_NAMES),
     },
     between: {
       flags: '--between <joint,joint>',
-      help: 'how far these are apart, as left_heel,right_heel',
+      help: 'also measure the distance between two joints, e.g. left_heel,right_heel',
       kind: jointPair(),
     },
     minConfidence: {
       flags: '--min-confidence <0-1>',
-      help: 'joints less sure are taken for unseen',
+      help: 'ignore joints with lower confidence',
       kind: fraction(),
       default: USUAL_CONFIDENCE,
     },
   }),
-  ...inGroup('What to write:', {
+  ...inGroup('Outputs:', {
     output: {
       flags: '-o, --output <file>',
-      help: 'the measures, or a folder for them; TABLE.measures.csv if not given; - for stdout',
+      help: 'output file, folder for it, or - for stdout (default: TABLE.measures.csv)',
       kind: outputFile(),
       onlyFlag: true,
       acts: 'writes',
     },
     csvDialect: {
       flags: '--csv-dialect <name>',
-      help: 'plain: commas and decimal points; excel-eu: semicolons and decimal commas',
+      help: 'plain (commas, decimal points) or excel-eu (semicolons, decimal commas)',
       kind: choice(CSV_DIALECTS),
       default: 'plain',
     },
     overwrite: {
       flags: '--overwrite',
-      help: 'replace files that exist',
+      help: 'replace existing files',
       kind: flag(),
       default: false,
       onlyFlag: true,

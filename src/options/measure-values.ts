@@ -9,11 +9,11 @@ export interface Line {
   readonly y2: number;
 }
 
-/** Nearer points tell no direction and no scale. */
+/** Minimum distance of two points: closer ones give neither direction nor scale. */
 const LEAST_PIXELS = 10;
-/** A ground that stands steeper in the picture is none. */
+/** Steepest ground line, in degrees. */
 const STEEPEST_DEGREES = 45;
-/** Pixels that a metre can have: a person of few pixels, and one of whom the picture shows a hand. */
+/** Range of pixels per metre: from a tiny person to a close-up of a hand. */
 const PX_PER_METRE = [5, 20_000] as const;
 
 function numbers(text: string, count: number): number[] {
@@ -35,11 +35,11 @@ function scaleOf(pxPerMetre: number): number {
   return pxPerMetre;
 }
 
-const RANGE = `${PX_PER_METRE[0]} to ${PX_PER_METRE[1]}`;
+const RANGE = `${PX_PER_METRE[0]}-${PX_PER_METRE[1]}`;
 
 /** Pixels in a metre. */
 export function pixelScale(): Kind<number> {
-  return read(text => scaleOf(numbers(text, 1)[0] as number), `pixels in a metre, from ${RANGE}`);
+  return read(text => scaleOf(numbers(text, 1)[0] as number), `${RANGE} pixels per metre`);
 }
 
 /** Two points and the metres between them. */
@@ -49,17 +49,17 @@ export function calibration(): Kind<{ readonly line: Line; readonly metres: numb
     const [line, metres = 0] = [lineOf(values), values[4]];
     scaleOf(Math.hypot(line.x2 - line.x1, line.y2 - line.y1) / metres);
     return { line, metres };
-  }, `x1,y1,x2,y2,metres: points at least ${LEAST_PIXELS} pixels apart, and ${RANGE} pixels in a metre`);
+  }, `x1,y1,x2,y2,metres with points at least ${LEAST_PIXELS} px apart and ${RANGE} px per metre`);
 }
 
-/** Two points on something level. */
+/** Two points on a level line. */
 export function levelLine(): Kind<Line> {
   return read(text => {
     const line = lineOf(numbers(text, 4));
     const [across, down] = [Math.abs(line.x2 - line.x1), Math.abs(line.y2 - line.y1)];
     if ((Math.atan2(down, across) * 180) / Math.PI > STEEPEST_DEGREES) throw new RangeError(text);
     return line;
-  }, `x1,y1,x2,y2: points at least ${LEAST_PIXELS} pixels apart, at most ${STEEPEST_DEGREES} degrees from the picture's horizontal`);
+  }, `x1,y1,x2,y2 with points at least ${LEAST_PIXELS} px apart and at most ${STEEPEST_DEGREES} degrees from horizontal`);
 }
 
 /** Two different joints. */
@@ -68,5 +68,5 @@ export function jointPair(): Kind<readonly [LandmarkName, LandmarkName]> {
     const [from, to, ...more] = text.split(',').map(name => LANDMARK_NAMES.find(known => known === name.trim()));
     if (!from || !to || from === to || more.length > 0) throw new RangeError(text);
     return [from, to] as const;
-  }, 'two different joints, as left_heel,right_heel ("bodyscript help csv" lists all)');
+  }, 'two different joints, e.g. left_heel,right_heel ("bodyscript help csv" lists them all)');
 }

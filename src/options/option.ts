@@ -4,7 +4,7 @@ import type { Kind } from './kinds.js';
 /**
  * What an option does beyond saying how something is computed: it names a program that runs, a place that is written to
  * or a file that is loaded, or it permits what is otherwise refused (to replace, to delete, to do again, to leave the
- * folder). Such an option is given by somebody: on the command line, in the environment or in a file that is named with
+ * folder). Such an option is given by a user: on the command line, in the environment or in a file that is named with
  * `--config`. A configuration that lies in a folder of data and is found there by itself must not hold it: who filled
  * the folder is not who runs the program.
  *
@@ -14,22 +14,22 @@ import type { Kind } from './kinds.js';
  */
 export type Action = 'runs' | 'writes' | 'loads' | 'permits';
 
-/** One option: the single place that says what it is called, what it takes and what it is when not given. */
+/** One option: the only place that states its name, values and default. */
 export interface Option<T = unknown> {
   readonly kind: Kind<T>;
   /** As commander declares it: `-o, --out <dir>`. Undefined: for configuration files alone. */
   readonly flags: string | undefined;
   readonly help: string;
   readonly group: string;
-  /** The value when not given, as a configuration file would spell it. */
+  /** The default, as in a configuration file. */
   readonly default?: unknown;
   /** Whether it may be given several times. */
   readonly repeats?: boolean;
-  /** Whether `--no-NAME` turns it off, and what the help says of that. */
+  /** Help of `--no-NAME`, if that turns it off. */
   readonly negated?: string;
-  /** Whether the command line alone may give it: it is about one call. */
+  /** Whether only the command line may give it, since it applies to one call. */
   readonly onlyFlag?: boolean;
-  /** What it does beyond saying how something is computed; `test/options/actions.test.ts` makes each option decide. */
+  /** Its effect beyond computation; `test/options/actions.test.ts` makes each option decide. */
   readonly acts?: Action;
 }
 
@@ -42,7 +42,7 @@ type ValueOf<O> = O extends { readonly kind: Kind<infer T>; readonly default: No
     ? T | undefined
     : never;
 
-/** The checked values of a table of options; undefined where an option without a default was not given. */
+/** The checked values of a table of options; undefined for an absent option without a default. */
 export type Values<Table> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> };
 
 /** Puts options under a heading of the help. */
@@ -55,8 +55,7 @@ export function inGroup<const Table extends Record<string, Omit<Option, 'group'>
 }
 
 /**
- * Whether a value, as a configuration file spells it, makes an option act. `csv: false` names no place, `model: "lite"`
- * no file.
+ * Whether a value from a configuration file makes an option act. `csv: false` names no place, `model: "lite"` no file.
  */
 export function doesAct({ acts, kind }: Option, given: unknown): boolean {
   if (acts === undefined || given === undefined) return false;

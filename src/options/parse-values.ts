@@ -1,8 +1,9 @@
 import { UsageError } from '../errors.js';
+import { closest } from './suggest.js';
 
 /** `--min-score must be a number from 0 to 1, got "high"`. */
-function wrong(option: string, rule: string, got: string): UsageError {
-  return new UsageError(`${option} must be ${rule}, got "${got}"`);
+function wrong(option: string, rule: string, got: string, remedy?: string): UsageError {
+  return new UsageError(`${option} must be ${rule}, got "${got}"`, remedy);
 }
 
 const CLOCK_TIME = /^(-?)(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d*)?)$/;
@@ -27,7 +28,7 @@ const AGE_UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_00
 export function parseAge(option: string, text: string): number {
   const [, count, unit] = /^(\d+(?:\.\d+)?)([dhms])$/.exec(text.trim()) ?? [];
   const milliseconds = AGE_UNITS[unit ?? ''];
-  if (count === undefined || milliseconds === undefined) throw wrong(option, 'an age such as 7d or 12h', text);
+  if (count === undefined || milliseconds === undefined) throw wrong(option, 'an age, e.g. 7d or 12h', text);
   return Number(count) * milliseconds;
 }
 
@@ -37,20 +38,18 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20,
 export function parseSize(option: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text.trim());
   const bytes = match ? Number(match[1]) * (UNITS[(match[2] ?? '').toUpperCase()] ?? Number.NaN) : Number.NaN;
-  if (!(bytes > 0)) throw wrong(option, 'a size such as 512M or 2G', text);
+  if (!(bytes > 0)) throw wrong(option, 'a size, e.g. 512M or 2G', text);
   return Math.round(bytes);
 }
 
 export function parseChoice<T extends string>(option: string, text: string, choices: readonly T[]): T {
   const choice = choices.find(candidate => candidate === text);
-  if (choice === undefined) throw wrong(option, `one of ${choices.join(', ')}`, text);
-  return choice;
+  if (choice !== undefined) return choice;
+  const near = closest(text, choices);
+  throw wrong(option, `one of ${choices.join(', ')}`, text, near && `Did you mean ${near}?`);
 }
 
-/**
- * Frames per second: a number, or a fraction as `30000/1001`.
- * @throws RangeError where it is neither, or not above 0
- */
+/** Frames per second: a number, or a fraction as `30000/1001`. @throws RangeError if it is neither, or not above 0 */
 export function parseRate(text: string): number {
   const [, over, under = '1'] = /^\s*(\d+|\d*\.\d+|\d+\.)(?:\/(\d+))?\s*$/.exec(text) ?? [];
   const value = Number(over) / Number(under);
@@ -59,8 +58,8 @@ export function parseRate(text: string): number {
 }
 
 /**
- * What two runs are aligned at: `start`, `event`, or a moment of each as `1.2,0:03.4`, in seconds.
- * @throws where it is none of them
+ * The moments that align two runs: `start`, `event`, or one of each, e.g. `1.2,0:03.4`, in seconds. @throws if it is
+ * neither
  */
 export function parseAlignment(text: string): 'start' | 'event' | readonly [number, number] {
   if (text === 'start' || text === 'event') return text;

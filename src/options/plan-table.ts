@@ -4,20 +4,20 @@ import { inGroup } from './option.js';
 
 const MOST_PARTS = 100_000;
 
-/** The options of `bodyscript plan` that `bodyscript analyze` has too: which videos, and how much of them. */
+/** The options of `bodyscript plan` shared with `bodyscript analyze`: the videos, and their selected range. */
 const { out, fromFile, null: nul, include, exclude, hidden, follow, ffmpeg, ffprobe } = ANALYZE;
 const { start, end, every, maxFrames, maxSize } = ANALYZE;
 
 /** The options of `bodyscript plan`. */
 export const PLAN = {
-  ...inGroup('The plan:', {
+  ...inGroup('Plan:', {
     parts: {
       flags: '--parts <n>',
-      help: 'number of parts, one for each task of the scheduler',
+      help: 'number of parts, one per task of the scheduler',
       kind: whole(1, MOST_PARTS),
       onlyFlag: true,
     },
-    json: { flags: '--json', help: 'the result as JSON on stdout', kind: ANALYZE.hidden.kind, default: false },
+    json: { flags: '--json', help: 'write the result as JSON to stdout', kind: ANALYZE.hidden.kind, default: false },
   }),
   out,
   fromFile,

@@ -11,86 +11,86 @@ const { minVisibility, labels, overlaySize, overlayCrf, maxSize, maxPixels, time
 
 /** The options of `bodyscript render`. */
 export const RENDER = {
-  ...inGroup('What to write:', {
+  ...inGroup('Outputs:', {
     output: {
       flags: '-o, --output <file>',
-      help: 'the film, or a folder for it; TABLE.render.mp4 (with --beside TABLE.beside.mp4) if not given; - for stdout',
+      help: 'output video, folder for it, or - for stdout (default: TABLE.render.mp4, with --beside TABLE.beside.mp4)',
       kind: outputFile(),
       onlyFlag: true,
       acts: 'writes',
     },
     overwrite: {
       flags: '--overwrite',
-      help: 'replace a film that exists',
+      help: 'replace an existing video',
       kind: flag(),
       default: false,
       onlyFlag: true,
       acts: 'permits',
     },
   }),
-  ...inGroup('What to read:', {
+  ...inGroup('Inputs:', {
     anyVideo: {
       flags: '--any-video',
-      help: 'permit a video of other content than the one analysed, such as a copy of other quality',
+      help: 'allow a video other than the one analysed, e.g. a re-encoded copy',
       kind: flag(),
       default: false,
       acts: 'permits',
     },
   }),
-  ...inGroup('Another run beside it:', {
+  ...inGroup('Second run:', {
     beside: {
       flags: '--beside <file>',
-      help: 'the table of another run, which is shown at the right at the same height',
+      help: 'table of another run, shown on the right at the same height',
       kind: path(),
       acts: 'loads',
     },
     besideVideo: {
       flags: '--beside-video <clip>',
-      help: "that table's video; the one that its run record names if not given",
+      help: 'video of the second table (default: the one in its run record)',
       kind: path(),
       acts: 'loads',
     },
     align: {
       flags: '--align <moments>',
-      help: 'what is shown at once: start; event: the first heel strike or repetition; or a time of each table, as 1.2,3.4',
-      kind: read(parseAlignment, 'start, event, or two times with a comma, as 1.2,3.4'),
+      help: 'common moment: start, event (first heel strike or repetition), or a time of each table, e.g. 1.2,3.4',
+      kind: read(parseAlignment, 'start, event, or two times separated by a comma, e.g. 1.2,3.4'),
       default: 'start',
     },
   }),
-  ...inGroup('How it looks:', {
+  ...inGroup('Appearance:', {
     minConfidence: {
       flags: '--min-confidence <0-1>',
-      help: 'leave out joints that are less sure (without it, those below 0.5 are faint)',
+      help: 'do not draw joints with lower confidence (joints below 0.5 are drawn faint)',
       kind: fraction(),
       default: 0,
     },
-    black: { flags: '--black', help: 'skeletons on black', kind: flag(), default: false },
+    black: { flags: '--black', help: 'draw skeletons on black', kind: flag(), default: false },
     sideBySide: {
       flags: '--side-by-side',
-      help: "the video's picture at the left, what is drawn at the right",
+      help: 'show the original video on the left, the drawing on the right',
       kind: flag(),
       default: false,
     },
     colors: {
       flags: '--colors <choice>',
-      help: 'sides: warm left, cool right; people: one for each person; or one for all, as #ff8800',
-      kind: read(readColours, 'sides, people or a colour as #ff8800'),
+      help: 'sides (warm left, cool right), people (one colour each), or one colour, e.g. #ff8800',
+      kind: read(readColours, 'sides, people or a colour, e.g. #ff8800'),
       default: 'sides',
     },
     trails: {
       flags: '--trails <time>',
-      help: 'joints leave a trail of this length, such as 1.5s',
+      help: 'draw trails of joints over this time, e.g. 1.5s',
       kind: lastingSeconds(),
     },
     trailJoints: {
       flags: '--trail-joints <names>',
-      help: 'which joints do, with commas',
+      help: 'joints with trails, separated by commas',
       kind: choices(LANDMARK_NAMES),
       default: 'left_wrist,right_wrist,left_ankle,right_ankle',
     },
     angleLabels: {
       flags: '--angle-labels <names>',
-      help: 'write joint angles (degrees in the picture) beside their joints: knee, left_elbow ... or all; with commas',
+      help: 'write angles (degrees, 2D) beside their joints: knee, left_elbow ... or all, separated by commas',
       kind: choices(ANGLE_CHOICES),
     },
   }),
@@ -100,8 +100,8 @@ export const RENDER = {
   overlayCrf,
   maxSize,
   maxPixels,
-  timeScale: { ...timeScale, help: 'as the first table was made with; usually its run record says' },
-  stall: { ...stall, help: 'end when no frame moves for this long' },
+  timeScale: { ...timeScale, help: 'time scale of the first table (default: from its run record)' },
+  stall: { ...stall, group: 'System:', help: 'stop if no frame is finished for this long, in seconds or hh:mm:ss' },
   ffmpeg,
   ffprobe,
 } as const;

@@ -3,11 +3,11 @@ import { withoutSecrets } from '../text/url.js';
 import type { Option, OptionTable, Values } from './option.js';
 import { closest } from './suggest.js';
 
-/** Values from one place: flags, the environment, a configuration file. */
+/** Values from one source: flags, environment or a configuration file. */
 export interface Layer {
   /** `command line`, `BODYSCRIPT_* variables`, the path of a file. */
   readonly source: string;
-  /** What an option is called there: `--min-score`, `BODYSCRIPT_MIN_SCORE`, `minScore in bodyscript.config.json`. */
+  /** An option's name in this source: `--min-score`, `BODYSCRIPT_MIN_SCORE`, `minScore in bodyscript.config.json`. */
   readonly nameOf: (name: string) => string;
   readonly values: Readonly<Record<string, unknown>>;
 }
@@ -17,23 +17,23 @@ interface Origin {
   /** As it was given there. */
   readonly given: unknown;
   readonly source: string;
-  /** What the option is called there. */
+  /** The option's name in that source. */
   readonly name: string;
 }
 
-/** The checked values of a command's options, and where each came from. */
+/** The checked values of a command's options, each with its source. */
 export interface Resolved<Table extends OptionTable> {
   readonly values: Values<Table>;
   readonly origins: Readonly<Record<string, Origin>>;
-  /** Whether a value was given anywhere. */
+  /** Whether any source gave a value. */
   isGiven(name: keyof Table): boolean;
 }
 
 const DEFAULT_SOURCE = 'default';
 
 /**
- * Checks the values of all places against the table; a later place wins.
- * @throws UsageError that names the option as its place calls it
+ * Checks the values of all sources against the table; later sources override earlier ones. @throws UsageError that
+ * names the option as in its source
  */
 export function resolveOptions<const Table extends OptionTable>(
   table: Table,
@@ -60,13 +60,21 @@ export function resolveOptions<const Table extends OptionTable>(
 export function check<T>(option: Pick<Option<T>, 'kind'>, given: unknown, name: string): T {
   const { kind } = option;
   const result = kind.schema.safeParse(typeof given === 'string' ? kind.fromText(given) : given);
-  if (!result.success) throw new UsageError(`${name} must be ${kind.expected}, got ${spell(given)}`);
-  return result.data;
+  if (result.success) return result.data;
+  const near = nearChoice(kind.choices ?? [], given);
+  throw new UsageError(`${name} must be ${kind.expected}, got ${spell(given)}`, near && `Did you mean ${near}?`);
+}
+
+/** The closest known word for a misspelt one, or for one in a list. */
+function nearChoice(words: readonly string[], given: unknown): string | undefined {
+  if (typeof given !== 'string' || words.length === 0) return undefined;
+  const wrong = given.split(',').find(word => !words.includes(word.trim()));
+  return wrong && closest(wrong.trim(), words);
 }
 
 const MOST_SPELLED = 200;
 
-/** A value in a message: an address without what could be secret, and not without end. */
+/** A value for a message: shortened, and addresses without possible secrets. */
 function spell(given: unknown): string {
   const text = typeof given === 'string' ? `"${withoutSecrets(given)}"` : withoutSecrets(asJson(given));
   return text.length > MOST_SPELLED ? `${text.slice(0, MOST_SPELLED)}...` : text;
@@ -77,18 +85,18 @@ function asJson(given: unknown): string {
   try {
     return JSON.stringify(given) ?? String(given);
   } catch {
-    return 'something else'; // Nested deeper than can be followed, or a number that JSON does not have.
+    return 'something else'; // Nested too deeply, or a number that JSON cannot express.
   }
 }
 
 function checkKnown(table: OptionTable, { nameOf, source }: Layer, name: string): void {
   const option = Object.hasOwn(table, name) ? table[name] : undefined;
   if (option && !(option.onlyFlag && source !== COMMAND_LINE)) return;
-  if (option) throw new UsageError(`${nameOf(name)}: can be given on the command line only`);
+  if (option) throw new UsageError(`${nameOf(name)}: can only be given on the command line`);
   const near = closest(name, Object.keys(table));
   throw new UsageError(
-    `${nameOf(name)}: there is no such option`,
-    near === undefined ? 'The same command with --help lists them all.' : `Did you mean ${nameOf(near)}?`,
+    `${nameOf(name)}: unknown option`,
+    near === undefined ? undefined : `Did you mean ${nameOf(near).split(': ').at(-1)}?`,
   );
 }
 

@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 
-/** More letters wrong than this share of a word, and it is another word. */
+/** Largest share of wrong letters in a misspelt word. */
 const WRONG_AT_MOST = 0.4;
 
-/** The known word that a misspelt one was meant to be, if any is near. */
+/** The known word closest to a misspelt one, if any is close enough. */
 export function closest(word: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[-_]/g, '');
   const ranked = known
@@ -13,7 +13,7 @@ export function closest(word: string, known: readonly string[]): string | undefi
   return best && best.wrong <= Math.max(1, Math.floor(word.length * WRONG_AT_MOST)) ? best.candidate : undefined;
 }
 
-/** Letters that were mistyped. Two that changed places are one mistake, and the most frequent one in short words. */
+/** Number of typing mistakes. Two transposed letters are one mistake, the most frequent in short words. */
 function wrongLetters(word: string, candidate: string): number {
   const letters = (text: string) => [...text].sort().join('');
   const wrong = distance(word, candidate);

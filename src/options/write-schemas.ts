@@ -1,6 +1,6 @@
 /**
- * Part of `npm run build`: writes the JSON Schemas that the package ships, from the schemas that the program checks
- * with.
+ * Part of `npm run build`: writes the JSON Schemas that the package ships, from the schemas with which the program
+ * validates.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import * as z from '#zod';
@@ -12,7 +12,7 @@ const SCHEMAS = {
   'frame.schema.json': { title: 'A line of bodyscript --ndjson', schema: FRAME_SCHEMA },
 };
 
-/** Where configuration files and the help topics expect them. */
+/** The folder that configuration files and help topics name. */
 const FOLDER = new URL('../schemas/', import.meta.url);
 
 await mkdir(FOLDER, { recursive: true });

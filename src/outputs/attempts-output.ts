@@ -4,9 +4,7 @@ import { firstPath } from './first-path.js';
 import type { Output, OutputKind, OutputState, RunContext } from './output.js';
 import type { StageClock } from './stage-clock.js';
 
-/**
- * What `--explain` writes: a line of JSON for each frame that needed more than one attempt, as `NAME.attempts.ndjson`.
- */
+/** Output of `--explain`: one line of JSON for each frame that needed a retry, as `NAME.attempts.ndjson`. */
 class AttemptsOutput implements Output<'results'> {
   readonly #file: GrowingFile;
   readonly #clock: StageClock;
@@ -18,7 +16,7 @@ class AttemptsOutput implements Output<'results'> {
     attempts.add(entry => this.#add(entry));
   }
 
-  /** Keeps a line for the next `write`. */
+  /** Stores a line for the next `write`. */
   #add(attempts: FrameAttempts): void {
     this.#lines += attemptsLine(attempts);
   }
@@ -61,7 +59,7 @@ export const ATTEMPTS: OutputKind<'results'> = {
     new AttemptsOutput(await GrowingFile.create(firstPath(context.files), context.resume?.bytes), context),
 };
 
-/** Fields have the names of the table's columns. */
+/** Fields are named like the table's columns. */
 function attemptsLine({ frameId, timestamp, personId, situation, tried, won, why }: FrameAttempts): string {
   return `${JSON.stringify({ frame_id: frameId, timestamp, person_id: personId, situation, tried, won, why })}\n`;
 }

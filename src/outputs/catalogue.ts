@@ -9,8 +9,8 @@ import { PREVIEW } from './preview.js';
 import { QUALITY } from './quality-file.js';
 
 /**
- * All outputs, one line each: the one place that lists them. In this order they are opened, and named in the run
- * record.
+ * All outputs, one line each: the only place that lists them. They are opened, and listed in the run record, in this
+ * order.
  */
 export const OUTPUTS: readonly OutputKind[] = [
   CSV,

@@ -6,7 +6,7 @@ import type { OutputSet } from './output-set.js';
 import type { PlannedOutput } from './planned-outputs.js';
 import type { WantedOutputs } from './wanted-outputs.js';
 
-/** Published files as they are now, for the run record. */
+/** The present state of published files, for the run record. */
 export async function describeFiles(
   set: OutputSet,
   outputs: readonly PlannedOutput[],
@@ -30,13 +30,16 @@ export async function describeFiles(
   );
 }
 
-/** The options that decide an output's files beside the table, as a record spells them: null for what was not given. */
+/**
+ * The options that determine an output's files in addition to the table, in a record's form: null for options not
+ * given.
+ */
 export function decidingOptions({ decidedBy }: OutputKind, options: WantedOutputs): RecordedFile['options'] {
   const values = Object.fromEntries(decidedBy.map(option => [option, options[option] ?? null]));
   return JSON.parse(JSON.stringify(values, (_, value: unknown) => value ?? null)) as RecordedFile['options'];
 }
 
-/** Whether a file is as a run left it. @param path where it lies now */
+/** Whether a file is unchanged since a run. @param path its present path */
 export async function isAsItWas({ bytes, modified }: RecordedFile, path: string): Promise<boolean> {
   const facts = await stat(path).catch(() => undefined);
   return facts !== undefined && facts.size === bytes && facts.mtimeMs === modified;

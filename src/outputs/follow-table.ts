@@ -2,8 +2,7 @@ import { readLandmarks } from '../formats/read-landmarks.js';
 import type { OutputSet } from './output-set.js';
 
 /**
- * Reads a landmark file once, for outputs that need the table alone, and publishes them. Disposing of them is the
- * caller's.
+ * Reads a landmark file once, for outputs that need only the table, and publishes them. The caller disposes of them.
  * @returns their files
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`, `OUTPUT_NOT_WRITABLE`
  */

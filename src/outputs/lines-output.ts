@@ -18,11 +18,11 @@ interface LinesState extends OutputState {
   readonly turns?: AngleTurns;
 }
 
-/** Writes lines while frames are read: each frame's are with the operating system before the next frame's. */
+/** Writes lines while frames are read: the operating system has each frame's lines before the next frame's. */
 class LinesOutput implements Output<'table'> {
   readonly #output: GrowingOutput;
   readonly #format: LineFormat;
-  /** Of all that was written: a run that goes on with the file can tell whether it is the same. */
+  /** Hash of everything written: a run that continues the file can check whether it is unchanged. */
   readonly #hash: Hash;
 
   private constructor(output: GrowingOutput, format: LineFormat, hash: Hash) {
@@ -71,7 +71,7 @@ class LinesOutput implements Output<'table'> {
   }
 }
 
-/** @param place where it goes, if it is asked for */
+/** @param place its destination, if requested */
 function linesKind(
   name: string,
   suffix: string,

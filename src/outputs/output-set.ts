@@ -4,12 +4,12 @@ import type { Output, OutputKind, OutputState, RunContext, Taken } from './outpu
 import type { PlannedOutput } from './planned-outputs.js';
 import { StageClock } from './stage-clock.js';
 
-/** What outputs are opened with, but for what the set itself knows. */
+/** The settings of outputs, except those that the set itself adds. */
 export type SetContext = Omit<RunContext, 'files' | 'clock' | 'resume' | 'source'>;
-/** Likewise, for outputs that need the table alone. */
+/** The same, for outputs that need only the table. */
 export type TableSetContext = Pick<SetContext, 'options' | 'stem' | 'display' | 'minConfidence' | 'cycles'>;
 
-/** All of a frame of an analysis; of a frame of a table, what that holds. */
+/** A frame of an analysis with all its data; for a frame of a table, the table's data. */
 type Handed = Pick<Taken, 'table'> & Partial<Taken>;
 
 interface OpenOutput {
@@ -21,8 +21,8 @@ interface OpenOutput {
 }
 
 /**
- * The open outputs of one run: written, finished, published and abandoned together. Disposing of it closes whatever is
- * still open.
+ * The open outputs of one run: written, finished, published and abandoned together. Disposing of it closes those still
+ * open.
  */
 export class OutputSet implements AsyncDisposable {
   readonly #open: OpenOutput[] = [];
@@ -32,8 +32,8 @@ export class OutputSet implements AsyncDisposable {
   private constructor() {}
 
   /**
-   * Opens outputs in order. One that cannot be opened closes those before it.
-   * @param states by kind, of a run that is continued; undefined: all begin at the beginning
+   * Opens outputs in order. If one cannot be opened, those before it are closed.
+   * @param states by kind, for a continued run; undefined: all begin at the beginning
    * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`
    */
   static async open(
@@ -44,7 +44,7 @@ export class OutputSet implements AsyncDisposable {
     return OutputSet.#openAll(planned, context, states);
   }
 
-  /** Opens outputs that need the table alone. @throws TypeError for any other */
+  /** Opens outputs that need only the table. @throws TypeError for any other */
   static async openForTable(planned: readonly PlannedOutput[], context: TableSetContext): Promise<OutputSet> {
     const other = planned.find(({ kind }) => kind.needs !== 'table');
     if (other) throw new TypeError(`${other.kind.name} cannot be made of a table`);
@@ -73,21 +73,21 @@ export class OutputSet implements AsyncDisposable {
   }
 
   /**
-   * Hands a frame to all: those that read its picture settle first, then those paint that paint into it, one after
-   * another.
+   * Passes a frame to all outputs: those that read its picture finish first, then those that paint into it paint, one
+   * after another.
    */
   async write(taken: Handed): Promise<void> {
     await this.#write(taken, this.#open);
   }
 
-  /** Hands a frame of a table to the outputs that keep no state, for a run that is continued. */
+  /** Passes a frame of a table to the outputs without state, for a continued run. */
   async remake(table: Taken['table']): Promise<void> {
     for (const open of this.#open) if (!open.kind.resumes) await writeTo(open, { table });
   }
 
   /**
-   * Hands a frame once more to outputs whose files had not reached it when a run before ended.
-   * @param index how many frames were before it
+   * Passes a frame again to outputs whose files did not include it when an earlier run ended.
+   * @param index number of frames before it
    */
   async redo(taken: Handed, index: number): Promise<void> {
     const behind = this.#open.filter(({ begunWith = Number.POSITIVE_INFINITY }) => begunWith <= index);
@@ -101,7 +101,7 @@ export class OutputSet implements AsyncDisposable {
     for (const open of phase('paints')) await writeTo(open, taken);
   }
 
-  /** By kind: what a checkpoint holds. */
+  /** By kind: the content of a checkpoint. */
   get states(): ReadonlyMap<string, OutputState> {
     const states = new Map<string, OutputState>();
     for (const { kind, output } of this.#open) if (output.state) states.set(kind.name, output.state);
@@ -123,7 +123,7 @@ export class OutputSet implements AsyncDisposable {
     return sum.ms;
   }
 
-  /** Makes files whole beside each other: while ffmpeg ends the overlay, this process draws. */
+  /** Completes files in parallel: while ffmpeg finishes the overlay, this process draws. */
   async finish(): Promise<void> {
     const finished = new Map<OutputKind, Promise<void>>();
     for (const { kind, output, clock } of this.#open) {
@@ -143,12 +143,12 @@ export class OutputSet implements AsyncDisposable {
     return this.#published.map(({ path }) => path);
   }
 
-  /** The files that have their final names, with the kind that made them. */
+  /** The files with their final names, with the kind that made them. */
   get published(): readonly Pick<RecordedFile, 'output' | 'path'>[] {
     return this.#published;
   }
 
-  /** Ends early: closes all outputs, whatever fails. Safe to call twice. @returns what failed */
+  /** Stops early: closes all outputs, whatever fails. Safe to call twice. @returns the failures */
   async abandon(): Promise<unknown[]> {
     this.#isOver = true;
     return failuresOf(this.#open.map(async ({ output }) => output.abandon()));

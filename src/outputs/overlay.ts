@@ -11,7 +11,7 @@ interface OverlayState extends FilmState {
   readonly numbers: NumbersState;
 }
 
-/** Draws the people into each frame and makes a film of the frames, which a later run can continue. */
+/** Draws the people into each frame and encodes the frames as a film, which a later run can continue. */
 class OverlayOutput implements Output<'pictures'> {
   readonly #painter: Painter;
   readonly #numbers: PersonNumbers;
@@ -56,7 +56,7 @@ class OverlayOutput implements Output<'pictures'> {
   }
 
   async finish(): Promise<void> {
-    if (this.#film.frames === 0) return this.#film.finish(); // Nothing is encoded: no time to count.
+    if (this.#film.frames === 0) return this.#film.finish(); // Nothing is encoded, so no time is counted.
     await this.#clock.time('encode', () => this.#film.finish());
   }
 

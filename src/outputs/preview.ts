@@ -10,7 +10,7 @@ import type { Output, OutputKind, OutputState, RunContext, Taken } from './outpu
 import { OVERLAY } from './overlay.js';
 
 interface PreviewState extends OutputState {
-  /** Steady times in seconds of the file: the overlay plays by them. */
+  /** Steady times in seconds of the file, which the overlay uses. */
   readonly firstFrame: number | undefined;
   readonly firstPerson: number | undefined;
 }
@@ -18,7 +18,10 @@ interface PreviewState extends OutputState {
 const LONGER_SIDE_PX = 480;
 const CRF = 26;
 
-/** Cuts some seconds out of the finished overlay, from the first frame with somebody, as a small film without sound. */
+/**
+ * Cuts some seconds from the finished overlay, starting at the first frame with a person, as a small film without
+ * audio.
+ */
 class PreviewOutput implements Output<'pictures'> {
   readonly #path: string;
   readonly #context: RunContext;
@@ -85,18 +88,18 @@ class PreviewOutput implements Output<'pictures'> {
     if (code === 0) return;
     throw new BodyscriptError(
       'ENCODER_FAILED',
-      `${this.#path}: cannot be made (${complaints.at(-1) ?? `code ${code}`})`,
+      `${this.#path}: cannot be created (${complaints.at(-1) ?? `exit code ${code}`})`,
       {
-        remedy: 'Run it again, or do without --preview.',
+        remedy: 'Run the same command again, or leave out --preview.',
       },
     );
   }
 }
 
-/** Smaller, never larger; with even sides. */
+/** Scaled down, never up; with even sides. */
 const FIT = `scale='if(gte(iw,ih),min(iw,${LONGER_SIDE_PX}),-2)':'if(gte(iw,ih),-2,min(ih,${LONGER_SIDE_PX}))'`;
 
-/** Needs frames for their exact times alone: a table rounds them. */
+/** Needs frames only for their exact times: a table rounds them. */
 export const PREVIEW: OutputKind<'pictures'> = {
   name: 'preview',
   needs: 'pictures',

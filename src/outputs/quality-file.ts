@@ -15,7 +15,7 @@ class QualityFile implements Output<'table'> {
     this.#path = path;
   }
 
-  /** Of the frames so far. */
+  /** Over the frames so far. */
   get record(): { readonly quality: Quality } {
     return { quality: this.#sums.result() };
   }

@@ -6,7 +6,7 @@ import type { TableFrame } from '../model/table-frame.js';
 import type { Taken } from './output.js';
 
 /**
- * What outputs take of an analysed frame. The table's numbers are made once, and only where an output asks for them.
+ * The input of outputs from an analysed frame. The table's numbers are computed once, and only if an output needs them.
  */
 export function takenOf(frame: Frame, result: FrameResult, display: DisplaySize): Taken {
   let table: TableFrame | undefined;

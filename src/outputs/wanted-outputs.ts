@@ -3,50 +3,51 @@ import type { CsvDialect } from '../formats/csv-dialect.js';
 import type { CsvLayout } from '../formats/csv-writer.js';
 import type { ExportFormat } from '../formats/export-formats.js';
 
-/** Where an output goes: `auto` its own place below the output folder, `-` stdout, else a file. */
+/** Destination of an output: `auto` its own path below the output folder, `-` stdout, otherwise a file. */
 export type OutputPlace = string;
 
 /** The overlay's style. */
 export interface OverlayOptions extends FilmOptions {
-  /** Joints that are neither this visible nor this sure are not drawn, 0-1. */
+  /** Joints with neither this visibility nor this confidence are not drawn, 0-1. */
   readonly minVisibility: number;
-  /** Whether frame, time and strategy are written into the picture. */
+  /** Whether to write frame, time and strategy into the picture. */
   readonly labels: boolean;
 }
 
-/** Which outputs there are, and how they look. */
+/** The requested outputs, and their appearance. */
 export interface WantedOutputs {
   /** `undefined`: no table. */
   readonly csv: OutputPlace | undefined;
   readonly csvLayout: CsvLayout;
-  /** Of all CSV files; undefined: plain, as before there was a choice, so that hashes stay. */
+  /** For all CSV files; undefined: plain, as before the option existed, so that hashes stay the same. */
   readonly csvDialect?: CsvDialect | undefined;
   /** `undefined`: no NDJSON. */
   readonly ndjson: OutputPlace | undefined;
   /** `undefined`: no overlay. */
   readonly overlay: (OverlayOptions & { readonly to: OutputPlace }) | undefined;
-  /** Whether `NAME.angles.csv` is written. */
+  /** Whether to write `NAME.angles.csv`. */
   readonly angles: boolean;
-  /** Whether `NAME.quality.json` is written. */
+  /** Whether to write `NAME.quality.json`. */
   readonly quality: boolean;
-  /** Formats of other tools that the table is written in as well. */
+  /** Additional formats of other tools for the table. */
   readonly exports: readonly ExportFormat[];
   /**
-   * Metres from head to heel, to scale the pixels of exported markers; undefined: markers are the networks' own metres.
+   * Metres from head to heel, to scale the pixels of exported markers; undefined: markers are in the networks' own
+   * metres.
    */
   readonly personHeight: number | undefined;
-  /** Whether `NAME.contact-sheet.jpg` and `NAME.thumbnail.jpg` are made. */
+  /** Whether to make `NAME.contact-sheet.jpg` and `NAME.thumbnail.jpg`. */
   readonly contactSheet: boolean;
   readonly thumbnail: boolean;
   /** Seconds of `NAME.preview.mp4`; undefined: none. */
   readonly preview: number | undefined;
-  /** Whether `NAME.plots.svg` and `NAME.plots.png` are drawn. */
+  /** Whether to draw `NAME.plots.svg` and `NAME.plots.png`. */
   readonly plots: boolean;
-  /** Whether `NAME.attempts.ndjson` is written. */
+  /** Whether to write `NAME.attempts.ndjson`. */
   readonly explain: boolean;
 }
 
-/** For a caller that wants few: none at all. */
+/** For callers that need few: none at all. */
 export const NO_OUTPUTS: WantedOutputs = {
   csv: undefined,
   csvLayout: 'long',

@@ -9,16 +9,16 @@ import { makeTableOutputs } from './table-outputs.js';
 export interface ExportHow {
   readonly personHeight?: number | undefined;
   readonly minConfidence?: number | undefined;
-  /** Called with each thing that the user should know of the files. */
+  /** Receives each warning about the files. */
   readonly warn?: ((message: string) => void) | undefined;
 }
 
 /**
- * Writes a landmark file in other formats: reads it once, in constant memory. A workbook has the cycles as well that
- * lie beside the table, as `walk.cycles.csv`.
+ * Writes a landmark file in other formats: reads it once, in constant memory. A workbook includes the cycles in
+ * `walk.cycles.csv`, if that lies beside the table.
  * @param stem path of the results, without suffix: `results/walk`
- * @param how metres that scale markers, and how sure joints must be, 0-1
- * @returns what was written: files, and for `openpose` a folder
+ * @param how metres that scale markers, and minimum confidence of joints, 0-1
+ * @returns the written files, and for `openpose` a folder
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`
  */
 export async function exportTable(

@@ -9,7 +9,7 @@ import type { Binary } from '../system/ffmpeg-binaries.js';
 import { type Look, Scene } from './film-scene.js';
 import { tableScale } from './table-scale.js';
 
-/** A table and its video, which a film shows. */
+/** A table and its video, shown in a film. */
 export interface FilmPart {
   readonly table: string;
   readonly source: VideoSource;
@@ -18,7 +18,9 @@ export interface FilmPart {
   readonly timeScale: number;
 }
 
-/** Opens the video of a table. @throws BodyscriptError `TABLE_INVALID` where it is another one, and none may be */
+/**
+ * Opens the video of a table. @throws BodyscriptError `TABLE_INVALID` if it is another one, and that is not permitted
+ */
 export async function openVideoOf(
   table: string,
   path: string,
@@ -35,7 +37,7 @@ export async function openVideoOf(
   }
 }
 
-/** @param timeScale as asked for; undefined: as the table's run record says */
+/** @param timeScale as requested; undefined: according to the table's run record */
 export async function partOf(
   table: string,
   source: VideoSource,
@@ -47,21 +49,21 @@ export async function partOf(
   return { table, source, video, timeScale: await tableScale(table, timeScale, video) };
 }
 
-/** A part that is read and drawn. */
+/** A part being read and drawn. */
 export interface OpenPart extends FilmPart, AsyncDisposable {
   readonly reader: FrameReader;
   readonly scene: Scene;
 }
 
-/** How parts are drawn. */
+/** How to draw parts. */
 export interface Drawing {
   readonly look: Look;
-  /** How many times smaller the film will be shown. */
+  /** Factor by which the film will be shown smaller. */
   readonly shrink: number;
   readonly ffmpeg: Binary;
 }
 
-/** Starts to read a video. @param ended closes it early @param held frames that are kept while it is read */
+/** Starts to read a video. @param ended closes it early @param held frames that are kept during reading */
 export async function openPart(
   part: FilmPart,
   size: { readonly width: number; readonly height: number },

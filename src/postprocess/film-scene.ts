@@ -11,54 +11,54 @@ import type { Frame } from '../model/frame.js';
 import type { YuvImage } from '../model/picture.js';
 import type { FrameResult } from '../model/result.js';
 
-/** How a film of a table and its video looks. */
+/** Appearance of a film of a table and its video. */
 export interface Look extends FilmOptions, Layout {
-  /** Joints less visible are not drawn, 0-1. */
+  /** Joints with lower visibility are not drawn, 0-1. */
   readonly minVisibility: number;
-  /** Joints less sure are not drawn, 0-1. */
+  /** Joints with lower confidence are not drawn, 0-1. */
   readonly minConfidence: number;
-  /** Whether frame, time and strategy are written into the picture. */
+  /** Whether to write frame, time and strategy into the picture. */
   readonly labels: boolean;
   readonly colours: ColourChoice;
-  /** Seconds that joints leave a trail for, and which ones by landmark id; undefined: none. */
+  /** Duration of joint trails in seconds, and their landmark ids; undefined: none. */
   readonly trails: { readonly seconds: number; readonly joints: readonly number[] } | undefined;
-  /** Joint angles that are written beside their joints, of `ANGLE_CHOICES`. */
+  /** Joint angles to write beside their joints, from `ANGLE_CHOICES`. */
   readonly angles: readonly string[];
 }
 
-/** Draws what a table says into the frames of its video. */
+/** Draws a table's contents into the frames of its video. */
 export class Scene {
   readonly #rows: TableRows;
   readonly #compose: Compose;
-  #told = 0;
+  #matched = 0;
 
   private constructor(rows: TableRows, compose: Compose) {
     this.#rows = rows;
     this.#compose = compose;
   }
 
-  /** @param size of the video's pictures in pixels @param shrink how many times smaller the film will be shown */
+  /** @param size of the video's pictures in pixels @param shrink factor by which the film will be shown smaller */
   static async create(rows: TableRows, look: Look, size: PictureSize, shrink: number): Promise<Scene> {
     return new Scene(rows, await composer(look, size, shrink));
   }
 
-  /** Frames so far of which the table has a row. */
-  get told(): number {
-    return this.#told;
+  /** Frames so far with a row in the table. */
+  get matched(): number {
+    return this.#matched;
   }
 
   /**
-   * What is to be shown of a frame, valid until the next call or the frame's release. Frames come in rising order.
-   * @throws BodyscriptError `TABLE_INVALID` where the table is of another video
+   * The picture to show for a frame, valid until the next call or the frame's release. Frames arrive in rising order.
+   * @throws BodyscriptError `TABLE_INVALID` if the table belongs to another video
    */
   async draw(frame: Frame): Promise<YuvImage> {
     const row = await this.#rows.of(frame);
-    if (row) this.#told++;
+    if (row) this.#matched++;
     const { frameId, timestamp } = frame;
     return this.#compose(frame.image, resultOf({ frameId, timestamp, people: row?.people ?? [] }));
   }
 
-  /** Closes the table, read to its end or not. */
+  /** Closes the table, whether read to its end or not. */
   async end(): Promise<void> {
     await this.#rows.end();
   }
@@ -71,7 +71,7 @@ interface PictureSize {
 
 type Compose = (picture: YuvImage, result: FrameResult) => YuvImage;
 
-/** What makes a film's frame of a picture and what was found in it. */
+/** Makes a film's frame from a picture and its people. */
 async function composer(look: Look, size: PictureSize, shrink: number): Promise<Compose> {
   const { minVisibility, minConfidence, labels, colours, trails, angles } = look;
   const sure = Math.max(minVisibility, minConfidence);

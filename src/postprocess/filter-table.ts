@@ -21,46 +21,44 @@ import { Tracks } from './tracks.js';
 import { writeTables } from './write-filtered.js';
 
 export interface FilterOptions extends SeriesOptions {
-  /** Whether single jumps are taken for errors, and filled like gaps. */
+  /** Whether single jumps count as errors, and are filled like gaps. */
   readonly rejectOutliers: boolean;
-  /** Of the files that are written; undefined: plain. */
+  /** Dialect of the written files; undefined: plain. */
   readonly csvDialect?: CsvDialect | undefined;
 }
 
-/** What a filtering did. */
+/** The results of a filtering. */
 export interface Filtered {
   readonly frames: number;
-  /** Poses that were put into gaps. */
+  /** Number of poses filled into gaps. */
   readonly filled: number;
-  /** Landmarks that were taken for errors. */
+  /** Number of landmarks rejected as errors. */
   readonly rejected: number;
-  /** Leaps of the table's clock in words; undefined without one. */
+  /** Jumps of the table's clock in words; undefined if none exist. */
   readonly leaps: string | undefined;
 }
 
-/** Hampel's window to either side, in frames, and its limit. */
+/** Hampel's window on either side, in frames, and its limit. */
 const OUTLIER_HALF_WINDOW = 3;
 const OUTLIER_SIGMAS = 4;
-/** Jumps below are none: a hundredth of the picture, 3 cm. */
+/** Smaller jumps do not count: a hundredth of the picture, 3 cm. */
 const LEAST_LEAP = { picture: 0.01, space: 0.03 } as const;
 const PICTURE = [0, 1, 2] as const;
 const SPACE = [3, 4, 5] as const;
 const CONFIDENCE = 6;
 /**
- * Frames from which on each few series leave megabytes behind: uncollected, they would come to more than all that is
- * needed.
+ * From this many frames on, every few series leave megabytes behind: uncollected, they would exceed everything else.
  */
 const COLLECT_FROM = 20_000;
 
 /**
- * Fills, cleans and smooths the landmarks of a file into another one; the first stays as it is. Poses that were put
- * into gaps have the status `filled`. A landmark that was put in is as sure as the less sure one of its neighbours in
- * time.
+ * Fills, cleans and smooths the landmarks of a file into another one; the source is unchanged. Poses filled into gaps
+ * have the status `filled`. A filled landmark has the lower confidence of its two neighbours in time.
  * @param input any landmark file
- * @param output a long CSV; how it was filtered is written beside it, as `NAME.filter.json`
- * @param motion velocities and accelerations as well, into this file
+ * @param output a long CSV; a note on the filtering is written beside it, as `NAME.filter.json`
+ * @param motion also writes velocities and accelerations to this file
  * @throws BodyscriptError `TABLE_INVALID`, `INPUT_MISSING`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`;
- * CutoffError for a cutoff that cannot be
+ * CutoffError for an impossible cutoff
  */
 export async function filterTable(
   input: string,
@@ -71,7 +69,7 @@ export async function filterTable(
 ): Promise<Filtered> {
   const note = (await isDevice(output)) ? undefined : filterNotePath(output);
   const outputs = [output, motion, note].filter(path => path !== undefined);
-  await checkTable(input); // A path that is wrong should leave nothing behind.
+  await checkTable(input); // A wrong path should leave no files.
   const isOwn = async (path: string) => {
     if (path === motion) return beginsWithOne(path, motionHead());
     if (path === note) return (await readFilterNote(path)) !== undefined;
@@ -101,7 +99,7 @@ export async function filterTable(
       await writeNote(note, await filterNote(input, output, { options, frames, filled, rejected }));
     return { frames, filled, rejected, leaps: leapsOf(tracks) };
   } catch (error) {
-    for (const file of [table, moving]) await file?.remove().catch(() => {}); // The first failure is what counts.
+    for (const file of [table, moving]) await file?.remove().catch(() => {}); // Only the first failure counts.
     throw error;
   }
 }
@@ -117,19 +115,19 @@ function leapsOf(tracks: Tracks): string | undefined {
   return describeLeaps(clock);
 }
 
-/** A table that this wrote, not one that the analysis of another video left under the same name beside its record. */
+/** A table written by this command, not one that another video's analysis left with the same name beside its record. */
 async function isFiltered(path: string): Promise<boolean> {
   if (existsSync(path.replace(/\.csv$/, '.run.json'))) return false;
   return beginsWithOne(path, csvFormat('long').head);
 }
 
-/** Whether a file begins with a line, in whichever dialect. */
+/** Whether a file begins with a line, in any dialect. */
 async function beginsWithOne(path: string, head: string): Promise<boolean> {
   const start = await readStart(path, Buffer.byteLength(head));
   return start === head || start === toEuropean(head);
 }
 
-/** @returns how many landmarks were taken for errors */
+/** @returns number of landmarks rejected as errors */
 function filterPerson(tracks: Tracks, person: number, options: FilterOptions): number {
   let rejected = 0;
   const [from, to] = tracks.span(person);
@@ -151,32 +149,32 @@ function filterPerson(tracks: Tracks, person: number, options: FilterOptions): n
   return rejected;
 }
 
-/** A leap of the clock is no jump. */
+/** A jump of the clock is not a jump of a landmark. */
 function rejectInRuns(series: readonly Float32Array[], runs: readonly ClockRun[], least: number): number {
   const partsOf = ({ from, to }: ClockRun) => series.map(values => values.subarray(from, to));
   return runs.reduce((count, run) => count + reject(partsOf(run), least), 0);
 }
 
 /**
- * Gives a landmark the lower confidence of both neighbours in time where it has no place.
- * @param places NaN where there is none
+ * Gives a landmark without a position the lower confidence of its neighbours in time.
+ * @param places NaN if absent
  */
-function fillConfidences(told: Float32Array, places: Float32Array): void {
+function fillConfidences(confidences: Float32Array, places: Float32Array): void {
   let before = Number.NaN;
   let gap = 0;
-  for (let frame = 0; frame < told.length; frame++) {
+  for (let frame = 0; frame < confidences.length; frame++) {
     if (!Number.isFinite(places[frame])) {
       gap++;
       continue;
     }
-    if (gap > 0) told.fill(Math.min(before, told[frame]!), frame - gap, frame);
+    if (gap > 0) confidences.fill(Math.min(before, confidences[frame]!), frame - gap, frame);
     gap = 0;
-    before = told[frame]!;
+    before = confidences[frame]!;
   }
-  told.fill(Number.NaN, told.length - gap);
+  confidences.fill(Number.NaN, confidences.length - gap);
 }
 
-/** A landmark that jumps in one direction is wrong in all; depth jumps by itself and decides nothing. */
+/** A landmark that jumps in one direction is wrong in all; depth jumps independently and decides nothing. */
 function reject(series: readonly Float32Array[], least: number): number {
   const [x = [], y = []] = series
     .slice(0, 2)

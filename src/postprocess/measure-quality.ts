@@ -4,8 +4,8 @@ import { describeLeaps, tableClock } from '../model/steady-clock.js';
 import { QualitySums } from '../signal/quality.js';
 
 /**
- * Reads a landmark file once, in constant memory. Where its clock leaps, one frame is not compared with the next.
- * @param onLeaps told the leaps in words, after "its times"
+ * Reads a landmark file once, in constant memory. Frames on either side of a jump of its clock are not compared.
+ * @param onLeaps receives the jumps in words, after "its times"
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */
 export async function measureQuality(path: string, onLeaps?: (leaps: string) => void): Promise<Quality> {

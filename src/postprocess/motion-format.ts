@@ -26,9 +26,9 @@ const MOTION_COLUMNS = [
   'world_az',
 ] as const;
 
-/** Frames to either side that a second derivative needs. */
+/** Frames on either side that a second derivative needs. */
 const REACH = 2;
-/** Of a track: x, y, then the three in space. */
+/** Channels of a track: x, y, then the three in space. */
 const MOVING = [0, 1, 3, 4, 5] as const;
 
 /** The table's first line. */
@@ -44,7 +44,7 @@ const CELLS = [
   [0, 1].flatMap(order => channels.map(channel => ({ at: 2 * channel + order, decimals }))),
 );
 
-/** How fast landmarks move, by differences over neighbouring frames at their own times. */
+/** Velocities and accelerations of landmarks, by differences over neighbouring frames at their own times. */
 export class MotionRows {
   readonly #tracks: Tracks;
   readonly #rows: RowBytes;
@@ -55,7 +55,7 @@ export class MotionRows {
   readonly #first = new Float64Array(2 * REACH + 1);
   readonly #second = new Float64Array(2 * REACH + 1);
 
-  /** @param size bytes there is room for at first */
+  /** @param size initial capacity in bytes */
   constructor(tracks: Tracks, size: number) {
     const { width, height } = tracks.display;
     this.#tracks = tracks;
@@ -67,12 +67,12 @@ export class MotionRows {
     return this.#rows.length;
   }
 
-  /** All rows since it was last asked for. Valid until the next row. */
+  /** All rows since the last call. Valid until the next row. */
   take(): Uint8Array {
     return this.#rows.take();
   }
 
-  /** Adds the rows of a frame. @param people who has a place in it */
+  /** Adds the rows of a frame. @param people those with a position in it */
   add(frame: number, people: readonly number[]): void {
     const { times } = this.#tracks;
     const [from, to] = aroundInRun(times, frame, REACH);

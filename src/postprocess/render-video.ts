@@ -16,36 +16,36 @@ import type { Look } from './film-scene.js';
 import { StallWatch } from './stall-watch.js';
 
 export interface RenderOptions extends Look {
-  /** Longer side of the film's pictures in pixels, if made smaller. */
+  /** Longer side of the film's pictures in pixels, if scaled down. */
   readonly maxSize: number | undefined;
-  /** Pixels of the video's pictures at most. */
+  /** Maximum pixels of the video's pictures. */
   readonly maxPixels: number;
-  /** True seconds in a second of the video, of the table's times; undefined: as its run record says. */
+  /** True seconds in a second of the video, for the table's times; undefined: according to its run record. */
   readonly timeScale: TimeScaleChoice;
-  /** Milliseconds without a frame, at most. */
+  /** Maximum milliseconds without a frame. */
   readonly stallMs: number;
-  /** Whether the video may have other content than the one that was analysed. */
+  /** Whether the video may differ from the analysed one. */
   readonly anyVideo?: boolean;
-  /** Another run that is shown at the right. */
+  /** Another run shown on the right. */
   readonly beside?: Beside | undefined;
   readonly ffmpeg?: string;
   readonly ffprobe?: string;
 }
 
-/** What was made. */
+/** The resulting film. */
 export interface Rendered {
   readonly frames: number;
-  /** Frames of the video of which the table has a row. */
-  readonly told: number;
+  /** Frames of the video with a row in the table. */
+  readonly matched: number;
   readonly warnings: readonly string[];
 }
 
 /**
- * Makes an overlay anew from a landmark file and its video, without analysis. Frames are matched by their number and
- * time; frames that the file does not have are shown as they are. With another run beside it, the film has the first
- * one's frames at their times, and its sound, then what the other one has left.
- * @throws BodyscriptError `TABLE_INVALID` where a file is of another video; `NO_CYCLES` where two runs have no event to
- * be aligned at; `STALLED`; those of decoder and encoder
+ * Redraws an overlay from a landmark file and its video, without analysis. Frames are matched by number and time;
+ * frames without rows are shown unchanged. With a second run beside it, the film has the first one's frames at their
+ * times, and its audio, followed by the rest of the other one.
+ * @throws BodyscriptError `TABLE_INVALID` if a file belongs to another video; `NO_CYCLES` if two runs share no event to
+ * align; `STALLED`; those of decoder and encoder
  */
 export async function renderVideo(
   table: string,
@@ -57,7 +57,7 @@ export async function renderVideo(
 ): Promise<Rendered> {
   const { beside } = options;
   const tables = beside ? [table, beside.table] : [table];
-  // A path that is wrong should leave nothing behind.
+  // A wrong path should leave no files.
   for (const file of tables) await checkTable(file);
   await using source = await openVideoOf(table, path, options, signal);
   await using other = beside && (await openBeside(beside, options, signal));
@@ -81,7 +81,7 @@ export async function renderVideo(
   using watch = new StallWatch(path, options.stallMs, signal);
   let ending: Promise<void> | undefined;
   const abort = () => (ending ??= encoder.abort());
-  // A program that hangs ends only when it is ended; who waits for it goes on then.
+  // A hanging program ends only when killed; its waiters then continue.
   watch.signal.addEventListener('abort', () => void abort().catch(() => {}), { once: true });
   try {
     const how = { look: options, shrink: shrinkage(shape, options.longest), ffmpeg };
@@ -93,15 +93,15 @@ export async function renderVideo(
     return { ...rendered, warnings: [...packagedWarnings(binaries), ...rendered.warnings, ...encoder.warnings] };
   } catch (error) {
     await abort();
-    await encoder.abort(); // Once more: its encoder may have been about to start.
-    // No later call goes on with it.
+    await encoder.abort(); // Again: its encoder may have been about to start.
+    // No later call continues it.
     if (output !== STDOUT) await rm(partialPath(output), { force: true }).catch(() => {});
-    watch.signal.throwIfAborted(); // What was ended looks like a failure.
+    watch.signal.throwIfAborted(); // Killed programs look like failures.
     throw error;
   }
 }
 
-/** An MP4 under the name that a film of this table has. */
+/** An MP4 with the name of this table's film. */
 async function isFilm(path: string): Promise<boolean> {
   return (await readStart(path, 8)).slice(4) === 'ftyp';
 }
@@ -125,5 +125,5 @@ async function drawOne(
     }
   }
   watch.signal.throwIfAborted(); // Its frames end then, too.
-  return { frames: reader.report.decodedFrames, told: scene.told, warnings: reader.report.warnings };
+  return { frames: reader.report.decodedFrames, matched: scene.matched, warnings: reader.report.warnings };
 }

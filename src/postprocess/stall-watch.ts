@@ -2,13 +2,16 @@ import { BodyscriptError } from '../errors.js';
 import { AwakeClock } from '../system/awake-clock.js';
 import { counted } from '../text/counted.js';
 
-/** Finishing a film of hours, with its sound, takes longer than a frame. */
+/** Finishing a film of hours, with audio, takes longer than a frame. */
 const FINISHING_FACTOR = 30;
 const LOOK_EVERY_MS = 250;
 
-/** Ends a run in which no frame moves, or that is interrupted. Time in which all was stopped does not count. */
+/**
+ * Stops a run in which no frame arrives, or that is interrupted. Time in which all processes were stopped does not
+ * count.
+ */
 export class StallWatch implements Disposable {
-  /** Aborts with what is to be thrown. */
+  /** Aborts with the error to throw. */
   readonly signal: AbortSignal;
   readonly #clock = new AwakeClock(LOOK_EVERY_MS);
   readonly #timer: NodeJS.Timeout;
@@ -16,7 +19,7 @@ export class StallWatch implements Disposable {
   #frames = 0;
   #allowedMs: number;
 
-  /** @param stallMs without a frame, at most */
+  /** @param stallMs maximum time without a frame */
   constructor(path: string, stallMs: number, interrupted: AbortSignal) {
     const stalled = new AbortController();
     this.signal = AbortSignal.any([interrupted, stalled.signal]);
@@ -25,24 +28,20 @@ export class StallWatch implements Disposable {
       if (this.#clock.now() - this.#movedAt <= this.#allowedMs) return;
       const where = this.#frames === 0 ? 'before the first frame' : `after ${counted(this.#frames, 'frame')}`;
       stalled.abort(
-        new BodyscriptError(
-          'STALLED',
-          `${path}: no frame moved for ${Math.round(this.#allowedMs / 1000)} s, ${where}`,
-          {
-            remedy: 'Check that the video can be read to its end; --stall allows more time.',
-          },
-        ),
+        new BodyscriptError('STALLED', `${path}: no new frame for ${Math.round(this.#allowedMs / 1000)} s, ${where}`, {
+          remedy: 'Check that the video can be read to its end, or allow more time with --stall.',
+        }),
       );
     }, LOOK_EVERY_MS);
   }
 
-  /** Tells it of a frame that is drawn. */
+  /** Call it after each drawn frame. */
   moved(): void {
     this.#frames++;
     this.#movedAt = this.#clock.now();
   }
 
-  /** Tells it that all frames are drawn. */
+  /** Call it after the last drawn frame. */
   finishing(): void {
     this.#movedAt = this.#clock.now();
     this.#allowedMs *= FINISHING_FACTOR;

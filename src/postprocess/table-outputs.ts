@@ -8,25 +8,25 @@ import { NO_OUTPUTS, type WantedOutputs } from '../outputs/wanted-outputs.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
 import { partialPath } from '../system/whole-file.js';
 
-/** Outputs that are made of a table alone. */
+/** Outputs made from a table alone. */
 interface TableOutputs {
   readonly planned: readonly PlannedOutput[];
   /** Path of the results without suffix: `results/walk`. */
   readonly stem: string;
   readonly options?: Partial<WantedOutputs>;
-  /** Joints less sure are absent from exports, 0-1; undefined: the usual. */
+  /** Joints of lower confidence are left out of exports, 0-1; undefined: the default. */
   readonly minConfidence?: number | undefined;
-  /** A CSV file with the table's cycles, where there are some. */
+  /** A CSV file with the table's cycles, if there are any. */
   readonly cycles?: string | undefined;
   /** Whether an earlier run of the same command made a file. */
   readonly isOwn: (path: string) => Promise<boolean>;
-  /** Called with each thing that the user should know of the files. */
+  /** Receives each warning about the files. */
   readonly warn?: ((message: string) => void) | undefined;
 }
 
 /**
- * Makes outputs of a landmark file: reads it once, in constant memory.
- * @returns what was written: files, and for `openpose` a folder
+ * Makes outputs from a landmark file: reads it once, in constant memory.
+ * @returns the written files, and for `openpose` a folder
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`
  */
 export async function makeTableOutputs(
@@ -34,7 +34,7 @@ export async function makeTableOutputs(
   { planned, stem, options, minConfidence, cycles, isOwn, warn }: TableOutputs,
   writing: Writing,
 ): Promise<string[]> {
-  await checkTable(input); // A path that is wrong should leave nothing behind.
+  await checkTable(input); // A wrong path should leave no files.
   const display = await pictureSizeOf(input);
   await using _claim = await claimOutputs({
     ...writing,
@@ -55,7 +55,7 @@ export async function makeTableOutputs(
   }
 }
 
-/** What an analysis would go on from; a table is read again in seconds. */
+/** An analysis would continue from it; a table is read again in seconds. */
 async function removeGrown(planned: readonly PlannedOutput[]): Promise<void> {
   const grown = planned.flatMap(({ files }) => files.filter(({ role, path }) => role === 'grows' && path !== '-'));
   for (const { path } of grown) {

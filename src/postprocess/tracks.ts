@@ -5,8 +5,8 @@ import { GrowingNumbers } from '../signal/growing-numbers.js';
 import { SpoolFile } from '../system/spool-file.js';
 
 /**
- * What is kept of a landmark over time: the place in the picture as fractions, that in space, and how sure it is. All
- * but the last is filtered.
+ * The stored values of a landmark over time: its position in the picture as fractions, that in space, and its
+ * confidence. All but the last are filtered.
  */
 const CHANNELS = [
   'x',
@@ -18,24 +18,24 @@ const CHANNELS = [
   'confidence',
 ] as const satisfies readonly (keyof TableLandmark)[];
 
-/** Frames that are kept together: of each person who is in one of them. */
+/** Frames stored together: for each person in at least one of them. */
 export const BLOCK_FRAMES = 256;
-/** Of one landmark in a block, channel after channel, each of so many frames. */
+/** For one landmark in a block, channel after channel, each with this many frames. */
 export const LANDMARK_VALUES = CHANNELS.length * BLOCK_FRAMES;
 const VALUES = LANDMARK_COUNT * LANDMARK_VALUES;
-/** What else a table says of a person, and the filter passes on as it is: visibilities, score. */
+/** Further values of a person, which the filter passes on unchanged: visibilities, score. */
 const NOTES = (LANDMARK_COUNT + 1) * BLOCK_FRAMES;
 const BLOCK_BYTES = VALUES * 4 + NOTES * 8 + 2 * BLOCK_FRAMES * 4;
 
-/** A person in a block of frames. Landmarks are 32-bit numbers, NaN where there is none. */
+/** A person in a block of frames. Landmarks are 32-bit numbers, NaN if absent. */
 class Block {
   readonly bytes = new Uint8Array(BLOCK_BYTES);
   readonly values = new Float32Array(this.bytes.buffer, 0, VALUES).fill(Number.NaN);
   readonly notes = new Float64Array(this.bytes.buffer, VALUES * 4, NOTES);
-  /** Of status and strategy, the numbers of their texts; 0: the person is not in that frame. */
+  /** For status and strategy, the numbers of their texts; 0: the person is not in that frame. */
   readonly texts = new Uint32Array(this.bytes.buffer, VALUES * 4 + NOTES * 8, 2 * BLOCK_FRAMES);
 
-  /** As a new one. */
+  /** Resets it to a new one. */
   clear(): void {
     this.values.fill(Number.NaN);
     this.notes.fill(0);
@@ -43,24 +43,24 @@ class Block {
   }
 }
 
-/** Blocks of people who left are used for others up to here: thrown away, they would wait for the collector. */
+/** Maximum blocks kept for reuse after people left: discarded ones would wait for the collector. */
 const MOST_SPARE = 16;
 
-/** What a table says of a person in a frame beside the places of landmarks. */
-export interface Told {
+/** A person's values in a frame, apart from landmark positions. */
+export interface OriginalPerson {
   readonly status: string;
   readonly strategy: string;
   readonly score: number;
-  /** By landmark, 0 where none is told. */
+  /** By landmark, 0 if absent. */
   visibility(id: number): number;
 }
 
-/** Where a person's blocks are on disk, by the block's number. */
+/** Positions of a person's blocks on disk, by the block's number. */
 type Places = Map<number, number>;
 
 /**
- * All people of a table: on disk, but for the blocks in use and each frame's number and time. So the length of a table
- * hardly matters to memory.
+ * All people of a table: on disk, except the blocks in use and each frame's number and time. The length of a table
+ * therefore hardly affects memory.
  */
 export class Tracks implements Disposable {
   readonly #spool: SpoolFile;
@@ -69,7 +69,7 @@ export class Tracks implements Disposable {
   readonly #times = new GrowingNumbers();
   readonly #texts = [''];
   readonly #textNumbers = new Map<string, number>();
-  /** The blocks in memory, of each person the last few. */
+  /** The blocks in memory, the last few of each person. */
   readonly #open = new Map<number, Map<number, Block>>();
   readonly #spare: Block[] = [];
   #size: { readonly width: number; readonly height: number } | undefined;
@@ -78,7 +78,7 @@ export class Tracks implements Disposable {
     this.#spool = new SpoolFile(output);
   }
 
-  /** Takes a table to disk. @param output beside which file @throws BodyscriptError */
+  /** Stores a table on disk. @param output the file goes beside it @throws BodyscriptError */
   static async read(frames: AsyncIterable<TableFrame>, output: string): Promise<Tracks> {
     const tracks = new Tracks(output);
     try {
@@ -109,7 +109,7 @@ export class Tracks implements Disposable {
     return this.#frameIds.values[frame]!;
   }
 
-  /** Of the picture in pixels, by the first pose; a table without poses has pixels of nothing. */
+  /** Size of the picture in pixels, from the first pose; 1 x 1 for a table without poses. */
   get display(): { readonly width: number; readonly height: number } {
     return this.#size ?? { width: 1, height: 1 };
   }
@@ -118,7 +118,7 @@ export class Tracks implements Disposable {
     return this.#people.keys();
   }
 
-  /** Who has a place in a block, or had one in the table, by rising number. */
+  /** People with a position in a block, now or in the original table, by rising number. */
   peopleIn(block: number): number[] {
     return [...this.#people].flatMap(([id, places]) => (places.has(block) ? [id] : [])).sort((a, b) => a - b);
   }
@@ -144,7 +144,7 @@ export class Tracks implements Disposable {
     return series;
   }
 
-  /** Puts back what `read` gave. */
+  /** Stores values obtained from `read`. */
   write(person: number, id: number, [from, to]: readonly [number, number], series: readonly Float32Array[]): void {
     const part = new Float32Array(LANDMARK_VALUES);
     for (let frame = from; frame < to; frame += BLOCK_FRAMES) {
@@ -157,21 +157,21 @@ export class Tracks implements Disposable {
       let at = places.get(block);
       if (at === undefined) {
         if (part.every(Number.isNaN)) continue;
-        at = this.#spool.append(this.#emptyBytes()); // A gap of more than a block was filled.
+        at = this.#spool.append(this.#emptyBytes()); // A gap longer than a block was filled.
         places.set(block, at);
       }
       this.#spool.write(bytesOf(part), at + id * LANDMARK_VALUES * 4);
     }
   }
 
-  /** A number of a person in a frame; NaN where there is none. */
+  /** A value of a person in a frame; NaN if absent. */
   get(person: number, frame: number, id: number, channel: number): number {
     const values = this.#block(person, Math.floor(frame / BLOCK_FRAMES))?.values;
     return values?.[id * LANDMARK_VALUES + channel * BLOCK_FRAMES + (frame % BLOCK_FRAMES)] ?? Number.NaN;
   }
 
   /**
-   * The numbers of a person in the block that holds a frame, and where those of the frame begin: landmark after
+   * The values of a person in the block that holds a frame, and the offset of the frame's values: landmark after
    * landmark, `LANDMARK_VALUES` apart, and their channels, `BLOCK_FRAMES` apart.
    */
   places(person: number, frame: number): { readonly values: Float32Array; readonly at: number } | undefined {
@@ -179,8 +179,8 @@ export class Tracks implements Disposable {
     return values && { values, at: frame % BLOCK_FRAMES };
   }
 
-  /** What the table said of a person in a frame; undefined where the person was not in it. */
-  told(person: number, frame: number): Told | undefined {
+  /** The original table's values of a person in a frame; undefined if the person was not in it. */
+  original(person: number, frame: number): OriginalPerson | undefined {
     const block = this.#block(person, Math.floor(frame / BLOCK_FRAMES));
     const at = frame % BLOCK_FRAMES;
     if (!block?.texts[at]) return undefined;
@@ -192,7 +192,7 @@ export class Tracks implements Disposable {
     };
   }
 
-  /** Forgets blocks before this one: they are not asked for any more. */
+  /** Forgets blocks before this one: they are not needed any more. */
   passed(block: number): void {
     for (const blocks of this.#open.values())
       for (const [before, left] of blocks) {
@@ -236,7 +236,7 @@ export class Tracks implements Disposable {
     kept.texts[BLOCK_FRAMES + at] = this.#textNumber(strategy);
   }
 
-  /** Puts all blocks in memory on disk. */
+  /** Writes all blocks in memory to disk. */
   #flush(): void {
     for (const [person, blocks] of this.#open) {
       const places = this.#people.get(person) ?? new Map<number, number>();
@@ -261,7 +261,7 @@ export class Tracks implements Disposable {
     return block.bytes;
   }
 
-  /** Nobody may hold it any more. */
+  /** The caller must not use it any more. */
   #leave(block: Block): void {
     if (this.#spare.length < MOST_SPARE) this.#spare.push(block);
   }
@@ -279,7 +279,7 @@ export class Tracks implements Disposable {
     return block;
   }
 
-  /** From 1: 0 stands for nobody. */
+  /** From 1 on: 0 means no person. */
   #textNumber(text: string): number {
     const known = this.#textNumbers.get(text);
     if (known !== undefined) return known;
@@ -289,7 +289,7 @@ export class Tracks implements Disposable {
   }
 }
 
-/** In the order of `CHANNELS`, spelled: by their names it takes several times as long. */
+/** In the order of `CHANNELS`, written out: by name it takes several times as long. */
 function putLandmark(values: Float32Array, at: number, mark: TableLandmark): void {
   values[at] = mark.x ?? Number.NaN;
   values[at + BLOCK_FRAMES] = mark.y ?? Number.NaN;

@@ -4,12 +4,12 @@ import { LANDMARK_NUMBERS, LongRows } from '../formats/long-rows.js';
 import { LANDMARK_COUNT } from '../model/blazepose.js';
 import type { GrowingOutput } from '../system/whole-file.js';
 import { MotionRows, motionHead } from './motion-format.js';
-import { BLOCK_FRAMES, LANDMARK_VALUES, type Told, type Tracks } from './tracks.js';
+import { BLOCK_FRAMES, LANDMARK_VALUES, type OriginalPerson, type Tracks } from './tracks.js';
 
-/** Written at once: a system call for each frame takes as long as its lines. */
+/** Size of a write: a system call for each frame takes as long as its lines. */
 const BYTES_AT_ONCE = 256 * 1024;
 
-/** @returns how many poses were put into gaps */
+/** @returns number of poses filled into gaps */
 export async function writeTables(
   tracks: Tracks,
   table: GrowingOutput,
@@ -28,7 +28,7 @@ export async function writeTables(
     if (frame % BLOCK_FRAMES === 0) {
       signal?.throwIfAborted();
       const block = frame / BLOCK_FRAMES;
-      // A motion looks at frames of the block before.
+      // Motion needs frames of the block before.
       tracks.passed(block - 1);
       people = tracks.peopleIn(block);
     }
@@ -55,7 +55,7 @@ class InTurn<T extends { take(): Uint8Array }> {
   #other: T;
   #writing: Promise<void> = Promise.resolve();
 
-  /** @param spelled whole lines as they are written */
+  /** @param spelled complete lines to write */
   constructor(file: GrowingOutput, spelled: (bytes: Uint8Array) => Uint8Array, create: () => T) {
     this.#file = file;
     this.#spelled = spelled;
@@ -63,17 +63,17 @@ class InTurn<T extends { take(): Uint8Array }> {
     this.#other = create();
   }
 
-  /** Where lines are to be added. */
+  /** The buffer for new lines. */
   get current(): T {
     return this.#current;
   }
 
-  /** Begins to write what was added, once what was before is written. */
+  /** Starts to write the added lines, after the previous ones are written. */
   async write(): Promise<void> {
     await this.#writing;
     [this.#current, this.#other] = [this.#other, this.#current];
     this.#writing = this.#file.append(this.#spelled(this.#other.take()));
-    this.#writing.catch(() => {}); // Who waits for it next is told.
+    this.#writing.catch(() => {}); // The next caller that waits for it gets the error.
   }
 
   async end(): Promise<void> {
@@ -82,7 +82,7 @@ class InTurn<T extends { take(): Uint8Array }> {
   }
 }
 
-/** Rows of what the tracks hold after filtering. */
+/** Rows of the tracks' values after filtering. */
 class FilteredRows {
   readonly #tracks: Tracks;
   readonly #rows = new LongRows(2 * BYTES_AT_ONCE);
@@ -102,19 +102,19 @@ class FilteredRows {
 
   /**
    * Adds the rows of a frame.
-   * @param possible who may be in it
-   * @returns who has a place in it, and how many of them were put in
+   * @param possible people who may be in it
+   * @returns people with a position in it, and how many of them were filled
    */
   add(frame: number, possible: readonly number[]): { readonly people: readonly number[]; readonly filled: number } {
     const people: number[] = [];
     let filled = 0;
     this.#rows.beginFrame(this.#tracks.frameId(frame), this.#tracks.time(frame));
     for (const personId of possible) {
-      const told = this.#tracks.told(personId, frame);
-      if (!numbersOf(this.#tracks, personId, frame, told, this.#numbers)) continue;
-      const status = told?.status || 'filled';
+      const original = this.#tracks.original(personId, frame);
+      if (!numbersOf(this.#tracks, personId, frame, original, this.#numbers)) continue;
+      const status = original?.status || 'filled';
       if (status === 'filled') filled++;
-      const { strategy = 'filled', score = 0 } = told ?? {};
+      const { strategy = 'filled', score = 0 } = original ?? {};
       this.#rows.addPerson({ personId, status, strategy, score }, this.#numbers);
       people.push(personId);
     }
@@ -123,11 +123,17 @@ class FilteredRows {
   }
 }
 
-/** What a landmark without a place in the picture, or in space, has of it. */
+/** The values of a landmark without a position in the picture, or in space. */
 const NONE = Number.NaN;
 
-/** @returns false where no landmark has a place in the picture */
-function numbersOf(tracks: Tracks, person: number, frame: number, told: Told | undefined, into: Float64Array): boolean {
+/** @returns false if no landmark has a position in the picture */
+function numbersOf(
+  tracks: Tracks,
+  person: number,
+  frame: number,
+  original: OriginalPerson | undefined,
+  into: Float64Array,
+): boolean {
   const { width, height } = tracks.display;
   const places = tracks.places(person, frame);
   if (!places) return false;
@@ -145,7 +151,7 @@ function numbersOf(tracks: Tracks, person: number, frame: number, told: Told | u
     into[to] = x;
     into[to + 1] = y;
     into[to + 2] = known(values[from + 2 * BLOCK_FRAMES]!);
-    into[to + 3] = told?.visibility(id) ?? 0;
+    into[to + 3] = original?.visibility(id) ?? 0;
     into[to + 4] = x * width;
     into[to + 5] = y * height;
     into[to + 9] = known(values[from + 6 * BLOCK_FRAMES]!);

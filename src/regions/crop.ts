@@ -6,35 +6,35 @@ import type { Border } from './sampled-values.js';
 import { sampleRegion } from './sampling.js';
 
 /**
- * Sides in pixels of a picture to search for people: small ones are enlarged to what the detector sees well, large ones
- * keep their detail.
+ * Sides in pixels of a picture in which to search for people: small ones are enlarged to what the detector handles
+ * well, large ones keep their detail.
  */
 const LEAST_SEARCH_SIDE = 320;
 const MOST_SEARCH_SIDE = 640;
 
-/** Side in pixels of the picture that a region of this size is searched in. */
+/** Side in pixels of the picture that shows a region of this size for a search. */
 export function searchSide(size: number): number {
   return Math.round(Math.min(MOST_SEARCH_SIDE, Math.max(LEAST_SEARCH_SIDE, size)));
 }
 
-/** How a region is made a picture of its own. */
+/** How to crop a region to a picture. */
 export interface CropOptions {
   /** Of the picture, in pixels. */
   readonly side: number;
   readonly border: Border;
   readonly mirrored?: boolean;
-  /** Takes the mean of four samples for each pixel: no detail finer than a pixel is mistaken for a coarser one. */
+  /** Averages four samples for each pixel: this avoids aliasing. */
   readonly averaged?: boolean;
 }
 
-/** A region as an upright picture of its own, in shared memory: another thread looks at it without a copy. */
+/** A region as an upright picture of its own, in shared memory: another thread reads it without a copy. */
 export function cropRegion(
   image: Picture,
   region: Region,
   { side, border, mirrored = false, averaged = false }: CropOptions,
 ): RgbaImage {
   const plane = side * side;
-  // Samples lie on the left edges of their cells: a mirror would shift them by one.
+  // Samples lie at the left edges of their cells: a mirror would shift them by one.
   const area = mirrored ? shifted(region, 1 / side, 0) : region;
   const planes = averaged ? sampleMeans(image, area, side, border) : new Float32Array(3 * plane);
   if (!averaged) sampleRegion(image, area, side, border, { scale: 1, offset: 0 }, planes);
@@ -52,11 +52,11 @@ export function cropRegion(
   return { width: side, height: side, data };
 }
 
-/** Means of two by two samples, whose middle is where the one sample would lie. */
+/** Means of two by two samples, centred where the single sample would lie. */
 function sampleMeans(image: Picture, region: Region, side: number, border: Border): Float32Array {
   const fine = 2 * side;
   const samples = new Float32Array(3 * fine * fine);
-  // Four samples from the corner on have their middle a half of one further.
+  // The centre of four samples from the corner on is half a sample further.
   const back = -1 / (2 * fine);
   sampleRegion(image, shifted(region, back, back), fine, border, { scale: 1, offset: 0 }, samples);
   const means = new Float32Array(3 * side * side);
@@ -72,14 +72,14 @@ function sampleMeans(image: Picture, region: Region, side: number, border: Borde
   return means;
 }
 
-/** The square moved along its own axes by parts of its side. */
+/** The square moved along its own axes by fractions of its side. */
 function shifted(region: Region, along: number, down: number): Region {
   const [x, y] = toPicture(region, 0.5 + along, 0.5 + down);
   return { ...region, x, y };
 }
 
 /**
- * Puts a pose that was found in a crop back into the picture, and its metres back into the camera's axes.
+ * Maps a pose found in a crop back to the picture, and its metres to the camera's axes.
  * @param side of the crop in pixels
  */
 export function fromCrop(pose: Pose, region: Region, side: number, { width, height }: Picture): Pose {

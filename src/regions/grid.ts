@@ -1,11 +1,11 @@
 import type { Region } from '../model/region.js';
 
-/** Steps between two pixels, as OpenCV counts them. */
+/** Sub-pixel steps between two pixels, as in OpenCV. */
 export const STEPS = 32;
 
 /**
- * Where a region's samples lie in the picture, in 1/32 of a pixel: at `x + column * cos - row * sin` and `y + column *
- * sin + row * cos`, of which the fraction is dropped; a half for rounding is in `x` and `y` already.
+ * Positions of a region's samples in the picture, in 1/32 of a pixel: `x + column * cos - row * sin` and `y + column *
+ * sin + row * cos`, rounded down; `x` and `y` already include a half for rounding.
  */
 export interface Grid {
   readonly size: number;
@@ -15,7 +15,7 @@ export interface Grid {
   readonly sin: number;
 }
 
-/** The first sample lies on the region's corner, not half a sample inside. @param size samples along each side */
+/** The first sample lies at the region's corner, not half a sample inside. @param size samples along each side */
 export function gridOf(region: Region, size: number): Grid {
   const step = (region.size / size) * STEPS;
   const cos = Math.cos(region.rotation) * step;

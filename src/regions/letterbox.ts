@@ -7,7 +7,7 @@ export interface ColourPlane extends Range {
   readonly colour: 'red' | 'green' | 'blue';
 }
 
-/** One channel of a picture in its bytes. */
+/** One channel of a picture's bytes. */
 interface Channel {
   readonly data: Uint8Array;
   readonly offset: number;
@@ -17,22 +17,21 @@ interface Channel {
   readonly height: number;
 }
 
-/** Which pixels along an axis each sample is a mean of. */
+/** The pixels along an axis that each sample averages. */
 interface Axis {
   readonly first: Int32Array;
   readonly count: Int32Array;
-  /** So many for each sample, of which `count` are used; they sum up to 1. */
+  /** This many for each sample, of which `count` are used; their sum is 1. */
   readonly weights: Float32Array;
   readonly most: number;
 }
 
 /**
- * A triangle of weights around each sample's place. Where the picture is enlarged, it reaches over two pixels, which is
- * bilinear sampling; where it is made smaller, over two samples, so that no pixel is left out (as `resize` with
- * `BILINEAR` in Pillow).
+ * A triangle of weights around each sample's position. Enlarging spans two pixels, which is bilinear sampling; reducing
+ * spans two samples, so that no pixel is left out (like `resize` with `BILINEAR` in Pillow).
  * @param start where the first sample begins, in pixels
  * @param step pixels from a sample to the next
- * @param pixels that there are
+ * @param pixels number of available pixels
  */
 function axisOf(start: number, step: number, size: number, pixels: number): Axis {
   const reach = Math.max(1, step);
@@ -40,7 +39,7 @@ function axisOf(start: number, step: number, size: number, pixels: number): Axis
   const [first, count] = [new Int32Array(size), new Int32Array(size)];
   const weights = new Float32Array(size * most);
   for (let i = 0; i < size; i++) {
-    // The middle of the first pixel lies at a half.
+    // The centre of the first pixel is at a half.
     const place = Math.min(Math.max(start + (i + 0.5) * step, 0.5), pixels - 0.5);
     first[i] = Math.max(0, Math.ceil(place - reach - 0.5));
     count[i] = Math.min(pixels - 1, Math.floor(place + reach - 0.5)) - first[i]! + 1;
@@ -63,7 +62,7 @@ class ChannelSampler {
   /** The row that was sampled last, 0-255. */
   readonly row: Float32Array;
 
-  /** @param scale pixels of this channel for one pixel of the picture, along each axis */
+  /** @param scale pixels of this channel per pixel of the picture, along each axis */
   constructor(channel: Channel, seen: Box, size: number, scale: number) {
     const step = ((seen.right - seen.left) / size) * scale;
     this.#channel = channel;
@@ -96,7 +95,7 @@ class ChannelSampler {
 
 type Colours = Readonly<Record<ColourPlane['colour'], Uint8Array>>;
 
-/** Samples rows of red, green and blue. Those of a `YuvImage` are mixed of sampled luma and chroma. */
+/** Samples rows of red, green and blue. For a `YuvImage` they are mixed from sampled luma and chroma. */
 function rowSampler(picture: Picture, seen: Box, size: number): { colours: Colours; sample: (y: number) => void } {
   const { width, height, data } = picture;
   const colours = { red: new Uint8Array(size), green: new Uint8Array(size), blue: new Uint8Array(size) };
@@ -139,10 +138,10 @@ function rowSampler(picture: Picture, seen: Box, size: number): { colours: Colou
 }
 
 /**
- * Fits a part of a picture into a square, in its proportions and on black, as `size` x `size` values for each of three
- * planes. Each sample is the mean of the pixels that it lies over, rounded to 8 bits.
+ * Fits a part of a picture into a square, with its proportions and on black, as `size` x `size` values for each of
+ * three planes. Each sample is the mean of the pixels it covers, rounded to 8 bits.
  * @param part within the picture, not empty
- * @returns the square that is seen, in pixels of the picture, around the part's middle
+ * @returns the square shown, in pixels of the picture, centred on the part
  */
 export function letterbox(
   picture: Picture,

@@ -4,13 +4,13 @@ import type { Region } from '../model/region.js';
 import { middleOfHips, middleOfShoulders, torsoLength } from '../model/torso.js';
 import { regionFromPoints } from './region.js';
 
-/** Beyond its farthest joint a body has hands, feet and hair. */
+/** A body extends beyond its farthest joint: hands, feet, hair. */
 const BEYOND_JOINTS = 1.1;
 
 /**
- * The square that a person's next pose is looked for in, from a pose in the picture. MediaPipe takes two extra points
- * of its network for that: the middle of the hips, and one above the head as far away as the body reaches. Here the
- * body's reach is that of its joints, and up is where the shoulders are.
+ * The square in which to search for a person's next pose, derived from a pose in the picture. MediaPipe uses two extra
+ * points of its network for that: the midpoint of the hips, and one above the head at the body's reach. Here the reach
+ * is that of the joints, and up is the direction of the shoulders.
  * @param width of the picture in pixels
  */
 export function regionOfPose({ landmarks }: Pose, width: number, height: number): Region {

@@ -4,7 +4,7 @@ import type { Border, Range } from './sampled-values.js';
 
 const STEP_BITS = 5;
 const STEP_MASK = STEPS - 1;
-/** The four weights of a sample sum up to 2^10. */
+/** The four weights of a sample add up to 2^10. */
 const WEIGHT_BITS = 2 * STEP_BITS;
 const ROUNDING = 1 << (WEIGHT_BITS - 1);
 

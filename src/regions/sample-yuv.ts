@@ -2,16 +2,16 @@ import { planeLayout, rgbTables, type YuvImage } from '../model/picture.js';
 import { type Grid, STEPS } from './grid.js';
 import type { Border, Range } from './sampled-values.js';
 
-// Constants of this file alone: imported ones are looked up for each sample.
+// Constants local to this file: imported ones are looked up for each sample.
 const STEP_BITS = 5;
 const STEP_MASK = 31;
 const GREEN_BITS = 16;
-/** The four weights of a sample sum up to 2^10. */
+/** The four weights of a sample add up to 2^10. */
 const WEIGHT_BITS = 10;
 const WEIGHTS = 1024;
 const ROUNDING = 512;
 
-/** One row of samples: the first one's place, and the step to the next, in 1/32 of a pixel. */
+/** One row of samples: the first one's position, and the step to the next, in 1/32 of a pixel. */
 interface Row {
   readonly index: number;
   readonly size: number;
@@ -22,8 +22,8 @@ interface Row {
 }
 
 /**
- * Samples the planes of a picture bilinearly and mixes red, green and blue of them: no picture in RGB is ever made. Bit
- * by bit what `sampleRgba` makes of `toRgba(image)`.
+ * Samples the planes of a picture bilinearly and computes red, green and blue from them, without a picture in RGB. Bit
+ * by bit the result of `sampleRgba` on `toRgba(image)`.
  */
 export function sampleYuv(image: YuvImage, grid: Grid, border: Border, range: Range, out: Float32Array): void {
   const { size, cos, sin } = grid;
@@ -35,14 +35,14 @@ export function sampleYuv(image: YuvImage, grid: Grid, border: Border, range: Ra
   }
 }
 
-/** Whether all pixels that a row needs are in the picture: they are when those of its ends are. */
+/** Whether all pixels that a row needs are in the picture: true if those of its ends are. */
 function isInside({ width, height }: YuvImage, { size, x, y, stepX, stepY }: Row): boolean {
   const [endX, endY] = [x + (size - 1) * stepX, y + (size - 1) * stepY];
   const [lastX, lastY] = [(width - 1) * STEPS - 1, (height - 1) * STEPS - 1];
   return Math.min(x, endX, y, endY) >= 0 && Math.max(x, endX) <= lastX && Math.max(y, endY) <= lastY;
 }
 
-/** The four pixels around a place are written out: a loop over them takes twice as long. */
+/** The four pixels around a position are written out: a loop over them takes twice as long. */
 function sampleInside(
   { width, height, data, matrix }: YuvImage,
   { index, size, x, y, stepX, stepY }: Row,
@@ -99,7 +99,7 @@ function sampleInside(
   }
 }
 
-/** The same, with the nearest pixel for each one beyond the edges. */
+/** The same; pixels beyond the edges repeat the nearest one. */
 function sampleNearest(
   { width, height, data, matrix }: YuvImage,
   { index, size, x, y, stepX, stepY }: Row,
@@ -162,7 +162,7 @@ function sampleNearest(
   }
 }
 
-/** The same, with black beyond the edges. */
+/** The same; pixels beyond the edges are black. */
 function sampleAtEdge(
   { width, height, data, matrix }: YuvImage,
   { index, size, x, y, stepX, stepY }: Row,

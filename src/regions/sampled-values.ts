@@ -1,7 +1,7 @@
-/** What a sample outside of the picture is: black, or the nearest pixel. */
+/** Values outside the picture: black, or the nearest pixel's. */
 export type Border = 'black' | 'nearest';
 
-/** How 0-255 becomes what a network reads: `value * scale + offset`. */
+/** Maps 0-255 to a network's input: `value * scale + offset`. */
 export interface Range {
   readonly scale: number;
   readonly offset: number;

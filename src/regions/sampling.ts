@@ -10,7 +10,7 @@ import { sampleInWasm } from './wasm/wasm-sampler.js';
  * Samples a region of a picture bilinearly into `size` x `size` values for each of red, green and blue, plane by plane.
  *
  * Follows MediaPipe's `ImageToTensorCalculator` on the CPU, which is OpenCV's `warpPerspective`: the first sample lies
- * on the region's corner (not half a sample inside), and places are rounded to 1/32 of a pixel.
+ * at the region's corner (not half a sample inside), and positions are rounded to 1/32 of a pixel.
  */
 export function sampleRegion(
   picture: Picture,

@@ -1,10 +1,10 @@
-/** The frames of a stretch of a video; `to` is the one after the last. */
+/** The frames of a span of a video; `to` is the one after the last. */
 export type Bin = readonly [from: number, to: number];
 
-/** From the worst: missing, swapped, filled, found on retry, newly detected, followed. */
+/** Statuses, the worst first: missing, swapped, filled, found on retry, newly detected, followed. */
 const ORDER = [0, 5, 3, 4, 1, 2] as const;
 
-/** The frames in at most `most` bins of equally many. */
+/** The frames in at most `most` bins of equal size. */
 export function binsOf(frames: number, most: number): Bin[] {
   const bins = Math.min(most, frames);
   return Array.from({ length: bins }, (_, bin) => {
@@ -13,11 +13,11 @@ export function binsOf(frames: number, most: number): Bin[] {
   });
 }
 
-/** The whole time that a page shows: each frame lasts until the next one. */
+/** The time range of a page: each frame lasts until the next one. */
 export interface Span {
   /** Time of the first frame in seconds. */
   readonly start: number;
-  /** Seconds until the end of the last frame, which lasts as long as the others do on average; above 0. */
+  /** Seconds until the end of the last frame, which is given the others' average duration; above 0. */
   readonly seconds: number;
 }
 
@@ -31,12 +31,12 @@ export function spanOf(times: Float64Array): Span {
   return { start, seconds };
 }
 
-/** Part of a frame by which a time may be rounded. */
+/** Largest rounding of a time, as a share of a frame. */
 const TOLERANCE = 0.05;
 
 /**
- * The frames that show in at most `most` equal stretches of time: a stretch without a new frame has the one before it.
- * @param times of all frames in seconds, rising
+ * The frames visible in at most `most` equal spans of time: a span without a new frame has the frame before it. @param
+ * times of all frames in seconds, rising
  */
 export function timeBins(times: Float64Array, most: number): Bin[] {
   const { start, seconds } = spanOf(times);
@@ -60,7 +60,7 @@ export function meanOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The mean of the numbers among some values; NaN where there are none. */
+/** The mean of the numbers among some values; NaN without numbers. */
 export function knownMeanOf(values: Iterable<number>): number {
   let [sum, count] = [0, 0];
   for (const value of values) {

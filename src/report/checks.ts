@@ -6,13 +6,13 @@ import { type Html, html } from '../text/html.js';
 import { count, fixed, percent } from './figures.js';
 import { table } from './table.js';
 
-/** A check, what it measured, its limit, and whether it is passed. */
+/** A check, its value, its limit, and whether it passes. */
 type Check = readonly [checked: string, measured: string, limit: string, result: Html | string];
 
 const NO_LIMIT = ['none', 'for information'] as const;
 const FIRST_MOMENTS = 5;
 
-/** How many checks a table passes, and which it fails, with their numbers. */
+/** The number of checks that a table passes, and those that it fails, with their values. */
 export function verdictOf({ gates, people }: Quality): Html {
   const failed = gates.filter(({ passed }) => !passed);
   const passed = gates.length - failed.length;
@@ -32,7 +32,7 @@ ${hasPoses(quality) && joints(quality)}${notesOf(record)}</section>`;
 
 const hasPoses = ({ frames, missingFrames }: Quality) => missingFrames < frames;
 
-/** Which joints were not seen, and how far angles are turned out of the image plane. */
+/** The unseen joints, and how far angles are rotated out of the image plane. */
 function joints(quality: Quality): Html {
   return html`<div class="columns">
 ${table('Joints not seen', unseen(quality), { head: ['part of the body', 'poses with a confidence below 0.5'] })}
@@ -119,7 +119,7 @@ function planes({ planes: turns }: Quality): string[][] {
     ]);
 }
 
-/** The run's warnings, and what it did to the frames. */
+/** The run's warnings, and its changes to the frames. */
 function notesOf({ warnings, input, resumedAtFrames, frames, budget, options }: RunRecord): Html {
   const { video, timeScale } = input;
   const source = options.source as { readonly mirror?: unknown; readonly sequenceFps?: unknown };

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../model/run-record.js';
 import { wonBy } from './networks.js';
 
-/** As `CITATION.cff` says it. */
+/** As in `CITATION.cff`. */
 const TITLE = 'bodyscript';
 const AUTHORS = 'bodyscript contributors';
 const LICENCE = 'Apache-2.0';
@@ -22,7 +22,7 @@ const NANODET = `@misc{rangilyu2021nanodet,
   howpublished = {\\url{https://github.com/RangiLyu/nanodet}}
 }`;
 
-/** What a paper cites for a run, as BibTeX: the tool, and the networks that won poses. */
+/** The citations for a run, as BibTeX: the tool, and the networks that won poses. */
 export function bibtexOf(record: RunRecord): string {
   const { name, version } = record.tool;
   const tool = `@software{bodyscript,
@@ -35,5 +35,5 @@ export function bibtexOf(record: RunRecord): string {
   return [tool, BLAZEPOSE, ...(wonBy(record).inBoxes > 0 ? [NANODET] : [])].join('\n\n');
 }
 
-/** A record may be a stranger's: nothing in it ends a field. */
+/** A record may be forged: no text in it can end a field. */
 const braced = (text: string) => text.replaceAll(/[{}\\@]/g, '');

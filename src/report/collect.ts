@@ -18,7 +18,7 @@ import { ColumnsOnDisk } from './columns.js';
 import { type Strip, stripOf } from './strip.js';
 import { type Thinning, thinned, thinnedTimes, thinningOf } from './thinning.js';
 
-/** What is shown of a person over time: joints in pixels, and joint angles in the picture. */
+/** The plotted values of a person over time: joints in pixels, and 2D joint angles. */
 const SHOWN_JOINTS = LIMB_JOINTS.flatMap(id => LANDMARK_NAMES[id] ?? []);
 const SHOWN_ANGLES = ANGLE_NAMES.filter(name => !name.endsWith('_segment'));
 const ANGLE_PLACES = SHOWN_ANGLES.map(name => ANGLE_NAMES.indexOf(name));
@@ -27,32 +27,35 @@ const JOINT_IDS = SHOWN_JOINTS.map(name => LANDMARK_IDS[name]);
 const FIRST_JOINT = SHOWN_ANGLES.length;
 const FIRST_VISIBILITY = FIRST_JOINT + 2 * SHOWN_JOINTS.length;
 const WIDTH = FIRST_VISIBILITY + LANDMARK_COUNT;
-/** The curves beside the raw ones. */
+/** The filter of the curves beside the raw ones. */
 const FILTER: SeriesOptions = {
   smoothing: { kind: 'butterworth', order: 4, cutoffHz: 6 },
   maxGap: 10,
   interpolation: 'linear',
 };
 const MOST_PEOPLE = 4;
-/** Series between two collections of garbage: left alone, it would come to twice what is needed. */
+/** Series between two garbage collections: without them, memory would double. */
 const COLLECT_EVERY_SERIES = 4;
 const HEAT_BINS = 600;
-/** Of the rows: more than most screens are wide. */
+/** Maximum bins in a row: more than most screens have pixels. */
 const MOST_BINS = 2000;
-/** Of all curves in a page: with all else it stays below 8 MB. Twenty minutes of a person are shown frame by frame. */
+/**
+ * Maximum points of all curves in a page, which then stays below 8 MB. Twenty minutes of a person are shown frame by
+ * frame.
+ */
 const MOST_CURVE_BYTES = 6.5e6;
 /** Raw and filtered, 16-bit integers in base64. */
 const BYTES_PER_POINT = (2 * FIRST_VISIBILITY * Int16Array.BYTES_PER_ELEMENT * 4) / 3;
-/** How a frame ended, as a digit in the report. */
+/** Status of a frame, as a digit in the report. */
 const MISSING = 0;
 const STATUS_CODES: Readonly<Record<string, number>> = { missing: MISSING, detected: 1, tracked: 2, filled: 3 };
 const RETRIED = 4;
 const SWAPPED = 5;
 
-/** All that a page shows of a table. Dispose of it after use. */
+/** The content of a page about a table. Dispose of it after use. */
 export interface Collected extends Disposable {
   readonly frames: number;
-  /** Frames of which a curve has two points, the lowest and the highest; 1: a point for each frame. */
+  /** Number of frames for which a curve has two points, the lowest and the highest; 1: a point for each frame. */
   readonly framesPerBin: number;
   readonly strip: Strip;
   readonly span: Span;
@@ -61,13 +64,13 @@ export interface Collected extends Disposable {
   /** Mean score of the people in each of these, 0-1; NaN without a person. */
   readonly scores: readonly number[];
   readonly people: readonly { readonly id: number; readonly frames: number }[];
-  /** Of the whole table, where it was requested. */
+  /** Quality of the whole table, if requested. */
   readonly quality: Quality | undefined;
   /**
-   * The same for the page, as pieces of JSON, made while they are read:
+   * The same for the page, as pieces of JSON, made on reading:
    * `frames`; `times` of the curves' points, seconds as 64-bit numbers in base64; and `people`, each with its id,
    * `frames`,
-   * `angles`: `{ name: [raw, filtered] }`, tenths of degrees as 16-bit integers in base64, -32768 where there is none,
+   * `angles`: `{ name: [raw, filtered] }`, tenths of degrees as 16-bit integers in base64, -32768 if absent,
    * `joints`: `{ name: [x raw, x filtered, y raw, y filtered] }`, eighths of pixels, the same,
    * and `heat`: the mean visibility of 33 landmarks (rows) in `heatBins` stretches of time, a byte each: 1-255 for
    * 0-1, and 0 where the person is absent.
@@ -84,16 +87,15 @@ interface Shown {
 export interface CollectOptions {
   /** Frames in which left and right are swapped. */
   readonly swapped?: ReadonlySet<number>;
-  /** Whether the table's quality is measured as well. */
+  /** Whether to measure the table's quality as well. */
   readonly withQuality?: boolean;
   /** They receive each frame as well. */
   readonly watching?: readonly { add(frame: TableFrame): void }[];
 }
 
 /**
- * Reads a landmark file once; memory grows by 40 bytes a frame, the rest is on disk.
- * @param page beside which file it is kept on disk meanwhile
- * @throws BodyscriptError
+ * Reads a landmark file once; memory grows by 40 bytes per frame, and the rest is on disk. @param page the temporary
+ * file goes beside it @throws BodyscriptError
  */
 export async function collect(path: string, page: string, options: CollectOptions = {}): Promise<Collected> {
   const spool = new SpoolFile(page);
@@ -181,7 +183,7 @@ class Table {
     known.columns.set(this.#times.length, this.#numbers);
   }
 
-  /** Undefined where the page shows others. */
+  /** Undefined if the page does not show this person. */
   #knownOf(id: number): Shown | undefined {
     if (!this.#people.has(id) && this.#people.size < MOST_PEOPLE)
       this.#people.set(id, { columns: new ColumnsOnDisk(WIDTH, this.#spool), frames: 0 });
@@ -219,7 +221,7 @@ function putNumbers(person: TablePerson, display: Size, into: Float64Array): voi
 const TENTHS = 10;
 const EIGHTHS = 8;
 
-/** How frames lie in time, for the curves and the heat map. */
+/** The frames' positions in time, for the curves and the heat map. */
 interface Timing {
   readonly runs: readonly ClockRun[];
   readonly thinning: Thinning;
@@ -246,7 +248,7 @@ function* personJson(id: number, { columns, frames }: Shown, { runs, thinning, h
   yield '}}';
 }
 
-/** The raw values where they cannot be filtered: a rate below twice the cutoff. */
+/** Returns the raw values if they cannot be filtered, since the rate is below twice the cutoff. */
 function filtered(runs: readonly ClockRun[], values: ArrayLike<number>): ArrayLike<number> {
   try {
     return processRuns(runs, values, FILTER);

@@ -1,16 +1,16 @@
 import type { SpoolFile } from '../system/spool-file.js';
 
-/** Rows that are in memory; of a table of up to a minute nothing is on disk. */
+/** Number of rows kept in memory: tables of up to a minute use no disk. */
 export const BLOCK_ROWS = 2048;
 
-/** Rows of numbers that grow, as 32-bit floats; NaN where there is none. On disk, but for the last ones. */
+/** Rows of numbers that grow, as 32-bit floats; NaN if absent. On disk, except the last ones. */
 export class ColumnsOnDisk {
   readonly #width: number;
   readonly #spool: SpoolFile;
-  /** Of the last rows, column after column. */
+  /** Values of the last rows, column by column. */
   readonly #block: Float32Array;
   #blockNumber = 0;
-  /** Where the blocks before are on disk, by their number; rows without numbers have none. */
+  /** Positions of earlier blocks on disk, by number; rows without numbers have none. */
   readonly #places = new Map<number, number>();
 
   constructor(width: number, spool: SpoolFile) {
@@ -19,7 +19,7 @@ export class ColumnsOnDisk {
     this.#block = new Float32Array(width * BLOCK_ROWS).fill(Number.NaN);
   }
 
-  /** Puts the numbers of a row; rows come in order, and some may be left out. @throws BodyscriptError */
+  /** Adds a row's numbers; rows must come in order, and some may be absent. @throws BodyscriptError */
   set(row: number, values: ArrayLike<number | undefined>): void {
     const number = Math.floor(row / BLOCK_ROWS);
     if (number !== this.#blockNumber) this.#begin(number);

@@ -2,7 +2,7 @@ import { type Html, html } from '../text/html.js';
 import type { Collected } from './collect.js';
 import { chip } from './table.js';
 
-/** Angles and positions over time, which the page's script draws. Nothing without a person. */
+/** Angles and positions over time, drawn by the page's script; empty without a person. */
 export function curvesOf({ people, framesPerBin }: Collected, total: number): Html | undefined {
   const [first] = people;
   if (!first) return undefined;
@@ -20,7 +20,7 @@ export function curvesOf({ people, framesPerBin }: Collected, total: number): Ht
 `;
 }
 
-/** What the curves leave out. */
+/** Describes what the curves leave out. */
 function thinningOf(framesPerBin: number): string {
   return framesPerBin === 1 ? '' : `; of each ${framesPerBin} frames the lowest and the highest value`;
 }

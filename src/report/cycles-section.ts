@@ -4,15 +4,14 @@ import type { PersonCycles } from '../postprocess/cycles/person-cycles.js';
 import { summaryText } from '../postprocess/cycles/summary.js';
 import { type Html, html } from '../text/html.js';
 
-/** Twenty minutes: a longer table would take more memory than the page itself. */
+/** Twenty minutes: longer tables would need more memory than the page itself. */
 const MOST_FRAMES = 36_000;
-/** The user did not ask for repetitions here: two may be chance. */
+/** Fewest repetitions shown: the page looks for them unasked, and two may be chance. */
 const LEAST_REPETITIONS = 3;
 
 /**
- * Steps and repetitions of a table, with their plots; undefined where none are worth showing, or the table is
- * long.
- * @param frames of the table
+ * Steps and repetitions of a table, with their plots; undefined if there are too few, or the table is too long. @param
+ * frames of the table
  */
 export async function cyclesSection(table: string, title: string, frames: number): Promise<Html | undefined> {
   if (frames > MOST_FRAMES) return undefined;

@@ -1,6 +1,6 @@
 import { readRegular, Unusable } from './regular-file.js';
 
-/** Pictures that are made with an analysis: what each kind's bytes begin with, and how long it may be. */
+/** Pictures made with an analysis: first bytes and maximum length of each type. */
 const KINDS = {
   '.contact-sheet.jpg': { type: 'image/jpeg', mostBytes: 32 * 2 ** 20 },
   '.thumbnail.jpg': { type: 'image/jpeg', mostBytes: 256 * 1024 },
@@ -16,11 +16,9 @@ function isWhatItClaims(type: string, content: Buffer): boolean {
 }
 
 /**
- * A picture beside a run record as the address of an image, for a page that asks for nothing elsewhere.
- * @param root the folder of results
- * @param stem path of the run's outputs without suffix
- * @param onWarning is told of what cannot be used: a link, another kind of file, or too long a one
- * @returns undefined where there is none, or none that can be used
+ * A picture beside a run record as a data URL, for a self-contained page. @param root the results folder @param stem
+ * path of the run's outputs without suffix @param onWarning receives unusable files: a link, another type of file, or
+ * one that is too long @returns undefined without a usable picture
  */
 export async function embeddedPicture(
   root: string,
@@ -32,11 +30,12 @@ export async function embeddedPicture(
   const path = `${stem}${suffix}`;
   try {
     const content = await readRegular(root, path, mostBytes);
-    if (!isWhatItClaims(type, content)) throw new Unusable(`is no ${type === 'image/jpeg' ? 'JPEG' : 'SVG'}`);
+    if (!isWhatItClaims(type, content))
+      throw new Unusable(`is not ${type === 'image/jpeg' ? 'a JPEG' : 'an SVG'} file`);
     return `data:${type};base64,${content.toString('base64')}`;
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
-    if (!error.isMissing) onWarning(`${path}: is left out; it ${error.message}`); // It may have been moved since.
+    if (!error.isMissing) onWarning(`${path}: left out; it ${error.message}`); // It may have been moved since.
     return undefined;
   }
 }

@@ -1,25 +1,25 @@
 import { Unusable } from './regular-file.js';
 
 /**
- * A number of a run record, which may hold anything where numbers should be; null stands for one that there is not.
- * @throws Unusable where it is something else
+ * A number of an untrusted run record; null stands for an absent one.
+ * @throws Unusable if it is anything else
  */
 function number(value: unknown): number | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw new Unusable(`holds ${typeof value === 'string' ? 'a text' : 'something else'} where a number should be`);
+    throw new Unusable(`contains ${typeof value === 'string' ? 'text' : 'something else'} instead of a number`);
   }
   return value;
 }
 
 const NONE = '-';
 
-/** With so many digits after the point. @throws Unusable */
+/** Formats a number with a fixed number of decimals. @throws Unusable */
 export function fixed(value: unknown, digits: number): string {
   return number(value)?.toFixed(digits) ?? NONE;
 }
 
-/** As it is. @throws Unusable */
+/** Returns the number unchanged. @throws Unusable */
 export function count(value: unknown): string {
   const given = number(value);
   return given === undefined ? NONE : String(given);
@@ -37,12 +37,12 @@ export function megabytes(bytes: unknown): string {
   return given === undefined ? NONE : String(Math.round(given / 2 ** 20));
 }
 
-/** For sorting; what there is not comes first. @throws Unusable */
+/** A sort key; absent values come first. @throws Unusable */
 export function rank(value: unknown): number {
   return number(value) ?? -1;
 }
 
-/** Whether all of a list are numbers. */
+/** Whether all values of a list are numbers. */
 export function areNumbers(values: unknown): values is readonly number[] {
   return Array.isArray(values) && values.every(value => typeof value === 'number' && Number.isFinite(value));
 }

@@ -13,7 +13,7 @@ export interface FileLink {
 
 /**
  * The files of a run that are beside its page.
- * @param root the folder of results; nothing outside it is linked
+ * @param root the results folder; files outside are not linked
  * @param table the table that the page shows
  */
 export async function filesBeside(root: string, table: string, stem: string, record: RunRecord): Promise<FileLink[]> {
@@ -33,7 +33,7 @@ export async function filesBeside(root: string, table: string, stem: string, rec
   return links;
 }
 
-/** The way from a page to the index of all pages. */
+/** The path from a page to the index of all pages. */
 export function indexAddress(page: string, index: string): string {
   return relative(dirname(page), index).split(sep).map(encodeURIComponent).join('/');
 }

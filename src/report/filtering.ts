@@ -14,13 +14,13 @@ const SMOOTHED: { readonly [K in Smoothing['kind']]: (by: Extract<Smoothing, { k
     `smoothed with a One Euro filter (least cutoff ${minCutoffHz} Hz, beta ${beta})`,
 };
 
-/** How a table was filtered, as a sentence for the methods. */
+/** A sentence for the methods section that describes a table's filtering. */
 export function filteringText(note: FilterNote | undefined): string {
-  if (!note) return 'Afterwards the landmarks were filtered; how is not known.';
+  if (!note) return 'Afterwards the landmarks were filtered; the filter is unknown.';
   const { version, options, frames, filled, rejected } = note;
   const { smoothing, maxGap, interpolation, rejectOutliers } = options;
   const outliers = rejectOutliers
-    ? `${rejected} single jumps of landmarks were taken for errors (Hampel filter), `
+    ? `${rejected} single jumps of landmarks were removed as errors (Hampel filter), `
     : '';
   const fill = interpolation === 'linear' ? 'straight lines' : 'cubic splines';
   const smooth = (SMOOTHED[smoothing.kind] as (by: Smoothing) => string)(smoothing);

@@ -8,10 +8,13 @@ import { type FolderRow, HEADS, rowHtml, type Tag } from './folder-row.js';
 import { FOLDER_ASSETS, writePage } from './page.js';
 import { statusLegend } from './statuses.js';
 
-/** Characters of all thumbnails in one page: some two thousand of them. A page of 100,000 videos must open as well. */
+/**
+ * Maximum characters of all thumbnails in one page, about two thousand of them: a page of 100,000 videos must open as
+ * well.
+ */
 const MOST_THUMBNAILS = 24 * 2 ** 20;
 
-/** What the index of a folder lists. */
+/** The content of a folder's index. */
 export interface FolderContent extends BatchLeftovers {
   readonly rows: readonly FolderRow[];
 }
@@ -78,7 +81,7 @@ function verdictOf({ rows, problems, more, skipped }: FolderContent): Html | und
   return parts.length === 0 ? undefined : html`<p class="verdict">${parts.join('; ')}</p>`;
 }
 
-/** The videos without a page, with what to do about each. */
+/** The videos without a page, each with its remedy. */
 function problemsOf({ problems, more }: FolderContent): Html | undefined {
   if (problems.length === 0) return undefined;
   const items = problems.map(
@@ -100,11 +103,11 @@ ${more > 0 && html`<p class="hint">and ${more} more, all in batch.json</p>`}</se
 const FILTERS: readonly (readonly [tag: Tag, label: string])[] = [
   ['passed', 'all checks passed'],
   ['unpassed', 'some checks not passed'],
-  ['nobody', 'no person found'],
+  ['empty', 'no person found'],
   ['warned', 'with warnings'],
 ];
 
-/** What sorts and filters the rows; a single row needs neither. */
+/** Controls that sort and filter the rows; a single row needs neither. */
 function controlsOf(rows: readonly FolderRow[]): Html | undefined {
   if (rows.length < 2) return undefined;
   const filters = FILTERS.map(([tag, label]) => ({
@@ -124,7 +127,7 @@ function controlsOf(rows: readonly FolderRow[]): Html | undefined {
 `;
 }
 
-/** What the marks of the rows say, as far as they occur. */
+/** The legend of the marks that occur in the rows. */
 function legendOf(rows: readonly FolderRow[]): Html {
   return html`<p class="hint">Over time: the score from 0 to 1 as a line, and the status of the frames below it:</p>
 ${statusLegend(rows.map(({ statuses }) => statuses))}

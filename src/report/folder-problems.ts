@@ -1,16 +1,18 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
+import { FAILURE_SUFFIX, readFailure } from '../formats/failure-file.js';
 import { type BatchReport, readBatchReport } from '../formats/read-batch-report.js';
 import type { RunRecord } from '../model/run-record.js';
 import { counted } from './counted.js';
+import { recordsBelow } from './read-record.js';
 import { checkRegular, Unusable } from './regular-file.js';
 
 /** A video without results, or with results that cannot be shown. */
 export interface Problem {
-  /** What its outputs are called, without suffix. */
+  /** Base name of its outputs, without suffix. */
   readonly name: string;
-  /** As the command named the video; undefined where nothing says so. */
+  /** The video's path as given to the command; undefined if unknown. */
   readonly path?: string;
   readonly state: 'failed' | 'interrupted' | 'not reached' | 'running' | 'not shown';
   readonly code?: string;
@@ -18,14 +20,14 @@ export interface Problem {
   readonly remedy?: string | null;
 }
 
-/** What the batches of a folder left undone. */
+/** The videos that a folder's batches did not finish. */
 export interface BatchLeftovers {
   readonly problems: readonly Problem[];
-  /** Further problems, which are only counted. */
+  /** Number of further problems. */
   readonly more: number;
-  /** Files that the batches skipped, a few words for each kind. */
+  /** Files that the batches skipped: count and type. */
   readonly skipped: readonly string[];
-  /** Whether there is any batch report. */
+  /** Whether a batch report exists. */
   readonly hasBatch: boolean;
 }
 
@@ -37,7 +39,7 @@ const MESSAGES = {
   interrupted: 'the run was interrupted',
   'not run': 'the batch ended before it reached this video',
 } as const;
-const RUN_AGAIN = 'Run the same command again: it continues with what is missing.';
+const RUN_AGAIN = 'Run the same command again: it analyses the remaining videos.';
 
 /**
  * Reads the batch reports of a folder.
@@ -60,7 +62,25 @@ export async function leftoversOf(
     for (const problem of problemsOf(report, doneAt)) problems.set(problem.name, problem);
     skipped.push(...skippedOf(report));
   }
+  for await (const problem of failuresBelow(folder, doneAt)) problems.set(problem.name, problem);
   return { problems: [...problems.values()], more, skipped, hasBatch: read > 0 };
+}
+
+/** Failures of runs without a ledger, from `NAME.failed.json`. */
+async function* failuresBelow(folder: string, doneAt: ReadonlyMap<string, number>): AsyncGenerator<Problem> {
+  for await (const name of recordsBelow(folder, () => {}, FAILURE_SUFFIX)) {
+    const failure = await readFailure(join(folder, `${name}${FAILURE_SUFFIX}`));
+    if (!failure || isDoneSince(name, failure.endedAt, doneAt)) continue;
+    const { path } = failure.input;
+    const { code, message, remedy } = failure.error;
+    yield { name, path, state: 'failed', code, message: withoutPath(message, path), remedy };
+  }
+}
+
+/** Whether a later run of a video is done. */
+function isDoneSince(name: string, time: string | null | undefined, doneAt: ReadonlyMap<string, number>): boolean {
+  const done = doneAt.get(name);
+  return done !== undefined && !(done < Date.parse(time ?? ''));
 }
 
 async function readOne(root: string, path: string, onWarning: (message: string) => void) {
@@ -76,9 +96,8 @@ async function readOne(root: string, path: string, onWarning: (message: string) 
 }
 
 function problemsOf({ unfinished, startedAt }: BatchReport, doneAt: ReadonlyMap<string, number>): Problem[] {
-  const began = Date.parse(startedAt);
   return unfinished
-    .filter(({ name }) => !((doneAt.get(name) ?? Number.NEGATIVE_INFINITY) >= began))
+    .filter(({ name }) => !isDoneSince(name, startedAt, doneAt))
     .map(({ name, path, outcome, error }) => {
       const state = STATES[outcome];
       if (error === null) return { name, path, state, message: MESSAGES[outcome], remedy: RUN_AGAIN };
@@ -92,11 +111,12 @@ function withoutPath(message: string, path: string): string {
 }
 
 function skippedOf({ passedOver }: BatchReport): string[] {
+  if (!passedOver) return [];
   const { notVideo, text, proxies, hidden, links, excluded, outputs, unreadable } = passedOver;
   const kinds: readonly (readonly [count: number, one: string, many?: string])[] = [
     [notVideo, 'non-video file'],
-    [text, 'text file with the extension of a video', 'text files with the extension of a video'],
-    [proxies, 'low-resolution copy of a video', 'low-resolution copies of videos'],
+    [text, 'text file with a video extension', 'text files with a video extension'],
+    [proxies, 'low-resolution camera copy', 'low-resolution camera copies'],
     [hidden, 'hidden file'],
     [links, 'symbolic link'],
     [excluded, 'excluded file'],
@@ -106,17 +126,17 @@ function skippedOf({ passedOver }: BatchReport): string[] {
   return [...counts, ...unreadable.map(folder => `unreadable folder ${folder}`)];
 }
 
-/** Why a run has no page; undefined where it has a table. */
+/** The reason why a run has no page; undefined if it has a table. */
 export function problemOf(name: string, { status, error, input, outputs }: RunRecord): Problem | undefined {
   const { path } = input;
   if (status === 'done') {
     if (outputs.some(output => output.endsWith('.csv'))) return undefined;
-    const message = 'its run wrote no CSV table, which the page is drawn from';
+    const message = 'its run wrote no CSV table, which the page needs';
     return { name, path, state: 'not shown', message, remedy: 'Analyse the video again, without --no-csv.' };
   }
   if (status === 'running') {
     const message = 'its run has not ended yet, or was killed';
-    return { name, path, state: 'running', message, remedy: `If nothing analyses it now: ${RUN_AGAIN}` };
+    return { name, path, state: 'running', message, remedy: `If no command is analysing it now: ${RUN_AGAIN}` };
   }
   if (error === null) return { name, path, state: status, message: MESSAGES[status], remedy: RUN_AGAIN };
   return {

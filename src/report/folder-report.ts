@@ -12,22 +12,22 @@ import { RECORD_SUFFIX, readRecord, recordsBelow } from './read-record.js';
 import { checkRegular, Unusable } from './regular-file.js';
 import { writeVideoReport } from './video-report.js';
 
-/** What happens while reports are written. */
+/** Events while reports are written. */
 export interface ReportEvents {
   /** A page was written. */
   onPage(path: string): void;
-  /** A record, a table or a picture cannot be used; the others are reported all the same. */
+  /** Reports an unusable record, table or picture; the others still get their pages. */
   onWarning(message: string): void;
 }
 
 export interface ReportWriting extends Writing {
-  /** Whether a table may be another one than its run wrote, or a changed one. */
+  /** Whether a table may differ from the one that its run wrote. */
   readonly anyTable?: boolean;
 }
 
-/** The index of a folder, beside which the pages of its videos lie. */
+/** The index of a folder; the pages of its videos are beside it. */
 export const INDEX = 'report.html';
-/** By these an empty folder of results is known. */
+/** Files that mark an empty results folder. */
 const OWN_FILES = ['.bodyscript', INDEX];
 
 /** All that a folder holds. */
@@ -40,11 +40,9 @@ interface Found {
 }
 
 /**
- * Writes a report for each finished run below a folder, and an index of all videos, with those that failed. A record
- * or a table that cannot be used is skipped with a warning.
- * @returns the pages, the index first
- * @throws BodyscriptError `INPUT_MISSING` where the folder cannot be read, or holds other files only;
- * `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
+ * Writes a report for each finished run below a folder, and an index of all videos, with those that failed. A record or
+ * a table that cannot be used is skipped with a warning. @returns the pages, the index first @throws BodyscriptError
+ * `INPUT_MISSING` if the folder cannot be read, or contains only other files; `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
  */
 export async function writeReports(
   folder: string,
@@ -82,8 +80,9 @@ async function reportEach(folder: string, events: ReportEvents, writing: ReportW
       found.rows.push(row);
       found.doneAt.set(name, Date.parse(record.endedAt ?? record.startedAt));
     } catch (error) {
-      const message = reasonOf(error);
-      events.onWarning(`${stem}${RECORD_SUFFIX}: is passed over; ${message}`);
+      const path = `${stem}${RECORD_SUFFIX}`;
+      const message = reasonOf(error, path);
+      events.onWarning(`${path}: skipped; ${message}`);
       const { remedy } = error as { remedy?: string };
       found.problems.push({ name, state: 'not shown', message, remedy: remedy ?? null });
     }
@@ -91,14 +90,14 @@ async function reportEach(folder: string, events: ReportEvents, writing: ReportW
   return found;
 }
 
-/** Whether an empty page belongs here: an empty folder, or one of results. */
+/** Whether to write an empty index: for an empty folder, or one of results. */
 async function isForResults(folder: string): Promise<boolean> {
   return OWN_FILES.some(name => existsSync(join(folder, name))) || (await readdir(folder)).length === 0;
 }
 
 function nothingIn(folder: string): BodyscriptError {
-  return new BodyscriptError('INPUT_MISSING', `${folder}: holds no finished run with a table`, {
-    remedy: `Make one: bodyscript analyze CLIPS -o ${folder}.`,
+  return new BodyscriptError('INPUT_MISSING', `${folder}: contains no finished run with a table`, {
+    remedy: `Create one with: bodyscript analyze CLIPS -o ${folder}`,
   });
 }
 
@@ -121,15 +120,19 @@ async function reportOne(
     onWarning,
     writing,
   });
-  return { path: report.path, row: rowOf(name, report) };
+  const hasOverlay = await checkRegular(folder, `${stem}.overlay.mp4`).then(
+    () => true,
+    () => false,
+  );
+  return { path: report.path, row: rowOf(name, report, hasOverlay) };
 }
 
-/** Why a run cannot be shown. What keeps every page from being written ends the command. */
-function reasonOf(error: unknown): string {
+/** The reason why a run cannot be shown. Errors that prevent all pages end the command. */
+function reasonOf(error: unknown, path: string): string {
   if (error instanceof BodyscriptError) {
     if (!/^(TABLE|INPUT|RECORD)_/.test(error.code)) throw error;
-    return error.message;
+    return error.message.replace(`${path}: `, '');
   }
   if (error instanceof Unusable) return error.message;
-  return `it is not the record of a finished run (${shortMessage(error)})`;
+  return `not the record of a finished run (${shortMessage(error)})`;
 }

@@ -1,5 +1,4 @@
 import type { Gate, Quality } from '../model/quality.js';
-import type { RunRecord } from '../model/run-record.js';
 import { gateInWords } from '../signal/gates.js';
 import { type Html, html } from '../text/html.js';
 import { resultOf } from './checks.js';
@@ -8,11 +7,11 @@ import { count, fixed, megabytes, percent, rank } from './figures.js';
 import { drawStrip } from './strip.js';
 import type { VideoReport } from './video-report.js';
 
-/** A cell, and what its column is sorted by. */
+/** A cell and its sort key. */
 type Cell = readonly [sort: number | string, content: Html | string];
 
-/** What rows are filtered by. */
-export type Tag = 'passed' | 'unpassed' | 'nobody' | 'warned';
+/** Properties by which rows are filtered. */
+export type Tag = 'passed' | 'unpassed' | 'empty' | 'warned';
 
 /** One video of the index. */
 export interface FolderRow {
@@ -24,7 +23,7 @@ export interface FolderRow {
   readonly statuses: string;
   readonly hasThumbnail: boolean;
   readonly hasOverlay: boolean;
-  /** All but the first, which names the video. */
+  /** Columns after the first, which names the video. */
   readonly cells: readonly Cell[];
 }
 
@@ -42,11 +41,11 @@ const COLUMNS = [
   'checks and warnings',
 ] as const;
 export const HEADS = ['video', ...COLUMNS] as const;
-/** Of a record; the rest stand on the video's own page. */
+/** Maximum warnings shown; the video's own page has all. */
 const MOST_WARNINGS = 3;
 
-/** @throws Unusable where the record holds other things than numbers */
-export function rowOf(name: string, { record, quality, strip }: VideoReport): FolderRow {
+/** @param hasOverlay whether it is beside the table @throws Unusable if the record contains anything but numbers */
+export function rowOf(name: string, { record, quality, strip }: VideoReport, hasOverlay: boolean): FolderRow {
   const { seconds, peakMemory, warnings } = record;
   const failed = quality.gates.filter(gate => !gate.passed);
   const isPassed = failed.length === 0;
@@ -58,12 +57,12 @@ export function rowOf(name: string, { record, quality, strip }: VideoReport): Fo
     confidence: rank(quality.confidence),
     tags: [
       isPassed ? 'passed' : 'unpassed',
-      ...(found === 0 ? (['nobody'] as const) : []),
+      ...(found === 0 ? (['empty'] as const) : []),
       ...(warnings.length > 0 ? (['warned'] as const) : []),
     ],
     statuses: [...new Set(strip.worst)].join(''),
-    hasThumbnail: hasOutput(record, '.thumbnail.jpg'),
-    hasOverlay: hasOutput(record, '.overlay.mp4'),
+    hasThumbnail: record.outputs.some(output => output.endsWith('.thumbnail.jpg')),
+    hasOverlay,
     cells: [
       [rank(quality.detectionRate), drawStrip(strip)],
       [rank(quality.detectionRate), html`${percent(quality.detectionRate)} <small>${frames}</small>`],
@@ -80,8 +79,6 @@ export function rowOf(name: string, { record, quality, strip }: VideoReport): Fo
   };
 }
 
-const hasOutput = ({ outputs }: RunRecord, suffix: string) => outputs.some(output => output.endsWith(suffix));
-
 function lowestScore({ lowestScores: [lowest] }: Quality): Cell {
   if (!lowest) return [-1, '-'];
   return [rank(lowest.score), html`${fixed(lowest.score, 2)} <small>at ${fixed(lowest.at, 2)} s</small>`];
@@ -91,7 +88,7 @@ function gapOf({ longestGap: { frames } }: Quality): Html | string {
   return frames === 0 ? 'none' : html`${count(frames)} <small>${frames === 1 ? 'frame' : 'frames'}</small>`;
 }
 
-/** How many checks are passed, which are not, and what the run warned of. */
+/** The number of passed checks, the failed ones, and the run's warnings. */
 function remarks({ gates }: Quality, warnings: readonly string[]): Html {
   const failed = gates.filter(({ passed }) => !passed);
   const isPassed = failed.length === 0;

@@ -3,7 +3,7 @@ import type { RunRecord } from '../model/run-record.js';
 import { shellWord } from '../text/shell.js';
 import type { Sighting } from './who-is-there.js';
 
-/** The parts of a command that follows one person of this video: the page's script puts a place between them. */
+/** The parts of a command that follows one person of this video: the page's script inserts a position between them. */
 export interface FollowCommand {
   /** `bodyscript analyze walk.mp4 --rotate 90`. */
   readonly begins: string;
@@ -13,11 +13,11 @@ export interface FollowCommand {
   readonly width: number;
   readonly height: number;
   readonly timeScale: number;
-  /** What `--start` counts from, in seconds of the file. */
+  /** Origin of `--start`, in seconds of the file. */
   readonly firstTimestamp: number;
 }
 
-/** Options that decide what the video's pictures and times are: as a record holds them, and how to write them. */
+/** Options that affect the video's pictures and times: their fields in a record, and their spelling. */
 const CARRIED = {
   rotate: (value: unknown) => `--rotate ${shellWord(String(value))}`,
   mirror: () => '--mirror',
@@ -45,7 +45,7 @@ export function followCommand({ input, options }: RunRecord): FollowCommand {
   };
 }
 
-/** Where `--person` looks for a person, in whole pixels: at the edge for one who is cut off at the waist. */
+/** Where `--person` looks for a person, in whole pixels: at the edge for a person cut off at the waist. */
 export function placeOf({ width, height }: FollowCommand, { x, y }: Sighting): { x: number; y: number } {
   const within = (at: number, size: number) => Math.min(Math.max(Math.round(at), 0), size - 1);
   return { x: within(x, width), y: within(y, height) };

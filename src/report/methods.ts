@@ -25,10 +25,10 @@ export function methodsText(record: RunRecord, filtering?: string): string {
   ].join(' ');
 }
 
-/** The modes that judge poses use all networks; the others the first alone. */
+/** The modes that judge poses use all networks; the others only the first. */
 const judges = ({ options }: RunRecord) => ['smart', 'quality'].includes(options.analysis.mode);
 
-/** Which networks ran, and how many poses each won. */
+/** The networks that ran, and the number of poses won by each. */
 function networks(record: RunRecord): string {
   const { model, refinerModel, finderModel } = record;
   const { poses, byModel, byRefiner, inBoxes, filled } = wonBy(record);
@@ -39,7 +39,7 @@ function networks(record: RunRecord): string {
   const won = [
     `${byModel} are of ${model?.name ?? 'the landmark network'}`,
     ...(refinerModel ? [`${byRefiner} of ${refinerModel.name}`] : []),
-    ...(finderModel ? [`${inBoxes} of them begin in a box of ${finderModel.name}`] : []),
+    ...(finderModel ? [`${inBoxes} of them start from a box of ${finderModel.name}`] : []),
     ...(filled > 0 ? [`${filled} were filled in between others`] : []),
   ];
   return `${first}${refiner}${finder}. Of ${poses} poses ${won.join(', ')}.`;
@@ -47,7 +47,7 @@ function networks(record: RunRecord): string {
 
 const named = ({ name, sha256 }: { name: string; sha256: string }) => `${name} (SHA-256 ${sha256})`;
 
-/** Of the video, and of the frames that were analysed. */
+/** Frame rates of the video and of the analysed frames. */
 function rates({ input, options }: RunRecord): string {
   const { averageRate } = input.video;
   const rate = averageRate ? (averageRate.num / averageRate.den).toFixed(2) : 'an unknown number of';
@@ -61,7 +61,7 @@ function limits(record: RunRecord): string {
   const { minScore = 0, engine } = record.options.analysis;
   const { minDetection, minPresence, minTracking } = engine as Readonly<Record<string, unknown>>;
   const thresholds = `Minimum scores were ${fixed(minDetection, 2)} of the detector, ${fixed(minPresence, 2)} of a pose and ${fixed(minTracking, 2)} for following one.`;
-  if (!judges(record)) return `${thresholds} Poses are as the network reported them.`;
+  if (!judges(record)) return `${thresholds} Poses are reported as the network returned them.`;
   const left = minScore > 0 ? ` Poses with a score below ${minScore} were left out.` : '';
   const swaps = record.options.analysis.fixSwaps
     ? ` Left and right were swapped back in ${count(record.swaps.count)} poses.`

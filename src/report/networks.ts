@@ -1,13 +1,13 @@
 import type { RunRecord } from '../model/run-record.js';
 
-/** Poses by what won them: the strategies' names say which network it was. */
+/** Number of poses won by each network, which the strategies' names reveal. */
 export interface Won {
   readonly poses: number;
-  /** Of the landmark network that is used first. */
+  /** Won by the first landmark network. */
   readonly byModel: number;
-  /** Of the network that refines doubtful poses. */
+  /** Won by the network that refines doubtful poses. */
   readonly byRefiner: number;
-  /** Of these two, in boxes of the person finder. */
+  /** Won by these two, in boxes of the person finder. */
   readonly inBoxes: number;
   /** Filled in between others, by no network. */
   readonly filled: number;

@@ -5,10 +5,10 @@ import { shellWord } from '../text/shell.js';
 import { count } from './figures.js';
 import { followCommand } from './follow-command.js';
 
-/** Something to try, why, and the options that do it. */
+/** A suggestion, with the reason and its options. */
 type Remedy = readonly [why: string, options: readonly string[]];
 
-/** What to try where no person was found, each as a whole command. */
+/** Suggestions if no person was found, each as a whole command. */
 export function nobodyOf(record: RunRecord): Html {
   const { begins, folder } = followCommand(record);
   const frames = record.frames.decoded;
@@ -25,7 +25,7 @@ export function nobodyOf(record: RunRecord): Html {
 `;
 }
 
-/** Only what this run did not do already. */
+/** Only those that this run did not use already. */
 function remediesOf({ options, frames }: RunRecord): Remedy[] {
   const { mode, minScore = 0 } = options.analysis;
   const { maxSize } = options.analysis as { readonly maxSize?: unknown };
@@ -39,10 +39,10 @@ function remediesOf({ options, frames }: RunRecord): Remedy[] {
   const remedies: readonly (Remedy | false)[] = [
     isPart && ['analyse the whole video, not a part of it', []],
     minScore > 0 && ['keep poses with low scores', ['--min-score 0']],
-    isGiven(maxSize) && ['analyse frames in full size, which shows small people better', []],
+    isGiven(maxSize) && ['analyse frames in full size, to find smaller people', []],
     mode !== 'quality' && ['make several refining attempts in each frame (slow)', ['--mode quality']],
     canBeSurer && ['accept less certain poses', [`--min-detection ${LOW} --min-presence ${LOW}`]],
-    !isGiven(rotate) && ['turn the picture if people lie on their side in it', ['--rotate 90']],
+    !isGiven(rotate) && ['rotate the picture if people appear on their side', ['--rotate 90']],
   ];
   return remedies.filter(remedy => remedy !== false);
 }

@@ -9,8 +9,8 @@ function recordedHash({ files }: RunRecord, output: 'csv' | 'ndjson'): string | 
 }
 
 /**
- * Makes sure that a table is the one that its run wrote, by its content: under the same name there may be one of
- * another video, of which the record would say what is not so. A record without a hash says nothing against a table.
+ * Checks that a table is the one that its run wrote, by its content: one of another video may have the same name, and
+ * the record would not apply. A record without a hash accepts any table.
  * @throws BodyscriptError `TABLE_INVALID`
  */
 export async function checkTableOf(record: RunRecord, table: string, signal?: AbortSignal): Promise<void> {
@@ -19,8 +19,7 @@ export async function checkTableOf(record: RunRecord, table: string, signal?: Ab
 }
 
 /**
- * Makes sure that a filtered table is the one that its note is of, and was filtered from a table of this run. Without a
- * note nothing is known against it.
+ * Checks that a filtered table matches its note, and was made from a table of this run. Without a note it is accepted.
  * @throws BodyscriptError `TABLE_INVALID`
  */
 export async function checkFiltered(record: RunRecord, table: string, note: FilterNote | undefined): Promise<void> {
@@ -34,10 +33,10 @@ export async function checkFiltered(record: RunRecord, table: string, note: Filt
 function another(table: string, { input }: RunRecord): BodyscriptError {
   return new BodyscriptError(
     'TABLE_INVALID',
-    `${table}: it is not of the run whose record lies beside it, that of ${input.path}: the hash of its content is another`,
+    `${table}: does not belong to the run record beside it, of ${input.path}: its content hash differs`,
     {
       remedy:
-        'Put the table beside the record of its own run. For one that was changed since, add --any-table: what the page says of the run may not be so.',
+        'Put the table beside the record of its own run. If you changed the table since, add --any-table; facts on the page about the run may then be wrong.',
     },
   );
 }

@@ -10,9 +10,8 @@ import { type Html, html } from '../text/html.js';
 import { jsonInScript } from '../text/json.js';
 
 /**
- * Writes a page that stands by itself: no request leaves it but for the video beside it. Piece by piece: ten minutes of
- * video are 4 MB. A page that an earlier call wrote is replaced, any other file is not.
- * @param data pieces of JSON for the page's script
+ * Writes a self-contained page: its only request is for the video beside it. It is written piece by piece: ten minutes
+ * of video are 4 MB. Only a page from an earlier call is replaced. @param data pieces of JSON for the page's script
  * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY`, `OUTPUT_NOT_WRITABLE`
  */
 export async function writePage(
@@ -47,13 +46,13 @@ export async function writePage(
     await file.close();
     await file.publish();
   } catch (error) {
-    await file.remove().catch(() => {}); // The first failure is what counts.
+    await file.remove().catch(() => {}); // Only the first failure counts.
     throw error;
   }
 }
 
-const UNWRITABLE = 'Pages are written beside the results: make that folder writable, or copy the results elsewhere.';
-/** Tells our pages from others'. */
+const UNWRITABLE = 'Pages are written beside the results: make the folder writable, or copy the results elsewhere.';
+/** Distinguishes our pages from others. */
 const GENERATOR = 'bodyscript report';
 const MARK_WITHIN_BYTES = 256;
 
@@ -61,7 +60,7 @@ async function isOwnPage(path: string): Promise<boolean> {
   return (await readStart(path, MARK_WITHIN_BYTES)).includes(`<meta name="generator" content="${GENERATOR} `);
 }
 
-/** The style of a page and what runs in it: names in `assets/`. */
+/** The style of a page and its scripts: names in `assets/`. */
 interface PageAssets {
   /** In the order in which later ones prevail. */
   readonly styles: readonly string[];
@@ -104,8 +103,8 @@ function personStyles(): string {
 }
 
 /**
- * The page may run these scripts and use this style, by their hashes, and nothing else: whatever got into it besides
- * would not run. It may show pictures that are in it, and play the video beside it.
+ * Lets the page run only these scripts and use only this style, by their hashes: injected code would not run. It may
+ * show embedded pictures, and play the video beside it.
  */
 function policy({ style, scripts }: PageParts): string {
   const hashes = (parts: readonly string[]) => parts.map(part => `'sha256-${sha256(part)}'`).join(' ');
@@ -142,7 +141,7 @@ function head(title: string, parts: PageParts): string {
 `;
 }
 
-/** uPlot's licence, which wants to be in every copy of it: as a comment before its script. */
+/** uPlot's licence, which must be in every copy: as a comment before its script. */
 async function uplotLicence(): Promise<string> {
   return `<!-- uPlot, https://github.com/leeoniya/uPlot\n\n${(await library('uplot/LICENSE')).trim()}\n-->\n`;
 }

@@ -20,7 +20,7 @@ const COLUMNS = [
   'checks',
 ];
 
-/** Each person's own figures, where there are several people. */
+/** Each person's own figures, if there are several people. */
 export function peopleOf({ people }: Quality): Html | undefined {
   if (people.length < 2) return undefined;
   return html`<section id="people">\n<h2>People</h2>\n${table('People', people.map(rowOf), { head: COLUMNS, stacks: true, isUntitled: true })}\n</section>\n`;
@@ -43,8 +43,8 @@ function rowOf(person: PersonQuality): (Html | string)[] {
 }
 
 /**
- * How to analyse the video again with one person alone: a command for each, and one for a click into the paused video.
- * @param hasOverlay whether there is a picture to click on
+ * How to analyse the video again with only one person: a command for each, and one for a click on the paused video.
+ * @param hasOverlay whether the page has a video to click on
  */
 export function followOf(
   sightings: readonly Sighting[],

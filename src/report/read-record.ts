@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BodyscriptError, systemErrorCode } from '../errors.js';
+import { BodyscriptError, systemErrorCode, systemMeaning } from '../errors.js';
 import { readRunRecord } from '../formats/read-run-record.js';
 import type { RunRecord } from '../model/run-record.js';
 import { checkRegular } from './regular-file.js';
@@ -9,8 +9,8 @@ import { checkRegular } from './regular-file.js';
 export const RECORD_SUFFIX = '.run.json';
 
 /**
- * Reads a run record that may hold anything. Its numbers are numbers then; whoever shows it has to escape each text.
- * @throws Unusable where it is a link or no file; BodyscriptError `RECORD_INVALID`, which names the field
+ * Reads an untrusted run record. Its numbers are then numbers; texts must be escaped for display.
+ * @throws Unusable if it is a link or not a file; BodyscriptError `RECORD_INVALID`, which names the field
  */
 export async function readRecord(root: string, path: string): Promise<RunRecord> {
   await checkRegular(root, path);
@@ -18,23 +18,24 @@ export async function readRecord(root: string, path: string): Promise<RunRecord>
 }
 
 /**
- * The names of records below a folder without their suffix, with slashes, in order. Links are not followed; what has a
- * record's name and is no file is told.
+ * The names of records below a folder without their suffix, with slashes, in order. Links are not followed; an entry
+ * with a record's name that is not a file is reported.
  * @throws BodyscriptError `INPUT_MISSING` where the folder itself cannot be read
  */
 export async function* recordsBelow(
   root: string,
   onWarning: (message: string) => void,
+  suffix = RECORD_SUFFIX,
   below = '',
 ): AsyncGenerator<string> {
   for (const entry of await entriesOf(root, below, onWarning)) {
     const name = below === '' ? entry.name : `${below}/${entry.name}`;
     if (name.startsWith('.')) continue; // The ledger's folder.
-    if (entry.name.endsWith(RECORD_SUFFIX)) {
-      if (entry.isFile()) yield name.slice(0, -RECORD_SUFFIX.length);
-      else onWarning(`${join(root, name)}: is passed over; it is no file`);
+    if (entry.name.endsWith(suffix)) {
+      if (entry.isFile()) yield name.slice(0, -suffix.length);
+      else onWarning(`${join(root, name)}: skipped; not a file`);
     }
-    if (entry.isDirectory()) yield* recordsBelow(root, onWarning, name);
+    if (entry.isDirectory()) yield* recordsBelow(root, onWarning, suffix, name);
   }
 }
 
@@ -44,12 +45,12 @@ async function entriesOf(root: string, below: string, onWarning: (message: strin
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (cause) {
     if (below === '') {
-      throw new BodyscriptError('INPUT_MISSING', `${root}: cannot be read`, {
+      throw new BodyscriptError('INPUT_MISSING', `${root}: ${systemMeaning(cause) ?? 'cannot be read'}`, {
         cause,
-        remedy: 'Name the folder of results.',
+        remedy: 'Give the results folder.',
       });
     }
-    onWarning(`${join(root, below)}: the folder cannot be read (${systemErrorCode(cause)})`);
+    onWarning(`${join(root, below)}: the folder cannot be read (${systemMeaning(cause) ?? systemErrorCode(cause)})`);
     return [];
   }
 }

@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
 import { lstat, open, realpath } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
-import { systemErrorCode } from '../errors.js';
+import { systemErrorCode, systemMeaning } from '../errors.js';
 
-/** Why a file of a folder of results is not used: told in a warning, and the others go on. */
+/** The reason why a file of a results folder is not used, for a warning; the other files are still used. */
 export class Unusable extends Error {
   override readonly name = 'Unusable';
-  /** Whether there is no such file. */
+  /** Whether the file does not exist. */
   readonly isMissing: boolean;
 
   constructor(message: string, isMissing = false) {
@@ -18,20 +18,20 @@ export class Unusable extends Error {
 function unusable(error: unknown): Unusable {
   if (error instanceof Unusable) return error;
   const code = systemErrorCode(error);
-  return new Unusable(`cannot be read (${code ?? String(error)})`, code === 'ENOENT');
+  return new Unusable(`cannot be read (${systemMeaning(error) ?? code ?? String(error)})`, code === 'ENOENT');
 }
 
 /**
- * Makes sure that a path is a regular file that lies in a folder of results itself: no link, which might lead anywhere,
- * no FIFO, no folder.
- * @param root the folder that was named
+ * Checks that a path is a regular file directly in a results folder: not a link, which might lead anywhere, nor a FIFO
+ * or a folder.
+ * @param root the named folder
  * @returns its length in bytes
  * @throws Unusable
  */
 export async function checkRegular(root: string, path: string): Promise<number> {
   try {
     const stats = await lstat(path);
-    if (stats.isSymbolicLink()) throw new Unusable('is a link; what it leads to is not looked at');
+    if (stats.isSymbolicLink()) throw new Unusable('is a symbolic link, which is not followed');
     if (!stats.isFile())
       throw new Unusable(`is ${stats.isDirectory() ? 'a folder' : 'a device or a pipe'}, not a file`);
     const [inside, outer] = await Promise.all([realpath(dirname(path)), realpath(root)]);
@@ -48,7 +48,7 @@ export async function readRegular(root: string, path: string, mostBytes: number)
   const size = await checkRegular(root, path);
   if (size > mostBytes) throw new Unusable(`is longer than ${mostBytes} bytes`);
   try {
-    // It may have been replaced meanwhile: a link is not followed, a FIFO not waited for.
+    // It may have been replaced meanwhile: links are not followed, and FIFOs not waited for.
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     const handle = await open(path, flags);
     try {

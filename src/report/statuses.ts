@@ -1,6 +1,6 @@
 import { type Html, html } from '../text/html.js';
 
-/** A status of a frame on the page: its digit in rows, its name, and how high its mark is in a row. */
+/** A status of a frame on the page: its digit in rows, its name, and the height of its mark in a row. */
 interface Status {
   readonly code: number;
   readonly name: string;
@@ -10,7 +10,7 @@ interface Status {
 
 const ROW_PX = 16;
 
-/** As a legend lists them. Their colours are `--s0` to `--s6` of the style. */
+/** In the legend's order. Their colours are `--s0` to `--s6` of the style. */
 const STATUSES: readonly Status[] = [
   { code: 2, name: 'followed', height: 12 },
   { code: 1, name: 'newly detected', height: 16 },

@@ -13,20 +13,22 @@ const LINES: readonly (readonly [from: number, to: number])[] = [
   [pairOf('ankle')[0], pairOf('foot_index')[0]],
   [pairOf('ankle')[1], pairOf('foot_index')[1]],
 ];
-/** Of the picture's larger side. */
+/** As a share of the picture's longer side. */
 const [STROKE, DIGITS] = [0.006, 0.035];
 /** Of the distance between the ears. */
 const HEAD = 0.75;
 
-/** Whether there is enough of a person to recognise: shoulders and hips. */
+/** Whether enough of a person is visible to recognise them: shoulders and hips. */
 const hasTrunk = ({ landmarks }: TablePerson) => TORSO.every(id => landmarks[id]?.xPx !== undefined);
 
-/** Of a pose without a score: below any other, and more than no pose. */
+/** Weight of a pose without a score: below all others, above no pose. */
 const UNKNOWN_SCORE = 1e-3;
 
 type Point = readonly [x: number, y: number];
 
-/** The frame of a table that shows most of its people, with the surest poses: a picture where there is no other. */
+/**
+ * The frame of a table that shows most of its people, with the most certain poses: used if there is no other picture.
+ */
 export class StillFrame {
   #best: TableFrame | undefined;
   #sum = 0;

@@ -2,7 +2,7 @@ import { type Html, html } from '../text/html.js';
 import { binsOf, meanOf, worstOf } from './bins.js';
 import { statusRow } from './statuses.js';
 
-/** A video's time in few bins, for a line among many. */
+/** A video's time in a few bins, for one line of a list. */
 export interface Strip {
   /** The worst status of each bin, as a digit. */
   readonly worst: string;

@@ -1,9 +1,9 @@
 import type { TableFrame } from '../model/table-frame.js';
 import type { Bin } from './bins.js';
 
-/** Where in a table the frames lie in which a run found left and right swapped. */
+/** Indexes in a table of the frames in which a run found left and right swapped. */
 export class SwappedFrames {
-  /** `frame_id`s, as a run record lists them. */
+  /** `frame_id`s, as listed in a run record. */
   readonly ids: ReadonlySet<number>;
   /** Places in the table, rising. */
   readonly #places: number[] = [];
@@ -18,7 +18,7 @@ export class SwappedFrames {
     this.#frames++;
   }
 
-  /** Whether each bin has one. */
+  /** Whether each bin contains one. */
   in(bins: readonly Bin[]): boolean[] {
     return bins.map(([from, to]) => this.#places.some(place => place >= from && place < to));
   }

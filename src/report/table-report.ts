@@ -12,9 +12,9 @@ import { writeVideoReport } from './video-report.js';
 const FILTERED = /\.filtered\.csv$/;
 
 /**
- * Writes the page of one table, filtered or as a run wrote it, beside it.
- * @throws BodyscriptError `INPUT_MISSING` without a run record, `RECORD_INVALID`, `TABLE_INVALID` where the table is of
- * another run; those of the page
+ * Writes the page of one table, filtered or original, beside it.
+ * @throws BodyscriptError `INPUT_MISSING` without a run record, `RECORD_INVALID`, `TABLE_INVALID` if the table
+ * belongs to another run; errors of the page
  */
 export async function writeTableReport(
   table: string,
@@ -55,13 +55,9 @@ async function recordOf(stem: string, table: string) {
     return await readRunRecord(`${stem}${RECORD_SUFFIX}`);
   } catch (error) {
     if (!(error instanceof BodyscriptError) || error.code !== 'INPUT_MISSING') throw error;
-    throw new BodyscriptError(
-      'INPUT_MISSING',
-      `${table}: there is no ${stem}${RECORD_SUFFIX}, from which its page is made`,
-      {
-        cause: error,
-        remedy: 'Put the table beside the record of its run.',
-      },
-    );
+    throw new BodyscriptError('INPUT_MISSING', `${table}: no run record ${stem}${RECORD_SUFFIX} beside it`, {
+      cause: error,
+      remedy: 'Put the table beside the record of its run.',
+    });
   }
 }

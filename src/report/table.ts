@@ -4,7 +4,7 @@ import { type Html, html } from '../text/html.js';
 type Row = readonly (Html | string)[];
 
 export interface TableOptions {
-  /** Names of the columns; undefined where the rows explain themselves. */
+  /** Names of the columns; undefined if the rows explain themselves. */
   readonly head?: readonly string[];
   /** Whether each row becomes a list of named values where the page is narrow: for many columns. */
   readonly stacks?: boolean;
@@ -26,7 +26,7 @@ function plain(title: string, rows: readonly Row[], head: readonly string[] | un
   return html`<table aria-label="${title}">${names}<tbody>${body}</tbody></table>`;
 }
 
-/** With its roles spelled out: rows that the style shows as blocks would lose them. */
+/** Roles are stated explicitly, since rows styled as blocks would lose them. */
 function stacking(title: string, rows: readonly Row[], head: readonly string[]): Html {
   const names = head.map(name => html`<th scope="col" role="columnheader">${name}</th>`);
   const body = rows.map(
@@ -36,7 +36,7 @@ function stacking(title: string, rows: readonly Row[], head: readonly string[]):
   return html`<table class="stacks" role="table" aria-label="${title}"><thead role="rowgroup"><tr role="row">${names}</tr></thead><tbody role="rowgroup">${body}</tbody></table>`;
 }
 
-/** A person's number on their colour. */
+/** A person's number on a background of their colour. */
 export function chip(personId: number): Html {
   return html`<i class="chip p${personId % PERSON_COLOURS.length}">${personId}</i>`;
 }

@@ -1,16 +1,16 @@
 /** The frames of a long table in equal bins, of which a curve shows the lowest and the highest value. */
 export interface Thinning {
-  /** Frames of a bin; 1: each frame is shown. */
+  /** Frames per bin; 1: each frame is shown. */
   readonly perBin: number;
   readonly frames: number;
 }
 
-/** How frames become at most `mostPoints` points, two for each bin. */
+/** Divides frames into bins of two points each, at most `mostPoints` in all. */
 export function thinningOf(frames: number, mostPoints: number): Thinning {
   return { frames, perBin: frames <= mostPoints ? 1 : Math.ceil((2 * frames) / mostPoints) };
 }
 
-/** The moments at which a bin's two values are shown: its first frame's, and that of the one in its middle. */
+/** The times at which a bin's two values are shown: those of its first and middle frames. */
 export function thinnedTimes(times: Float64Array, { perBin, frames }: Thinning): Float64Array {
   if (perBin === 1) return times;
   const middle = perBin >> 1;
@@ -20,7 +20,7 @@ export function thinnedTimes(times: Float64Array, { perBin, frames }: Thinning):
   });
 }
 
-/** The lowest and the highest value of each bin, in the order in which they came; NaN where there is none. */
+/** The lowest and the highest value of each bin, in their order in time; NaN if absent. */
 export function thinned(values: ArrayLike<number>, { perBin, frames }: Thinning): ArrayLike<number> {
   if (perBin === 1) return values;
   const result = new Float32Array(2 * Math.ceil(frames / perBin)).fill(Number.NaN);
@@ -33,7 +33,7 @@ export function thinned(values: ArrayLike<number>, { perBin, frames }: Thinning)
   return result;
 }
 
-/** Where the lowest and the highest of some values are, in rising order; -1 where there is none. */
+/** Indexes of the lowest and the highest of some values, in rising order; -1 without values. */
 function extremesOf(values: ArrayLike<number>, from: number, to: number): [first: number, last: number] {
   let [lowest, highest] = [-1, -1];
   for (let i = from; i < to; i++) {

@@ -2,10 +2,10 @@ import { type Html, html } from '../text/html.js';
 import type { Span } from './bins.js';
 
 const MOST_TICKS = 6;
-/** Steps between ticks in seconds that read well. */
+/** Readable steps between ticks, in seconds. */
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
 const [MINUTE, HOUR] = [60, 3600];
-/** Percent from where on a label ends at its tick, so that it stays in the picture. */
+/** From this percentage on, a label ends at its tick, to stay inside the drawing. */
 const NEAR_THE_END = 92;
 
 /** A moment as a clock shows it: `1.5 s`, `2:05`, `1:02:05`. */
@@ -25,7 +25,7 @@ export function ticksOf({ start, seconds }: Span): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);
 }
 
-/** A time axis below rows of equal width; it fills the width that it is given. */
+/** A time axis below rows of equal width; it fills the available width. */
 export function timeAxis(span: Span): Html {
   const ticks = ticksOf(span).map(at => {
     const percent = (100 * (at - span.start)) / span.seconds;

@@ -9,7 +9,7 @@ const SCORE_PX = 40;
 
 export interface Timeline {
   readonly rows: readonly PersonRow[];
-  /** People of the table who have no row. */
+  /** Number of people without a row. */
   readonly further: number;
   /** Mean score in each bin, 0-1; NaN without a person. */
   readonly scores: readonly number[];

@@ -29,12 +29,12 @@ export interface PagePicture {
   readonly kind: 'photo' | 'plot';
 }
 
-/** What the page of one video consists of. */
+/** The content of the page of one video. */
 export interface VideoPage {
   readonly title: string;
   /** Name of the table beside the page. */
   readonly table: string;
-  /** May hold anything. */
+  /** Untrusted. */
   readonly record: RunRecord;
   readonly quality: Quality;
   readonly data: Collected;
@@ -58,7 +58,7 @@ export interface VideoPage {
 
 /**
  * The whole content of the page.
- * @throws Unusable where the record holds other things than numbers; TypeError where it lacks something
+ * @throws Unusable if the record holds anything but numbers; TypeError if a field is absent
  */
 export function videoBody(page: VideoPage): Html {
   const { title, record, quality, data, who, images, overlay, cycles, index, files } = page;
@@ -124,7 +124,7 @@ function factsOf(quality: Quality): [name: string, value: string][] {
   ];
 }
 
-/** What the run took. */
+/** The resources used by the run. */
 function runOf({ strategyUse, seconds, peakMemory }: RunRecord): Html {
   const poses = Object.values(strategyUse).reduce((sum, uses) => sum + uses, 0);
   const uses = Object.entries(strategyUse).sort(([, a], [, b]) => b - a);
@@ -165,7 +165,7 @@ function picturesOf(images: readonly PagePicture[]): Html | undefined {
   return html`<section id="pictures"><h2>Pictures</h2>${shown}</section>\n`;
 }
 
-/** What a paper says of the run, and what it cites. */
+/** The text and citations for a paper. */
 function wordsOf({ record, filtering }: VideoPage): Html {
   return html`<section id="words">
 <h2>For a paper</h2>

@@ -20,7 +20,7 @@ import { type PagePicture, videoBody } from './video-page.js';
 import { VIRIDIS } from './viridis.js';
 import { WhoIsThere } from './who-is-there.js';
 
-/** A report of one video, and what a page of many shows of it. */
+/** A report of one video, and its part of the index page. */
 export interface VideoReport {
   readonly path: string;
   readonly record: RunRecord;
@@ -29,14 +29,14 @@ export interface VideoReport {
 }
 
 export interface VideoReportOptions {
-  /** The folder of results that nothing is taken from outside of; that of the table if not given. */
+  /** The results folder, outside of which no file is used; the table's folder by default. */
   readonly root?: string;
   readonly writing?: Writing;
   /** Where the page is written; beside the run's other outputs if not given. */
   readonly page?: string;
-  /** Whether the table is a filtered one, whose quality is another than the run's. */
+  /** Whether the table is filtered, so that its quality differs from the run's. */
   readonly isFiltered?: boolean;
-  /** How it was filtered, where that is known. */
+  /** How it was filtered, if known. */
   readonly filter?: FilterNote | undefined;
   /** The page of all videos, where there is one: this page links to it. */
   readonly index?: string | undefined;
@@ -47,7 +47,7 @@ export interface VideoReportOptions {
 /**
  * Writes the report of one run beside its table.
  * @param stem path of its outputs without suffix
- * @param record may hold anything: it is checked and escaped where it is shown
+ * @param record untrusted: it is validated, and escaped on display
  * @throws Unusable, or a TypeError, where the record is not one of a finished run; BodyscriptError for the table and
  * the page
  */
@@ -59,7 +59,7 @@ export async function writeVideoReport(
 ): Promise<VideoReport> {
   const { root = dirname(stem), writing = {}, page = `${stem}.report.html`, onWarning = () => {} } = options;
   const { isFiltered = false, filter, index } = options;
-  // Older records lack gates, or people who were judged by themselves.
+  // Older records lack gates, or people judged separately.
   const recorded = record.quality as Partial<Quality> | null;
   const known = recorded?.people && recorded.gates && !isFiltered ? (recorded as Quality) : undefined;
   const swaps = new SwappedFrames(record.options.analysis.fixSwaps ? [] : record.swaps.frames);
@@ -82,7 +82,7 @@ export async function writeVideoReport(
   return { path: page, record, quality, strip: data.strip };
 }
 
-/** What the page's script gets. */
+/** The data for the page's script. */
 function* sharedJson(record: RunRecord, data: Collected): Generator<string> {
   const { timeScale } = record.input;
   const facts = {

@@ -2,7 +2,7 @@ import { pairOf } from '../model/body.js';
 import type { TableFrame, TablePerson } from '../model/table-frame.js';
 import type { Bin } from './bins.js';
 
-/** A place of a person in pixels of the displayed picture, and when it is. */
+/** A position of a person in pixels of the displayed picture, with its time. */
 export interface Sighting {
   readonly personId: number;
   readonly x: number;
@@ -15,7 +15,7 @@ export interface Sighting {
 
 /** Rows of the page, and people who are offered; further ones are counted. */
 const MOST_PEOPLE = 8;
-/** How a person's frame ended; `ABSENT`: before their first and after their last. */
+/** Status of a person in a frame; `ABSENT`: before their first and after their last. */
 const CODES: Readonly<Record<string, number>> = { detected: 1, tracked: 2, filled: 3 };
 const [MISSING, DETECTED, RETRIED, ABSENT] = [0, 1, 4, 6] as const;
 /** From the worst. */
@@ -33,7 +33,7 @@ export interface PersonRow {
   readonly frames: Readonly<Record<number, number>>;
 }
 
-/** Who is in which frames of a table: a byte a frame and person. */
+/** The people in each frame of a table: one byte per frame and person. */
 export class WhoIsThere {
   readonly #rows = new Map<number, Row>();
   readonly #sightings: Sighting[] = [];
@@ -47,7 +47,7 @@ export class WhoIsThere {
     this.#frames++;
   }
 
-  /** Where each person first has a place, by id. */
+  /** First known position of each person, by id. */
   get sightings(): readonly Sighting[] {
     return [...this.#sightings].sort((a, b) => a.personId - b.personId);
   }
@@ -81,7 +81,7 @@ function codeOf({ status, strategy }: TablePerson): number {
 
 const FIRST_CAPACITY = 1024;
 
-/** One person's frames from their first to their last, a byte each; missing where nothing is set. */
+/** One person's frames from their first to their last, one byte each; missing if unset. */
 class Row {
   readonly first: number;
   #codes = new Uint8Array(FIRST_CAPACITY);

@@ -1,22 +1,22 @@
 import { cross, dot, length, type Vector } from './vector.js';
 
 /**
- * From this many degrees out of the picture's plane an angle in the picture is flagged: at 30, a knee bent by 45
- * degrees looks bent by 41, and one bent by 135 by 139; the error grows quickly from there.
+ * From this many degrees out of the picture plane a 2D angle is flagged: at 30, a knee bent by 45 degrees looks bent by
+ * 41, and one bent by 135 by 139; the error grows quickly from there.
  */
 export const PLANE_LIMIT = 30;
 
 const DEGREES = 180 / Math.PI;
-/** A limb that is bent less than 15 degrees spans no plane of its own. */
+/** A limb bent by less than 15 degrees does not define a plane. */
 const STRAIGHT = Math.sin(15 / DEGREES);
 
 /**
- * How far the plane that two limbs turn in is turned out of the picture's, 0-90 degrees; undefined where a limb has no
- * length. Limbs that are nearly in line span no plane: then it is the plane that they would bend in.
+ * Angle between the plane in which two limbs rotate and the picture plane, 0-90 degrees; undefined if a limb has no
+ * length. Limbs that are nearly in line define no plane: then it is the plane in which they would bend.
  * @param from direction of the first limb in space, z towards the camera
  * @param to direction of the second
- * @param hinge the axis of the bend; undefined: a joint that bends any way, whose plane is the one nearest to the
- * picture's
+ * @param hinge the axis of the bend; undefined for a joint that bends any way, whose plane is the one nearest to the
+ * picture plane
  */
 export function planeTurnedOut(from: Vector, to: Vector, hinge: Vector | undefined): number | undefined {
   const [a, b] = [unit(from), unit(to)];
@@ -24,7 +24,7 @@ export function planeTurnedOut(from: Vector, to: Vector, hinge: Vector | undefin
   const bend = cross(a, b);
   const missing = STRAIGHT - length(bend);
   if (missing <= 0) return turnedOut(bend);
-  // The axis must be perpendicular to the limb: a hinge in line with it says nothing.
+  // The axis must be perpendicular to the limb: a hinge in line with it carries no information.
   const axis = unit(across(hinge ?? TOWARDS_CAMERA, a));
   if (!axis) return hinge ? undefined : lineTurnedOut(a);
   const sign = dot(bend, axis) < 0 ? -1 : 1;
@@ -35,7 +35,7 @@ export function planeTurnedOut(from: Vector, to: Vector, hinge: Vector | undefin
   ]);
 }
 
-/** How far a line is turned out of the picture, 0-90 degrees; undefined where it has no length. */
+/** Angle between a line and the picture plane, 0-90 degrees; undefined if the line has no length. */
 export function lineTurnedOut(line: Vector): number | undefined {
   const along = unit(line);
   return along && Math.asin(Math.min(1, Math.abs(along[2]))) * DEGREES;
@@ -47,7 +47,7 @@ function turnedOut(normal: Vector): number {
   return Math.acos(Math.min(1, Math.abs(normal[2]) / length(normal))) * DEGREES;
 }
 
-/** The part of a vector that is perpendicular to a direction of length 1. */
+/** The component of a vector perpendicular to a direction of length 1. */
 function across(vector: Vector, direction: Vector): Vector {
   const along = dot(vector, direction);
   return [vector[0] - along * direction[0], vector[1] - along * direction[1], vector[2] - along * direction[2]];

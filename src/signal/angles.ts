@@ -22,22 +22,22 @@ import { degreesBetween, isAlong, minus, turnDegrees, type Vector } from './vect
  *      \_ toe          *_segment   from the joint nearer to the trunk: 0 to the picture's right, + counter-clockwise
  * ```
  *
- * In the picture, forward is where the person faces. Who is seen from the front or the back has no forward there:
- * angles in the picture are then their size alone. Angles in space come from world landmarks, whose vertical is the
- * camera's: a camera that is tilted tilts `trunk`, `pelvis`, `shoulder_girdle` and segments.
+ * In the picture, forward is where the person faces. A person seen from the front or the back has no forward in 2D:
+ * their angles in the picture have only a size. Angles in space come from world landmarks, whose vertical is the
+ * camera's: a tilted camera tilts `trunk`, `pelvis`, `shoulder_girdle` and segments.
  */
 export interface Angle {
   readonly name: string;
-  /** In the picture, from pixels; undefined where the landmarks coincide. */
+  /** In the picture, from pixels; undefined if the landmarks coincide. */
   readonly degrees2d: number | undefined;
   /** In space, from world landmarks. */
   readonly degrees3d: number | undefined;
   /**
-   * How far the plane of the angle is turned out of the picture's, in degrees 0-90, by the world landmarks; undefined
-   * where they coincide. `degrees2d` is true near 0, and worth nothing near 90 (`PLANE_LIMIT`).
+   * Angle between the plane of the joint angle and the picture plane, in degrees 0-90, from the world landmarks;
+   * undefined if they coincide. `degrees2d` is true near 0, and meaningless near 90 (`PLANE_LIMIT`).
    */
   readonly planeDegrees: number | undefined;
-  /** The least confidence of the landmarks that it is made of, where a table has none the least visibility, 0-1. */
+  /** The lowest confidence of its landmarks, or the lowest visibility if a table has no confidences, 0-1. */
   readonly confidence: number;
 }
 
@@ -54,7 +54,7 @@ interface Definition {
   readonly name: string;
   readonly landmarks: readonly LandmarkName[];
   measure(points: Coordinates, body: Body): number | undefined;
-  /** How far its plane is turned out of the picture's, 0-90 degrees. @param points of the world landmarks */
+  /** Angle between its plane and the picture plane, 0-90 degrees. @param points of the world landmarks */
   turnedOut(points: Coordinates, body: Body): number | undefined;
 }
 
@@ -62,8 +62,8 @@ const DOWN: Vector = [0, -1, 0];
 const RIGHT_ANGLE = 90;
 
 /**
- * How far one limb has turned from the direction of another, forward being positive or negative.
- * @param forward 1 where a turn forward is positive, -1 where a turn backward is
+ * How far one limb is rotated from the direction of another, forward being positive or negative.
+ * @param forward 1 if a rotation forward is positive, -1 if one backward is
  */
 function flexion(
   from: Vector,
@@ -78,7 +78,7 @@ function flexion(
     return turn * (facing === 'right' ? forward : -forward);
   }
   const size = degreesBetween(from, to);
-  // A turn about another axis than the one through both hips is abduction: it has no sign.
+  // A rotation about another axis than the one through both hips is abduction: it has no sign.
   return size !== undefined && isAlong(from, to, left, forward) ? -size : size;
 }
 
@@ -98,7 +98,7 @@ function joint(name: string, side: Side, landmarks: readonly PairedPart[], forwa
 
 const TRUNK_ENDS: readonly LandmarkName[] = TORSO.map(id => LANDMARK_NAMES[id]!);
 
-/** From the middle of the shoulders down to that of the hips. */
+/** From the midpoint of the shoulders down to that of the hips. */
 function trunkDown({ middle }: Coordinates): Vector {
   return minus(middle('left_hip', 'right_hip'), middle('left_shoulder', 'right_shoulder'));
 }
@@ -148,7 +148,7 @@ const TRUNK: Definition = {
   landmarks: TRUNK_ENDS,
   measure: (points, body) => {
     const down = trunkDown(points);
-    // Downwards, so that a lean forward is a turn backward.
+    // Downwards, so that a lean forward is a rotation backward.
     if (points.isFlat && body.facing === undefined) return negative(turnDegrees(DOWN, down));
     return flexion(DOWN, down, body, points.isFlat, -1);
   },
@@ -162,7 +162,7 @@ const NECK: Definition = {
   turnedOut: (points, { left }) => planeTurnedOut(trunkDown(points), headDown(points), left),
 };
 
-/** From the middle of the ears down to that of the shoulders. */
+/** From the midpoint of the ears down to that of the shoulders. */
 function headDown({ middle }: Coordinates): Vector {
   return minus(middle('left_shoulder', 'right_shoulder'), middle('left_ear', 'right_ear'));
 }
@@ -188,7 +188,7 @@ const DEFINITIONS: readonly Definition[] = [
     joint('knee', side, ['hip', 'knee', 'ankle'], -1),
     rootJoint('hip', side, 'hip', 'knee'),
     rootJoint('shoulder', side, 'shoulder', 'elbow'),
-    // The arm turns about its own axis: bent is bent, whichever way the hand goes.
+    // The arm rotates about its own axis: flexion is positive, whichever way the hand goes.
     joint('elbow', side, ['shoulder', 'elbow', 'wrist'], 0),
     joint('wrist', side, ['elbow', 'wrist', 'index'], 0),
   ]),
@@ -239,8 +239,8 @@ function coordinates(isFlat: boolean, place: (id: number) => Vector | undefined)
 }
 
 /**
- * How far the plane of each angle is turned out of the picture's, in degrees 0-90, in the order of `ANGLE_NAMES`.
- * @param worldLandmarks by id, NaN where there is none
+ * Angle between the plane of each joint angle and the picture plane, in degrees 0-90, in the order of `ANGLE_NAMES`.
+ * @param worldLandmarks by id, NaN if absent
  */
 export function planesOf(worldLandmarks: Pose['worldLandmarks']): (number | undefined)[] {
   const space = coordinates(false, id => spaceVector(worldLandmarks[id]));

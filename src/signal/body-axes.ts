@@ -8,7 +8,7 @@ export interface Body {
   /** Towards the person's left, through hips and shoulders. */
   readonly left: Vector;
   /**
-   * Where an upright person with these hips and shoulders faces in the picture; undefined for who is seen from the
+   * Where an upright person with these hips and shoulders faces in the picture; undefined for a person seen from the
    * front or the back.
    */
   readonly facing: Facing | undefined;
@@ -25,7 +25,7 @@ export function bodyOf(of: (name: LandmarkName) => Vector): Body {
   const hips = minus(of('left_hip'), of('right_hip'));
   const shoulders = minus(of('left_shoulder'), of('right_shoulder'));
   const left: Vector = [hips[0] + shoulders[0], hips[1] + shoulders[1], hips[2] + shoulders[2]];
-  // Whose left is away from the camera shows it the right side, and faces right: also when bent or lying.
+  // A person whose left points away from the camera shows the right side, and faces right: also when bent or lying.
   const share = left[2] / length(left);
   return { left, facing: share < -SIDE_ON ? 'right' : share > SIDE_ON ? 'left' : undefined };
 }

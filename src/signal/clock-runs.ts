@@ -1,20 +1,17 @@
 import { isLeap } from '../model/steady-clock.js';
 import { processSeries, type SeriesOptions, stepOf } from './process-series.js';
 
-/** Frames between two leaps of a table's clock; `to` is the index after the last. */
+/** Frames between two jumps of a table's clock; `to` is the index after the last. */
 export interface ClockRun {
   readonly from: number;
   readonly to: number;
-  /** Rising times in seconds: frames of one time are spread until the next one. */
+  /** Rising times in seconds: frames with the same time are spread up to the next one. */
   readonly times: readonly number[];
 }
 
 type Times = ArrayLike<number>;
 
-/**
- * The runs of some times in seconds. A filter that crossed from one into the next would join what hours may lie
- * between.
- */
+/** The runs of some times in seconds. A filter across two runs would join values that may be hours apart. */
 export function runsOf(times: Times): ClockRun[] {
   const runs: ClockRun[] = [];
   let from = 0;
@@ -26,7 +23,7 @@ export function runsOf(times: Times): ClockRun[] {
   return runs;
 }
 
-/** The frames around one, at most so many to either side, as far as its run goes. */
+/** The frames around one, up to a limit on either side, within its run. */
 export function aroundInRun(times: Times, index: number, reach: number): [from: number, to: number] {
   let [from, to] = [index, index + 1];
   while (from > 0 && index - from < reach && !isLeap(times[from - 1]!, times[from]!)) from--;
@@ -34,7 +31,7 @@ export function aroundInRun(times: Times, index: number, reach: number): [from: 
   return [from, to];
 }
 
-/** `processSeries` of each run by itself. @param values NaN where there is none */
+/** `processSeries` for each run separately. @param values NaN if absent */
 export function processRuns(
   runs: readonly ClockRun[],
   values: ArrayLike<number>,
@@ -47,7 +44,7 @@ export function processRuns(
   return result;
 }
 
-/** Of times in whole seconds most steps are 0: from the first frame to the first one of the last time. */
+/** For times in whole seconds most steps are 0: measures from the first frame to the first one of the last time. */
 function meanStep(times: readonly number[]): number {
   const last = times.indexOf(times.at(-1) ?? 0);
   return last > 0 ? (times[last]! - times[0]!) / last : 0;

@@ -1,9 +1,9 @@
-/** Rows that are kept together: most people of a crowd are seen for a moment. */
+/** Rows stored together: most people of a crowd are seen only briefly. */
 const BLOCK_ROWS = 64;
 
 /**
- * Rows of numbers that grow, as 32-bit floats; NaN where there is none. They lie in blocks, which need not be copied to
- * grow; a block without a row takes no memory.
+ * Rows of numbers that grow, as 32-bit floats; NaN if absent. They are stored in blocks, which need not be copied to
+ * grow; a block without rows takes no memory.
  */
 export class Columns {
   readonly #width: number;
@@ -20,7 +20,7 @@ export class Columns {
     for (let i = 0; i < this.#width; i++) this.#blocks[block][from + i] = values[i] ?? Number.NaN;
   }
 
-  /** Some rows of a column. @param to after the last row; NaN where nothing was set */
+  /** Some rows of a column. @param to after the last row; NaN where no value was set */
   read(column: number, to: number, from = 0): Float32Array {
     const values = new Float32Array(Math.max(0, to - from));
     for (let i = 0; i < values.length; i++) {

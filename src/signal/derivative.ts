@@ -8,7 +8,7 @@ export function derivative(times: ArrayLike<number>, values: ArrayLike<number>):
   return rates;
 }
 
-/** The same, of as many values as there is room for: without memory of its own, for many short series. */
+/** The same, for as many values as fit: allocates no memory, for many short series. */
 export function putDerivative(times: ArrayLike<number>, values: ArrayLike<number>, into: Float64Array): void {
   const n = into.length;
   if (n < 2) {

@@ -1,4 +1,4 @@
-/** The first of some ascending indices of which something is true, by halves; their number where it is of none. */
+/** The first of some ascending indices for which a condition holds, by bisection; their count if it holds for none. */
 export function firstWhere(count: number, isTrue: (index: number) => boolean): number {
   let [low, high] = [0, Math.max(0, count)];
   while (low < high) {

@@ -4,7 +4,7 @@ import { minus, type Vector } from './vector.js';
 
 type Points = readonly (Vector | undefined)[];
 
-/** A stretch of the body that keeps its length, between the middles of some landmarks. */
+/** A segment of the body that keeps its length, between the midpoints of some landmarks. */
 interface Segment {
   readonly near: readonly number[];
   readonly far: readonly number[];
@@ -23,7 +23,7 @@ function limb(from: PairedPart, to: PairedPart, ...beyond: readonly PairedPart[]
   }));
 }
 
-/** Segments that have one length: that of trunk, thighs and shanks. */
+/** Segments with one length: trunk, thighs and shanks. */
 const KINDS: readonly (readonly Segment[])[] = [
   [
     {
@@ -45,15 +45,15 @@ const KINDS: readonly (readonly Segment[])[] = [
 const MM = 1000;
 /** Nearly the longest of all frames: the very longest are errors. */
 const LENGTH_SHARE = 0.95;
-/** Shorter in the picture by this share of its length, a segment may as well be measured wrongly ... */
+/** Foreshortened by less than this fraction of its length, a segment may simply be measured wrongly ... */
 const LEAST_SHORTENING = 0.1;
-/** ... and from this one on it points along the camera's axis for sure. */
+/** ... and from this one on it certainly points along the camera's axis. */
 const SURE_SHORTENING = 0.25;
 
 /**
- * Depth by lengths of the body: a segment that is shorter in the picture than it is must point towards the camera or
- * away from it (Taylor 2000, Reconstruction of articulated objects from point correspondences in a single uncalibrated
- * image). Networks make such depth too small; which of both ways it is they know.
+ * Depth from segment lengths: a segment that is foreshortened in the picture must point towards the camera or away from
+ * it (Taylor 2000, Reconstruction of articulated objects from point correspondences in a single uncalibrated image).
+ * Networks underestimate such depth, but know its sign.
  */
 export class Foreshortening {
   readonly #lengths = KINDS.map(() => new LengthCounts());
@@ -65,7 +65,7 @@ export class Foreshortening {
     }
   }
 
-  /** For the frames that were added: returns the points of one with the depth that its lengths ask for. */
+  /** For the frames added before: returns one frame's points with the depth that its lengths require. */
   corrector(): (points: Points) => Points {
     const lengths = this.#lengths.map(counts => counts.quantile(LENGTH_SHARE) / MM);
     return points => {

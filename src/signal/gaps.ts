@@ -1,8 +1,8 @@
-/** How the values of a gap are found. */
+/** How to compute the values of a gap. */
 export type Interpolation = 'linear' | 'cubic';
 
 /**
- * Fills gaps (NaN) of at most so many values from those around them; longer ones, and those at the ends, stay.
+ * Fills gaps (NaN) up to a number of values from those around them; longer ones, and those at the ends, stay.
  * @param times rising
  * @param cubic a natural cubic spline through all values between two longer gaps (`scipy.interpolate.CubicSpline`,
  * `bc_type='natural'`)
@@ -57,7 +57,7 @@ function indices(from: number, to: number): number[] {
   return found;
 }
 
-/** Stretches that begin and end with a value and hold no gap that is longer; `to` is the index after the last. */
+/** Stretches that begin and end with a value and contain no longer gap; `to` is the index after the last. */
 export function stretches(values: ArrayLike<number>, longestGap: number): [from: number, to: number][] {
   const found: [number, number][] = [];
   let from = -1;
@@ -75,8 +75,8 @@ export function stretches(values: ArrayLike<number>, longestGap: number): [from:
 }
 
 /**
- * The value at any moment between the first and the last of some points, on the natural cubic spline through them.
- * Asked for rising moments it is fastest.
+ * The value at any moment between the first and the last of some points, on the natural cubic spline through them. It
+ * is fastest for rising moments.
  * @param x rising
  */
 export function interpolator(x: ArrayLike<number>, y: ArrayLike<number>): (at: number) => number {
@@ -94,10 +94,10 @@ export function interpolator(x: ArrayLike<number>, y: ArrayLike<number>): (at: n
   };
 }
 
-/** Steps that are tried one by one: what is asked for in order lies near what was asked for before. */
+/** Number of steps to try one by one: requests in order are close to each other. */
 const NEAR = 4;
 
-/** The index of the first x beyond a moment. @param before that of an earlier moment, as a rule */
+/** The index of the first x beyond a moment. @param before that of a usually earlier moment */
 function upperBound(x: ArrayLike<number>, at: number, before: number): number {
   let [low, high] = [0, x.length];
   if (before === 0 || x[before - 1]! <= at) {

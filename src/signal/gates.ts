@@ -1,6 +1,6 @@
 import type { Gate } from '../model/quality.js';
 
-/** The gates of BodyScript, the Python service: name, limit, and the words of a failure. */
+/** The gates of BodyScript, the Python service: name, limit, and the message of a failure. */
 const GATES = [
   { name: 'detectionRate', limit: 0.8, bound: 'least', words: 'detection rate' },
   { name: 'confidence', limit: 0.6, bound: 'least', words: 'confidence' },
@@ -8,10 +8,10 @@ const GATES = [
   { name: 'missingRate', limit: 0.2, bound: 'most', words: 'missing' },
 ] as const;
 
-/** What the gates are about, 0-1 each. */
+/** The quantities that gates check, 0-1 each. */
 export type Gated = Readonly<Record<(typeof GATES)[number]['name'], number>>;
 
-/** Each gate with what was measured, passed or not. */
+/** Each gate with its measured value, passed or not. */
 export function gatesOf(measured: Gated): Gate[] {
   return GATES.map(({ name, limit, bound }) => gate(name, measured[name], bound, limit));
 }
@@ -27,23 +27,23 @@ const WORDS: Readonly<Record<Gate['name'], string>> = {
   consistency: 'consistency of bone lengths',
   missingRate: 'missing',
   changes: 'changes of the only person',
-  people: 'people who do not pass',
+  people: 'people who fail',
 };
 
-/** What a gate is about, in words. */
+/** What a gate measures, in words. */
 export const gateName = ({ name }: Pick<Gate, 'name'>): string => WORDS[name];
 
-/** Its number: a share with two digits, a count as it is. */
+/** Its value: a share with two digits, a count unchanged. */
 const gateNumber = ({ name }: Pick<Gate, 'name'>, value: number): string =>
   name === 'changes' || name === 'people' ? String(value) : value.toFixed(2);
 
 /** `detection rate 0.73 (at least 0.8: not passed)`. */
-export function gateInWords(told: Gate): string {
-  const verdict = told.passed ? '' : ': not passed';
-  return `${gateName(told)} ${gateNumber(told, told.value)} (at ${told.bound} ${told.limit}${verdict})`;
+export function gateInWords(checked: Gate): string {
+  const verdict = checked.passed ? '' : ': not passed';
+  return `${gateName(checked)} ${gateNumber(checked, checked.value)} (at ${checked.bound} ${checked.limit}${verdict})`;
 }
 
-/** The gates that are not passed, each in a few words. */
+/** The failed gates, each in a few words. */
 export function failedGates(measured: Gated): string[] {
   return gatesOf(measured).flatMap(({ passed, value, bound, limit }, i) =>
     passed ? [] : `${GATES[i]!.words} ${value.toFixed(2)}, ${bound === 'least' ? 'below' : 'above'} ${limit}`,

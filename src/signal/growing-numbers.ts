@@ -1,6 +1,6 @@
 const FIRST_CAPACITY = 1024;
 
-/** Numbers in a row, as many as come. */
+/** A growing row of numbers. */
 export class GrowingNumbers {
   #values = new Float64Array(FIRST_CAPACITY);
   #length = 0;
@@ -18,7 +18,7 @@ export class GrowingNumbers {
     this.#values[this.#length++] = value;
   }
 
-  /** Valid until the next one comes. */
+  /** Valid until the next number is added. */
   get values(): Float64Array {
     return this.#values.subarray(0, this.#length);
   }

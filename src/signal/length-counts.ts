@@ -1,4 +1,4 @@
-/** Lengths from 1 to 16384 in steps of half a per cent. */
+/** Lengths from 1 to 16384 in bins of half a per cent. */
 export const LENGTH_STEP = Math.log(1.005);
 const BINS = Math.ceil(Math.log(16384) / LENGTH_STEP);
 
@@ -14,7 +14,7 @@ export class LengthCounts {
     this.#total++;
   }
 
-  /** The length that this share of all is at most, 0-1; NaN without any. */
+  /** The length that this share of all does not exceed, 0-1; NaN if none exist. */
   quantile(share: number): number {
     let seen = 0;
     for (const [bin, count] of this.#counts.entries()) {

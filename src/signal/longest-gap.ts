@@ -1,11 +1,11 @@
 import type { Gap } from '../model/quality.js';
 
-/** The longest of the times without somebody. */
+/** The longest time without a person. */
 export class LongestGap {
   #longest: Gap = { frames: 0, at: null };
   #now: Gap = { frames: 0, at: null };
 
-  /** A frame without them. @param timestamp in seconds; @param frames so many in a row */
+  /** Adds a frame without the person. @param timestamp in seconds; @param frames number of consecutive frames */
   addMissing(timestamp: number, frames = 1): void {
     this.#now = { frames: this.#now.frames + frames, at: this.#now.at ?? timestamp };
     if (this.#now.frames > this.#longest.frames) this.#longest = this.#now;

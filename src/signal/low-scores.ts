@@ -1,10 +1,10 @@
 import type { LowScore } from '../model/quality.js';
 
 const KEPT = 5;
-/** Nearer ones are the same moment. */
+/** Closer ones count as the same moment. */
 const APART_SECONDS = 0.5;
 
-/** The lowest scores of a table, a person's own apart in time. */
+/** The lowest scores of a table, those of one person separated in time. */
 export class LowScores {
   #kept: LowScore[] = [];
 

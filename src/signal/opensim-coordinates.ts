@@ -3,21 +3,22 @@ import { landmarkName as at, type PairedPart, SIDES, type Side } from '../model/
 import { cross, degreesBetween, dot, length, minus, type Vector } from './vector.js';
 
 /**
- * Coordinates of OpenSim's full-body models (Rajagopal's and Pose2Sim's), in degrees: upright with hanging arms all are
- * 0. The axes of a body are x forward, y up and z to the right; rotations are about z, x and y, in this order.
+ * Coordinates of OpenSim's full-body models (Rajagopal's and Pose2Sim's), in degrees: all are 0 when standing upright
+ * with hanging arms. The axes of a body are x forward, y up and z to the right; rotations are about z, x and y, in this
+ * order.
  */
 export interface Coordinate {
   readonly name: string;
-  /** undefined where landmarks coincide, or a rotation has no axis. */
+  /** undefined if landmarks coincide, or a rotation has no axis. */
   readonly degrees: number | undefined;
-  /** What it is made of. */
+  /** The landmarks used. */
   readonly landmarks: readonly LandmarkName[];
 }
 
 /** Landmarks in space: x to the picture's right, y up, z towards the camera. */
 type Places = (name: LandmarkName) => Vector;
 
-/** The axes of a body: unit vectors, NaN where landmarks coincide. */
+/** The axes of a body: unit vectors, NaN if landmarks coincide. */
 interface Axes {
   readonly x: Vector;
   readonly y: Vector;
@@ -26,7 +27,7 @@ interface Axes {
 
 const TRUNK: readonly LandmarkName[] = SIDES.flatMap(side => [at(side, 'shoulder'), at(side, 'hip')]);
 const GROUND: Axes = { x: [1, 0, 0], y: [0, 1, 0], z: [0, 0, 1] };
-/** A knee bent further than this does not bend the wrong way, whatever the foot says. */
+/** A knee bent further than this is never hyperextended, whatever the foot suggests. */
 const MOST_OVERSTRETCH = 30;
 const RIGHT_ANGLE = 90;
 
@@ -34,12 +35,12 @@ const negative = ([x, y, z]: Vector): Vector => [-x, -y, -z];
 const scaled = ([x, y, z]: Vector, by: number): Vector => [x * by, y * by, z * by];
 const plus = (a: Vector, b: Vector): Vector => minus(a, negative(b));
 const unit = (a: Vector): Vector => scaled(a, 1 / length(a));
-/** What of a direction is at a right angle to another one, which is a unit vector. */
+/** The component of a direction at a right angle to another one, which is a unit vector. */
 const across = (a: Vector, axis: Vector): Vector => minus(a, scaled(axis, dot(a, axis)));
 const degrees = (radians: number) => (radians * 180) / Math.PI;
 const finite = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : undefined);
 
-/** The three rotations of a body against another one. */
+/** The three rotations of a body relative to another one. */
 interface Rotations {
   /** About z: positive where what hangs down moves forward. */
   readonly flexion: number;
@@ -49,7 +50,7 @@ interface Rotations {
   rotation(right: Vector): number;
 }
 
-/** @param down where the body points that hangs down in the neutral pose */
+/** @param down direction of the body that hangs down in the neutral pose */
 function rotations({ x, y, z }: Axes, down: Vector): Rotations {
   const of = (a: Vector): Vector => [dot(a, x), dot(a, y), dot(a, z)];
   const [forward, up, right] = of(unit(down));
@@ -67,7 +68,7 @@ function rotations({ x, y, z }: Axes, down: Vector): Rotations {
   };
 }
 
-/** The lines through hips and shoulders, and the bodies that they span. */
+/** The lines through hips and shoulders, and the bodies that they define. */
 function trunkOf(of: Places): { readonly pelvis: Axes; readonly torso: Axes; readonly shoulders: Vector } {
   const middle = (part: PairedPart) => scaled(plus(of(at('left', part)), of(at('right', part))), 0.5);
   const right = (part: PairedPart) => minus(of(at('right', part)), of(at('left', part)));
@@ -83,7 +84,7 @@ function trunkOf(of: Places): { readonly pelvis: Axes; readonly torso: Axes; rea
   };
 }
 
-/** The axis that a joint bends about where it is bent, else one that lies near it. */
+/** The axis of a bent joint; for a straight joint, one that lies near it. */
 function hingeAxis(hinge: Vector, spare: Vector): Vector {
   return unit(plus(hinge, scaled(spare, 1 - length(hinge))));
 }
@@ -150,8 +151,8 @@ function standing(names: readonly [string, string, string], parent: Axes, up: Ve
 }
 
 /**
- * The coordinates of a pose that BlazePose's landmarks tell. They do not tell how pelvis and trunk bend against each
- * other forward, nor the turns of forearm, hand and foot about themselves.
+ * The coordinates of a pose that BlazePose's landmarks determine. They do not determine the flexion between pelvis and
+ * trunk, nor the axial rotations of forearm, hand and foot.
  */
 export function openSimCoordinates(of: Places): Coordinate[] {
   const { pelvis, torso, shoulders } = trunkOf(of);

@@ -10,13 +10,14 @@ import { Spread } from './spread.js';
 
 const JUMP_TORSOS = 0.5;
 /**
- * Swapping the sides must bring them so much nearer to the frame before, and they must be this far apart, in torsos.
+ * Swapping the sides must bring them this much nearer to the frame before, and they must be this far apart, in torso
+ * lengths.
  */
 const SWAP_BRINGS = 0.5;
 const SIDES_APART_TORSOS = 0.15;
 const MOMENTS_KEPT = 50;
 
-/** Moments counted, and the first of them. */
+/** A count of moments, and the first of them. */
 export class MomentList {
   readonly #at: number[] = [];
   #count = 0;
@@ -31,7 +32,7 @@ export class MomentList {
   }
 }
 
-/** What a frame shows of a person that is wrong. */
+/** Errors that a frame shows of a person. */
 export interface Faults {
   readonly jumps: boolean;
   readonly swaps: boolean;
@@ -109,7 +110,7 @@ export class PersonSums {
     };
   }
 
-  /** A gap is known when it is over: it begins where the person was last seen. */
+  /** A gap is complete when it ends: it begins where the person was last seen. */
   #addGap({ frame }: Moment): void {
     const last = this.#last;
     if (!last || frame <= last.frame + 1) return;
@@ -117,7 +118,7 @@ export class PersonSums {
     this.#gap.addFound();
   }
 
-  /** Of the frame before, how far it lies from the middle of its neighbours. */
+  /** For the frame before: its distance from the midpoint of its neighbours. */
   #addJitter(now: Landmarks, then: Landmarks, first: Landmarks, torso: number): void {
     for (const id of LANDMARK_NAMES.keys()) {
       const [a, b, c] = [now[id], then[id], first[id]];
@@ -137,14 +138,14 @@ export class PersonSums {
     return apart / LIMB_PAIRS.length > SIDES_APART_TORSOS * torso && swapped < direct * SWAP_BRINGS;
   }
 
-  /** In widths of the picture. */
+  /** In picture widths. */
   #apart(a: Place | undefined, b: Place | undefined): number {
     if (a?.x === undefined || a.y === undefined || b?.x === undefined || b.y === undefined) return Number.NaN;
     return Math.hypot(a.x - b.x, (a.y - b.y) * this.#aspect);
   }
 }
 
-/** A frame's place in the table, and its time in seconds. */
+/** A frame's index in the table, and its time in seconds. */
 export interface Moment {
   readonly frame: number;
   readonly timestamp: number;
@@ -155,7 +156,7 @@ export function consistencyOf(variations: readonly number[]): number {
   return Math.max(0, 1 - variations.reduce((sum, value) => sum + value, 0) / variations.length);
 }
 
-/** Of an odd number of values. */
+/** For an odd number of values. */
 export function medianOf(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }

@@ -1,4 +1,4 @@
-/** A point in the picture, and where the network puts it in metres, on the same axes. */
+/** A point in the picture, and the network's position for it in metres, on the same axes. */
 interface Pair {
   readonly x: number;
   readonly y: number;
@@ -6,17 +6,17 @@ interface Pair {
   readonly worldY: number;
 }
 
-/** How a picture's pixels and a network's metres go together. */
+/** The relation between a picture's pixels and a network's metres. */
 interface PictureScale {
   readonly metresPerPixel: number;
-  /** Below 0 where the metres run the other way along x, as those of a mirrored video do; else above. */
+  /** Negative if the metres run the other way along x, as in a mirrored video; otherwise positive. */
   readonly alongX: number;
 }
 
-/** Fewer pairs would let one joint decide. */
+/** With fewer pairs, one joint would decide. */
 const LEAST_PAIRS = 4;
 
-/** The scale that fits best (least squares); undefined where too few points are known, or they coincide. */
+/** The best scale (least squares); undefined if too few points are known, or they coincide. */
 export function pictureScale(pairs: readonly Pair[]): PictureScale | undefined {
   if (pairs.length < LEAST_PAIRS) return undefined;
   const mean = (of: (pair: Pair) => number) => pairs.reduce((sum, pair) => sum + of(pair), 0) / pairs.length;
@@ -34,9 +34,9 @@ export interface TimedValue {
 }
 
 /**
- * The value at a time of the straight line through the values around it, near ones counting more (locally weighted
- * regression with tricube weights, Cleveland 1979).
- * @param halfWindow seconds to either side; what is further away does not count
+ * The value at a time on the straight line through the values around it, with more weight on near ones (locally
+ * weighted regression with tricube weights, Cleveland 1979).
+ * @param halfWindow seconds on either side; values further away do not count
  */
 export function localLine(values: readonly TimedValue[], at: number, halfWindow: number): number {
   const sums = { w: 0, t: 0, v: 0, tt: 0, tv: 0 };

@@ -5,9 +5,9 @@ import { ANGLE_NAMES, planesOf } from './angles.js';
 
 const RIGHT_ANGLE = 90;
 
-/** How far the planes of angles are turned out of the picture's, over poses, in constant memory. */
+/** Angles between the planes of joint angles and the picture plane, over poses, in constant memory. */
 export class PlaneSums {
-  /** Poses by whole degrees, for each angle. */
+  /** Number of poses by whole degrees, for each angle. */
   readonly #degrees = ANGLE_NAMES.map(() => new Uint32Array(RIGHT_ANGLE + 1));
   readonly #beyond = ANGLE_NAMES.map(() => 0);
 

@@ -1,8 +1,8 @@
 import type { Landmark, Pose, WorldLandmark } from '../model/pose.js';
 
-/** Frames per second that a filter expects before it has seen two frames. */
+/** Frames per second that a filter assumes before it has seen two frames. */
 const FIRST_FREQUENCY = 30;
-/** Smoothing of visibility: the part that a new value counts (`VisibilitySmoothingCalculator`). */
+/** Smoothing of visibility: weight of a new value (`VisibilitySmoothingCalculator`). */
 const VISIBILITY_ALPHA = 0.1;
 /** Keeps the scale of a region without size finite, in pixels. */
 const LEAST_SIZE = 1e-6;
@@ -14,7 +14,7 @@ interface OneEuroOptions {
   readonly derivativeCutoff: number;
 }
 
-/** How places in the picture, and in metres, are smoothed. */
+/** Smoothing of positions in the picture, and in metres. */
 export interface SmoothingOptions {
   readonly picture: OneEuroOptions;
   readonly world: OneEuroOptions;
@@ -36,7 +36,7 @@ interface FilterState {
   readonly speed: Float64Array;
 }
 
-/** What a smoother remembers of the poses so far; undefined parts where the next pose starts anew. */
+/** State of a smoother after the poses so far; for undefined parts the next pose starts afresh. */
 export interface SmootherState {
   readonly picture: FilterState | undefined;
   readonly world: FilterState | undefined;
@@ -45,8 +45,8 @@ export interface SmootherState {
 }
 
 /**
- * One-euro filters for many values at a time (Casiez, Roussel and Vogel, "1-euro filter", CHI 2012), as MediaPipe's
- * `one_euro_filter.cc` has it: speeds are measured in sizes of the object, and the speed of the first value is 0.
+ * One-euro filters for many values at once (Casiez, Roussel and Vogel, "1-euro filter", CHI 2012), like MediaPipe's
+ * `one_euro_filter.cc`: speeds are measured in sizes of the object, and the speed of the first value is 0.
  */
 class OneEuroFilters {
   readonly #options: OneEuroOptions;
@@ -55,7 +55,7 @@ class OneEuroFilters {
   readonly #speed: Float64Array;
   #isFirst = true;
 
-  /** @param state of filters that these go on with */
+  /** @param state of filters to continue */
   constructor(count: number, options: OneEuroOptions, state?: FilterState) {
     this.#options = options;
     this.#raw = state?.raw.slice() ?? new Float64Array(count);
@@ -64,14 +64,14 @@ class OneEuroFilters {
     this.#isFirst = state === undefined;
   }
 
-  /** As it is after a first value. */
+  /** The state after a first value. */
   save(): FilterState {
     return { raw: this.#raw.slice(), smooth: this.#smooth.slice(), speed: this.#speed.slice() };
   }
 
   /**
-   * The same motion, back from the last value. It begins there with the smooth one: the raw one's noise would come back
-   * with it.
+   * The same motion, backwards from the last value. It begins there with the smooth one: the raw one's noise would
+   * return.
    */
   reversed(): OneEuroFilters {
     const { raw, smooth, speed } = this.save();
@@ -80,7 +80,7 @@ class OneEuroFilters {
 
   /**
    * Filters `values` in place and returns them.
-   * @param frequency 1 / seconds since the last ones
+   * @param frequency 1 / seconds since the last values
    * @param scale 1 / size of the object
    */
   apply(values: Float64Array, frequency: number, scale: number): Float64Array {
@@ -106,8 +106,8 @@ class OneEuroFilters {
 }
 
 /**
- * Smooths the landmarks of one person from frame to frame, as MediaPipe does in video mode when it looks for one
- * person. The next region follows the body itself, not its smoothed image.
+ * Smooths the landmarks of one person from frame to frame, as MediaPipe does in video mode for one person. The next
+ * region follows the body itself, not the smoothed pose.
  */
 export class PoseSmoother {
   readonly #options: SmoothingOptions;
@@ -136,7 +136,7 @@ export class PoseSmoother {
     this.#lastMicroseconds = lastMicroseconds;
   }
 
-  /** Nobody was found: the next pose starts anew. */
+  /** No person was found: the next pose starts afresh. */
   reset(): void {
     this.#picture = undefined;
     this.#world = undefined;
@@ -144,8 +144,8 @@ export class PoseSmoother {
   }
 
   /**
-   * Goes back over the same poses, from the last one on.
-   * @param microseconds the time of that one, from which they rise again
+   * Runs back over the same poses, starting from the last one.
+   * @param microseconds the time of that one, from which times rise again
    */
   turn(microseconds: number): void {
     this.#picture = this.#picture?.reversed();
@@ -154,7 +154,7 @@ export class PoseSmoother {
   }
 
   /**
-   * Smooths one pose after another, with the poses before.
+   * Smooths one pose after another, using the poses before.
    * @param regionSize side in pixels of the square that holds the body: speeds are measured in it
    * @param microseconds strictly rising @param width, height of the picture in pixels
    */
@@ -203,7 +203,7 @@ export class PoseSmoother {
   #smoothWorld(landmarks: readonly WorldLandmark[], frequency: number): WorldLandmark[] {
     this.#world ??= new OneEuroFilters(landmarks.length * 3, this.#options.world);
     const values = Float64Array.from(landmarks.flatMap(({ x, y, z }) => [x, y, z]));
-    // Metres are of the body's size already.
+    // Metres are already relative to the body's size.
     this.#world.apply(values, frequency, 1);
     return landmarks.map((_, id) => ({ x: values[3 * id]!, y: values[3 * id + 1]!, z: values[3 * id + 2]! }));
   }

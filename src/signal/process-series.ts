@@ -3,7 +3,7 @@ import { type ButterworthOrder, butterworth } from './filters/butterworth.js';
 import { loess, medianFilter, oneEuroFilter, savitzkyGolay } from './filters/smooth.js';
 import { fillGaps, type Interpolation, interpolator, stretches } from './gaps.js';
 
-/** How a series is smoothed, with all parameters. */
+/** The smoothing of a series, with all parameters. */
 export type Smoothing =
   | { readonly kind: 'none' }
   | { readonly kind: 'butterworth'; readonly order: ButterworthOrder; readonly cutoffHz: number }
@@ -14,31 +14,31 @@ export type Smoothing =
 
 export interface SeriesOptions {
   readonly smoothing: Smoothing;
-  /** Frames of the longest gap that is filled. */
+  /** Frames of the longest gap to fill. */
   readonly maxGap: number;
   readonly interpolation: Interpolation;
 }
 
 /**
- * Steps further than this share from their median make a series uneven: it is resampled for the filters that count in
- * steps.
+ * If steps deviate further than this share from their median, a series is uneven: it is resampled for filters that
+ * count in steps.
  */
 const UNEVEN = 0.01;
 
-/** Times that are resampled may become so many, or ten for each one: more would take memory that nobody counted on. */
+/** Resampling may yield this many times, or ten for each original one: more would take unexpected memory. */
 const MOST_STEPS = 1_000_000;
 
 function jumpingTimes(first: number, last: number, step: number): BodyscriptError {
-  const what = `its times jump: from ${first} to ${last} s, most of them by ${step} s`;
+  const what = `its times jump: they go from ${first} to ${last} s, mostly in steps of ${step} s`;
   return new BodyscriptError('TABLE_INVALID', what, {
-    remedy: 'Use --smooth loess, one-euro or none, which take times as they are.',
+    remedy: 'Use --smooth loess, one-euro or none, which accept uneven times.',
   });
 }
 
 /**
  * Fills the short gaps of a series and smooths each stretch between longer ones.
  * @param times in seconds, rising
- * @param values NaN where there is none
+ * @param values NaN if absent
  */
 export function processSeries(
   times: readonly number[],
@@ -52,7 +52,7 @@ export function processSeries(
   return whole;
 }
 
-/** Smooths values without a gap, on their own times. */
+/** Smooths values without gaps, on their own times. */
 export function smooth(times: readonly number[], values: Float64Array, smoothing: Smoothing): ArrayLike<number> {
   if (smoothing.kind === 'none' || values.length < 3) return values.slice();
   if (smoothing.kind === 'loess') return loess(times, values, smoothing.share);
@@ -83,7 +83,7 @@ function smoothEven(
   }
 }
 
-/** The last stretch of some times: that of one landmark is mostly that of the next one too, and so are its steps. */
+/** The last stretch of some times: usually the next landmark has the same one, with the same steps. */
 const lastPart = new WeakMap<readonly number[], { from: number; to: number; part: readonly number[] }>();
 
 function partOf(times: readonly number[], from: number, to: number): readonly number[] {
@@ -96,7 +96,7 @@ function partOf(times: readonly number[], from: number, to: number): readonly nu
 
 const knownSteps = new WeakMap<readonly number[], { step: number; isEven: boolean }>();
 
-/** The median step of times, in seconds, and whether the others are like it. */
+/** The median step of times, in seconds, and whether the other steps are similar. */
 function stepsOf(times: readonly number[]): { step: number; isEven: boolean } {
   const known = knownSteps.get(times);
   if (known) return known;

@@ -12,15 +12,15 @@ import { consistencyOf, type Moment, MomentList, medianOf, PersonSums } from './
 import { PlaneSums } from './plane-sums.js';
 import { Spread } from './spread.js';
 
-/** Less sure landmarks count as not seen. */
+/** Landmarks of lower confidence count as not seen. */
 const SEEN = 0.5;
-/** People who fail are told by name up to here. */
+/** Up to this many failing people are listed by name. */
 const PEOPLE_TOLD = 3;
 
 const meansByName = (landmarks: readonly Spread[]) =>
   Object.fromEntries(LANDMARK_NAMES.map((name, id) => [name, landmarks[id]?.mean ?? 0]));
 
-/** What a table's landmarks are worth, frame by frame, in constant memory. */
+/** Quality of a table's landmarks, frame by frame, in constant memory. */
 export class QualitySums {
   frames = 0;
   #found = 0;
@@ -36,7 +36,7 @@ export class QualitySums {
   readonly #people = new Map<number, PersonSums>();
   #aspect = 1;
   #mostAtOnce = 0;
-  /** Who was last alone in a frame. */
+  /** The last person who was alone in a frame. */
   #lastAlone: number | undefined;
   #changes = 0;
 
@@ -130,12 +130,12 @@ export class QualitySums {
   }
 }
 
-/** A table without confidences and visibilities says nothing against a landmark that has a place. */
+/** In a table without confidences and visibilities, every landmark with a position counts as seen. */
 function isSeen(mark: TableLandmark | undefined): boolean {
   return mark?.x !== undefined && (confidenceOf(mark) ?? 1) >= SEEN;
 }
 
-/** That each of several people passes, and that one at a time is always the same one. */
+/** Checks that each of several people passes, and that a lone person is always the same one. */
 function gatesOfPeople(people: readonly PersonQuality[], personChanges: number | null): Gate[] {
   const failed = people.filter(({ researchGrade }) => !researchGrade).length;
   return [
@@ -144,22 +144,22 @@ function gatesOfPeople(people: readonly PersonQuality[], personChanges: number |
   ];
 }
 
-/** Over people, by how much was measured of each. */
+/** Mean over people, weighted by how much was measured of each. */
 function weightedMean(spreads: readonly Spread[], of: 'mean' | 'variation'): number {
   const total = spreads.reduce((sum, { count }) => sum + count, 0);
   return total === 0 ? 0 : spreads.reduce((sum, spread) => sum + spread[of] * spread.count, 0) / total;
 }
 
-/** What speaks against a person among several, and against taking several for one. */
+/** The reasons why people among several fail, and why one person may have been taken for several. */
 function doubtsAbout(people: readonly PersonQuality[], personChanges: number | null): string[] {
   const failed = people.length < 2 ? [] : people.filter(({ researchGrade }) => !researchGrade);
-  const told = failed
+  const listed = failed
     .slice(0, PEOPLE_TOLD)
     .map(({ personId, reasons }) => `person ${personId}: ${reasons.join(' and ')}`);
-  const further = failed.length - told.length;
+  const further = failed.length - listed.length;
   return [
     ...(personChanges ? [`the person changes ${timesOf(personChanges)}`] : []),
-    ...told,
+    ...listed,
     ...(further > 0 ? [counted(further, 'further person', 'further people')] : []),
   ];
 }

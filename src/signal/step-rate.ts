@@ -1,11 +1,11 @@
-/** A step this many times the usual one is a pause, and tells nothing of the rate. */
+/** A step this many times the usual one is a pause, and does not count towards the rate. */
 const PAUSE = 10;
 /** Steps from a microsecond to an hour, counted in bins of half a per cent. */
 const LEAST_STEP_SECONDS = 1e-6;
 const BIN = Math.log(1.005);
 const BINS = Math.ceil(Math.log(3600 / LEAST_STEP_SECONDS) / BIN) + 1;
 
-/** The frame rate of times that rise, in constant memory: that of the frames between pauses. */
+/** The frame rate of rising times, in constant memory: that of the frames between pauses. */
 export class StepRate {
   readonly #counts = new Uint32Array(BINS);
   readonly #seconds = new Float64Array(BINS);
@@ -24,14 +24,14 @@ export class StepRate {
     this.#longest = Math.max(this.#longest, step);
   }
 
-  /** Frames per second on average, without pauses; 0 where there are fewer than two frames. */
+  /** Average frames per second, without pauses; 0 if there are fewer than two frames. */
   get rate(): number {
     const end = this.#firstPause();
     const seconds = sum(this.#seconds.subarray(0, end));
     return seconds > 0 ? sum(this.#counts.subarray(0, end)) / seconds : 0;
   }
 
-  /** How many steps are pauses, ten times as long as the usual step, and the longest of them in seconds. */
+  /** Number of pauses, steps ten times as long as the usual one, and the longest of them in seconds. */
   get pauses(): { readonly count: number; readonly longest: number } {
     const count = sum(this.#counts.subarray(this.#firstPause()));
     return { count, longest: count > 0 ? this.#longest : 0 };

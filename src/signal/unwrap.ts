@@ -1,12 +1,13 @@
 /**
- * Takes leaps of whole turns out of a series of angles, one at a time: each becomes the one nearest to the last known
- * one, so that no step is longer than half a turn. A gap changes nothing: the angle behind it is the nearest, too.
+ * Removes jumps of whole turns from a series of angles, one angle at a time: each becomes the one nearest to the last
+ * known one, so that no step exceeds half a turn. A gap makes no difference: the angle after it becomes the nearest,
+ * too.
  */
 export class Unwrapper {
   readonly #turn: number;
   #last: number | undefined;
 
-  /** @param turn in the unit of the angles @param last where to go on */
+  /** @param turn in the unit of the angles @param last where to continue */
   constructor(turn = 360, last?: number) {
     this.#turn = turn;
     this.#last = last;
@@ -17,7 +18,7 @@ export class Unwrapper {
     return this.#last;
   }
 
-  /** @param angle undefined where there is none, which stays */
+  /** @param angle undefined if absent; it stays undefined */
   next(angle: number | undefined): number | undefined {
     if (angle === undefined) return undefined;
     const turns = this.#last === undefined ? 0 : Math.round((this.#last - angle) / this.#turn);

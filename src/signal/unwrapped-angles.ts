@@ -1,7 +1,7 @@
 import type { Angle } from './angles.js';
 import { Unwrapper } from './unwrap.js';
 
-/** Behind a longer gap an angle begins again in -180 to 180: nobody saw which way round it went, in seconds. */
+/** After a longer gap an angle restarts in -180 to 180: its direction of rotation was not seen, in seconds. */
 const LONGEST_GAP = 1;
 const KINDS = ['degrees2d', 'degrees3d'] as const;
 
@@ -9,11 +9,11 @@ const KINDS = ['degrees2d', 'degrees3d'] as const;
 interface LastAngles {
   /** Time in seconds. */
   readonly at: number;
-  /** By kind and name of the angle, `degrees2d left_knee`: whole, with the turns that were added. */
+  /** By type and name of the angle, `degrees2d left_knee`: in full, with the added turns. */
   readonly degrees: ReadonlyMap<string, number>;
 }
 
-/** How far the angles of a table are unwrapped, by person: a plain value. */
+/** State of a table's unwrapped angles, by person: a plain value. */
 export type AngleTurns = ReadonlyMap<number, LastAngles>;
 
 interface Person {
@@ -21,11 +21,11 @@ interface Person {
   readonly unwrappers: Map<string, Unwrapper>;
 }
 
-/** The angles of people over time, without leaps of a whole turn: a thigh that passes 180 degrees goes on to 181. */
+/** The angles of people over time, without jumps of a whole turn: a thigh that passes 180 degrees continues to 181. */
 export class UnwrappedAngles {
   readonly #people = new Map<number, Person>();
 
-  /** @param turns where to go on */
+  /** @param turns where to continue */
   constructor(turns: AngleTurns = new Map()) {
     for (const [id, { at, degrees }] of turns) {
       const unwrappers = new Map([...degrees].map(([key, last]) => [key, new Unwrapper(360, last)]));
@@ -52,7 +52,7 @@ export class UnwrappedAngles {
     return person;
   }
 
-  /** Of those people who were seen lately. @param now time in seconds */
+  /** State of the people seen recently. @param now time in seconds */
   turnsAt(now: number): AngleTurns {
     const recent = [...this.#people].filter(([, { at }]) => Math.abs(now - at) <= LONGEST_GAP);
     return new Map(recent.map(([id, { at, unwrappers }]) => [id, { at, degrees: lastOf(unwrappers) }]));

@@ -10,25 +10,25 @@ import { makeView, wholeFrame } from './view.js';
 const smooth = gaussianBlur(5);
 const contrast = clahe(3, 8);
 
-/** Denoised before the gain, which would lift the noise as well. */
+/** Denoised before the gain, which would amplify the noise as well. */
 function denoisedLevels(pixels: Pixels): void {
   smooth(pixels);
   autoLevels(pixels);
 }
 
-/** Haze taken away: the range stretched, then each part's own contrast. */
+/** Dehazed: the range stretched, then the contrast enhanced part by part. */
 function dehaze(pixels: Pixels): void {
   autoLevels(pixels);
   contrast(pixels);
 }
 
-/** Each part's own contrast, and the edges that averaging softens. */
+/** Contrast enhanced part by part, and the edges that averaging softens sharpened. */
 function crispContrast(pixels: Pixels): void {
   contrast(pixels);
   halfSharpen(pixels);
 }
 
-/** Tone operations by the names of their strategies; the first eleven are the old tool's. */
+/** Tone operations by the names of their strategies; the first eleven come from the old tool. */
 const TONES = {
   original: undefined,
   bright: linear(1.5, 30),
@@ -49,12 +49,12 @@ const TONES = {
 
 type ToneName = keyof typeof TONES;
 
-/** The person's own square where it is known, else the whole frame. */
+/** The person's own square if known, otherwise the whole frame. */
 function areaOf(frame: Picture, { region }: StrategyContext): { area: Region; holdsPerson: boolean } {
   return region ? { area: region, holdsPerson: true } : { area: wholeFrame(frame), holdsPerson: false };
 }
 
-/** The frame itself, as large as it is. */
+/** The frame itself, at its own size. */
 const original: Strategy = {
   name: 'original',
   view: (frame, { region }) => ({ image: frame, region, toFrame: pose => pose }),
@@ -65,19 +65,19 @@ function toned(name: ToneName): Strategy {
   return { name, view: (frame, context) => makeView(frame, { ...areaOf(frame, context), tone: TONES[name] }) };
 }
 
-/** The frame, or the person's square, as in a mirror. */
+/** The frame, or the person's square, mirrored. */
 const mirrored: Strategy = {
   name: 'mirrored',
   view: (frame, context) => makeView(frame, { ...areaOf(frame, context), mirrored: true }),
 };
 
-/** The same, with each part's own contrast. */
+/** The same, with its contrast enhanced part by part. */
 const mirroredClahe: Strategy = {
   name: 'mirrored_clahe',
   view: (frame, context) => makeView(frame, { ...areaOf(frame, context), mirrored: true, tone: contrast }),
 };
 
-/** The frame, or the person's square, without noise and with clear edges. */
+/** The frame, or the person's square, denoised and with sharpened edges. */
 function crisp(mirrored: boolean): Strategy {
   return {
     name: mirrored ? 'mirrored_crisp' : 'crisp',
@@ -86,7 +86,7 @@ function crisp(mirrored: boolean): Strategy {
   };
 }
 
-/** The frame, or the person's square, turned clockwise: for people who lie, hang, or were filmed so. */
+/** The frame, or the person's square, rotated clockwise: for people who lie or hang, and for rotated footage. */
 function turned(degrees: 90 | 180 | 270): Strategy {
   return {
     name: `turned_${degrees}`,
@@ -97,12 +97,15 @@ function turned(degrees: 90 | 180 | 270): Strategy {
   };
 }
 
-/** Tiles overlap by half, so that nobody stands on an edge of all of them. */
+/** Tiles overlap by half, so that no person is cut by the edges of all of them. */
 const TILE_OVERLAP = 0.5;
-/** A tile's side as a part of the frame's longer side: the detector finds people from a third of what it searches. */
+/**
+ * A tile's side as a fraction of the frame's longer side: the detector finds people who fill at least a third of what
+ * it searches.
+ */
 const TILE_SIDE = 0.36;
 
-/** How many tiles cover a length, and the middle of one of them. */
+/** The number of tiles that cover a length, and the centre of one of them. */
 function tileMiddle(length: number, side: number, index: number): number {
   const count = tileCount(length, side);
   return count === 1 ? length / 2 : side / 2 + (index * (length - side)) / (count - 1);
@@ -112,7 +115,7 @@ function tileCount(length: number, side: number): number {
   return length <= side ? 1 : Math.ceil((length - side) / (side * (1 - TILE_OVERLAP))) + 1;
 }
 
-/** Tiles that a frame is searched in for small people, row by row. */
+/** Tiles for finding small people in a frame, row by row. */
 export function tileAreas({ width, height }: Picture): Region[] {
   const side = TILE_SIDE * Math.max(width, height);
   const [columns, rows] = [tileCount(width, side), tileCount(height, side)];
@@ -124,7 +127,7 @@ export function tileAreas({ width, height }: Picture): Region[] {
   }));
 }
 
-/** One tile, enlarged. `index` counts on beyond the last tile from the first. */
+/** One tile, enlarged. After the last tile `index` continues with the first. */
 export function zoomed(index: number): Strategy {
   return {
     name: 'zoom',
@@ -135,7 +138,7 @@ export function zoomed(index: number): Strategy {
   };
 }
 
-/** All strategies by name, but for the tiles. */
+/** All strategies by name, except the tiles. */
 export const STRATEGIES: Readonly<Record<string, Strategy>> = Object.fromEntries(
   [
     ...(Object.keys(TONES) as ToneName[]).map(toned),

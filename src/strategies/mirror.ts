@@ -2,7 +2,7 @@ import { OTHER_SIDE, swapSides } from '../model/body.js';
 import { type Pose, SIGNALS } from '../model/pose.js';
 
 /**
- * A pose as in a mirror: x runs the other way, and the person's left is called right. Twice is the pose itself.
+ * A mirrored pose: x is reversed, and the person's left is called right. Mirroring twice gives the original pose.
  * @param width of the picture in pixels
  */
 export function mirrorPose({ landmarks, worldLandmarks, signals, next, ...rest }: Pose, width: number): Pose {
@@ -25,9 +25,9 @@ function mirrorSignals(signals: Float32Array): Float32Array {
 }
 
 /**
- * A pose found in a picture that is stored mirrored, as selfies are: left and right are the person's own again, each
- * where the picture shows it. What the picture shows is the mirror image of the body, so the body's own x, in metres,
- * runs the other way.
+ * A pose found in a picture that is stored mirrored, as selfies are: left and right become the person's own again, each
+ * at its place in the picture. The picture shows the mirror image of the body, so the body's own x, in metres, is
+ * reversed.
  */
 export function ownSides({ landmarks, worldLandmarks, signals, ...rest }: Pose): Pose {
   return {

@@ -1,16 +1,16 @@
 import { STRATEGIES } from './catalogue.js';
 import type { Strategy } from './strategy.js';
 
-/** How a frame is worked on. */
+/** A way to analyse a frame. */
 export interface Mode {
   readonly name: ModeName;
   /** One line for the help. */
   readonly summary: string;
-  /** Whether people are followed from frame to frame, or each frame stands for itself. */
+  /** Whether people are followed from frame to frame, or each frame is analysed alone. */
   readonly follows: boolean;
-  /** What is tried on each frame; the best of it is kept. */
+  /** The attempts at each frame; the best one is kept. */
   readonly strategies: readonly Strategy[];
-  /** Whether poses are judged and doubtful ones tried again: as long as it takes, or in all ways that there are. */
+  /** Whether poses are judged and doubtful ones retried: within a time budget, or in every available way. */
   readonly retries: 'none' | 'until good' | 'always';
 }
 
@@ -22,42 +22,42 @@ const named = (...names: readonly string[]) => names.map(name => STRATEGIES[name
 export const MODES: Readonly<Record<ModeName, Mode>> = {
   smart: {
     name: 'smart',
-    summary: 'follow people, judge each pose, and retry doubtful frames with a more accurate network',
+    summary: 'follow people, judge each pose, retry uncertain frames with a more accurate network',
     follows: true,
     strategies: named('original'),
     retries: 'until good',
   },
   track: {
     name: 'track',
-    summary: "MediaPipe's tracking alone, smoothed",
+    summary: "MediaPipe's own tracking, smoothed",
     follows: true,
     strategies: named('original'),
     retries: 'none',
   },
   still: {
     name: 'still',
-    summary: 'each frame by itself (for pictures, and to compare)',
+    summary: 'each frame separately (for pictures and comparisons)',
     follows: false,
     strategies: named('original'),
     retries: 'none',
   },
   ultra_fast: {
     name: 'ultra_fast',
-    summary: 'each frame by itself, in 3 ways',
+    summary: 'each frame separately, in 3 ways',
     follows: false,
     strategies: named('original', 'clahe', 'mirrored'),
     retries: 'none',
   },
   fast: {
     name: 'fast',
-    summary: 'each frame by itself, in 6 ways',
+    summary: 'each frame separately, in 6 ways',
     follows: false,
     strategies: named('original', 'clahe', 'mirrored', 'bright', 'gaussian', 'lower_enhanced'),
     retries: 'none',
   },
   quality: {
     name: 'quality',
-    summary: 'as smart, with the mean of several refining attempts in each frame (slow)',
+    summary: 'like smart, averaging several refinements per frame (slow)',
     follows: true,
     strategies: named('original'),
     retries: 'always',

@@ -1,33 +1,33 @@
 import { STRATEGIES, zoomed } from './catalogue.js';
 import type { Strategy } from './strategy.js';
 
-/** Why a frame needs more than its first attempt. */
+/** Why a frame needs a retry. */
 export type Situation =
-  /** Nobody is there, and nobody was: the whole frame has to be searched. */
+  /** No person is present, and none was before: the whole frame must be searched. */
   | 'nobody'
-  /** Somebody was there a moment ago. */
+  /** A person was present a moment ago. */
   | 'lost'
-  /** A pose is there that the network itself is not sure of. */
+  /** The network itself is uncertain of a pose. */
   | 'faint'
-  /** A pose is there that no body takes, or that differs from the refining network's. */
+  /** A pose has an impossible shape, or differs from the refining network's. */
   | 'implausible'
-  /** A pose is there that is too far from where the person was, or with left and right swapped. */
+  /** A pose is too far from the person's last position, or has left and right swapped. */
   | 'jump';
 
-/** A strategy with the network and the place that it is tried at a frame with. */
+/** A strategy with the network and the region to try it on. */
 export interface Attempt {
-  /** As it appears in the CSV. */
+  /** As written to the CSV. */
   readonly name: string;
   readonly strategy: Strategy;
-  /** Whether it takes the person's square only; the whole frame or a tile is searched otherwise. */
+  /** Whether it needs the person's square only; otherwise the whole frame or a tile is searched. */
   readonly needsRegion: boolean;
   readonly refine: boolean;
 }
 
 interface Kind extends Attempt {
-  /** Milliseconds on one core, as measured once: what is really measured would make each run another. */
+  /** Milliseconds on one core, as measured once: current measurements would make every run different. */
   readonly cost: number;
-  /** Mean gain in score expected before anything is learned, by situation. */
+  /** Expected mean gain in score before anything is learned, by situation. */
   readonly prior: Readonly<Partial<Record<Situation, number>>>;
 }
 
@@ -73,9 +73,9 @@ const KINDS: readonly Kind[] = [
   search('dehaze', 0.07),
 ];
 
-/** How many frames' worth of trust the expectations of the table above have. */
+/** Weight of the expectations in the table above, in frames. */
 const PRIOR_WEIGHT = 4;
-/** Of the attempts at a frame without anybody, every other one is a tile. */
+/** Of the attempts at a frame without people, every second one is a tile. */
 const TILE_EVERY = 2;
 
 interface Experience {
@@ -83,7 +83,7 @@ interface Experience {
   gain: number;
 }
 
-/** What was learned of a video so far. */
+/** What has been learned from a video so far. */
 export interface PlanState {
   readonly experience: ReadonlyMap<string, Readonly<Experience>>;
   readonly tile: number;
@@ -91,8 +91,8 @@ export interface PlanState {
 }
 
 /**
- * Decides what to try next on a frame: what gained most for its cost in situations like this one, in this video. Holds
- * nothing but counts, and none of them is a measured time: the same video gives the same order.
+ * Decides what to try next on a frame: whatever gained most for its cost in such situations in this video. It holds
+ * only counts, and no measured time: the same video gives the same order.
  */
 export class AttemptPlan {
   readonly #experience = new Map<string, Experience>();
@@ -116,7 +116,7 @@ export class AttemptPlan {
     this.#next = next;
   }
 
-  /** What to try in turn, best first. */
+  /** The attempts to make in turn, best first. */
   attempts(situation: Situation): Attempt[] {
     const fitting = KINDS.filter(kind => kind.prior[situation] !== undefined && (this.#hasRefiner || !kind.refine));
     const worth = new Map(fitting.map(kind => [kind, this.#gain(situation, kind) / kind.cost]));
@@ -124,7 +124,7 @@ export class AttemptPlan {
     return situation === 'nobody' ? this.#withTiles(sorted) : sorted;
   }
 
-  /** What an attempt brought, in score: 0 where it was no better. */
+  /** The gain of an attempt, in score: 0 if it was no better. */
   learn(situation: Situation, { name }: Attempt, gain: number): void {
     const key = `${situation} ${name}`;
     const { tries, gain: sum } = this.#experience.get(key) ?? { tries: 0, gain: 0 };
@@ -137,7 +137,7 @@ export class AttemptPlan {
   }
 
   /**
-   * Searching goes round: each frame goes on where the one before stopped, so that all tiles and tones have their turn.
+   * The search rotates: each frame continues where the one before stopped, so that all tiles and tones get their turn.
    */
   #withTiles(sorted: readonly Attempt[]): Attempt[] {
     const start = this.#next++;

@@ -2,31 +2,33 @@ import type { Picture } from '../model/picture.js';
 import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
 
-/** What a strategy may know beside the frame itself. */
+/** Input of a strategy in addition to the frame itself. */
 export interface StrategyContext {
   /**
-   * The square in which the person should be, in pixels of the frame; undefined where nobody knows: the whole frame is
-   * searched.
+   * The square where the person is expected, in pixels of the frame; undefined if unknown: the whole frame is searched.
    */
   readonly region: Region | undefined;
 }
 
-/** A picture made from a frame, and the way back. */
+/** A picture made from a frame, and the inverse mapping. */
 export interface View {
-  /** Valid as long as the frame is. */
+  /** Valid for as long as the frame is. */
   readonly image: Picture;
   /**
-   * The person's square in `image`: the landmark network is run there, without the person detector. Undefined: the
+   * The person's square in `image`: the landmark network runs there, without the person detector. Undefined: the
    * detector searches `image`.
    */
   readonly region: Region | undefined;
-  /** Puts a pose found in `image` into the frame: undoes crop, turn and mirror, and swaps left and right back. */
+  /**
+   * Maps a pose found in `image` to the frame: undoes crop, rotation and mirroring, including the swap of left and
+   * right.
+   */
   toFrame(pose: Pose): Pose;
 }
 
 /** One way to make an attempt at a frame. */
 export interface Strategy {
-  /** As it appears in the CSV. */
+  /** As written to the CSV. */
   readonly name: string;
   view(frame: Picture, context: StrategyContext): View;
 }

@@ -7,14 +7,14 @@ import { mirrorPose } from './mirror.js';
 import type { View } from './strategy.js';
 import type { Tone } from './tone/pixels.js';
 
-/** Side of the crop that the landmark network reads: sampled once, it is read pixel by pixel. */
+/** Side of the crop that the landmark network reads: it is sampled once and then read pixel by pixel. */
 const PERSON_SIDE = 256;
 
 /** How a strategy makes its view of a frame. */
 export interface ViewOptions {
-  /** The square of the frame that is shown. */
+  /** The square of the frame to show. */
   readonly area: Region;
-  /** Whether `area` is a person's own square, or one to search for people. */
+  /** Whether `area` is a person's own square, rather than one in which to search for people. */
   readonly holdsPerson: boolean;
   readonly mirrored?: boolean;
   /** Whether each pixel is the mean of several samples. */
@@ -22,12 +22,12 @@ export interface ViewOptions {
   readonly tone?: Tone | undefined;
 }
 
-/** The square to search when nobody is known: the whole frame, on black. */
+/** The square to search if no person is known: the whole frame, on black. */
 export function wholeFrame({ width, height }: Picture): Region {
   return wholePicture(width, height);
 }
 
-/** Makes the small picture that an attempt needs: no other pixel of the frame is touched. */
+/** Makes the small picture that an attempt needs: it reads no other pixels of the frame. */
 export function makeView(
   frame: Picture,
   { area, holdsPerson, mirrored = false, averaged = false, tone }: ViewOptions,

@@ -1,7 +1,6 @@
 /**
- * Counts the time in which this process ran. While the whole tree is stopped (Ctrl-Z, `docker pause`, a laptop that
- * sleeps) the system's clock may go on, and nothing that is watched over can do anything: such time must not count
- * against it.
+ * Counts the time in which this process ran. While the whole tree is stopped (Ctrl-Z, `docker pause`, a sleeping
+ * laptop) the system's clock may continue although no child can make progress: such time must not count against it.
  */
 export class AwakeClock {
   readonly #mostMs: number;
@@ -9,14 +8,14 @@ export class AwakeClock {
   #last = performance.now();
 
   /**
-   * @param everyMs how often `now` is asked at least, while this process runs; what is longer than twice that was not
-   * run
+   * @param everyMs maximum interval between calls of `now` while this process runs; an interval more than twice as long
+   * was a stop
    */
   constructor(everyMs: number) {
     this.#mostMs = 2 * everyMs;
   }
 
-  /** Milliseconds since it was made. */
+  /** Milliseconds since its creation. */
   now(): number {
     const now = performance.now();
     this.#awakeMs += Math.min(now - this.#last, this.#mostMs);

@@ -2,15 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync } from 'node:fs';
 
 /**
- * Names of files are bytes on Linux, and old ones are Latin-1 or Shift JIS, which no string holds. Such a name is
- * written with escapes here, `Fu\xdfball.mp4`, and `systemPath` gives the bytes back for whatever opens it.
+ * File names are bytes on Linux, and old ones are Latin-1 or Shift JIS, which strings cannot hold. Here such a name is
+ * written with escapes, `Fu\xdfball.mp4`, and `systemPath` returns its bytes for opening.
  */
 const ESCAPED = /\\x([89a-f][0-9a-f])/gi;
-/** What stands in a string for bytes that are no UTF-8: Node reads arguments and lists so. */
+/** Stands in a string for bytes that are not UTF-8: Node decodes arguments and folder listings this way. */
 const LOST = '\ufffd';
 const FIRST_BEYOND_ASCII = 0x80;
 
-/** A name as it is shown, and taken back by `systemPath`. */
+/** A name in its displayed form, which `systemPath` accepts. */
 export function shownName(name: Buffer): string {
   if (isUtf8(name)) return name.toString('utf8');
   return [...name]
@@ -19,8 +19,8 @@ export function shownName(name: Buffer): string {
 }
 
 /**
- * A path for the system: bytes where a name in it is no UTF-8. What is found as it stands, or means several files, is
- * left so.
+ * A path for the system: bytes if a name in it is not UTF-8. A path that exists as written, or matches several files,
+ * is unchanged.
  */
 export function systemPath(path: string): string | Buffer {
   if (!(path.includes(LOST) || path.search(ESCAPED) >= 0) || exists(path)) return path;
@@ -36,8 +36,8 @@ export function systemPath(path: string): string | Buffer {
 }
 
 /**
- * The files that a path may mean in which bytes were lost, with escapes; the path itself where there is no such file,
- * or nothing was lost. There are several where names differ in lost bytes alone.
+ * The files that a path with lost bytes may mean, with escapes; the path itself if there is no such file, or no bytes
+ * were lost. There are several if names differ only in lost bytes.
  */
 export function pathsOfLost(path: string): readonly string[] {
   if (!path.includes(LOST) || exists(path)) return [path];

@@ -6,27 +6,26 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { OpenStack } from './open-stack.js';
 
-/** Bytes from another process, taken in pieces of the reader's choice. */
+/** Bytes from another process, read in pieces of any size. */
 export interface ByteSource {
-  /** Fills all of `target`; false where the bytes end before. One call at a time. */
+  /** Fills `target`; false if the bytes end earlier. Make one call at a time. */
   fill(target: Uint8Array): Promise<boolean>;
   close(): void;
 }
 
 /** A pipe whose other end can be given to a child process. */
 export interface BytePipe extends ByteSource {
-  /** The end for the child; close it here once the child has it. */
+  /** The child's end; close it here once the child has it. */
   readonly childEnd: Socket;
 }
 
-/** What a socket of Unix's holds is little more. */
+/** A Unix socket buffers little more. */
 const REST_BYTES = 64 * 1024;
 
 /**
- * A pipe that is read to where its bytes are wanted. Node reads a child's stdout into a new buffer each time, 64 kB by
- * 64 kB: at 1080p that garbage keeps 35 MB alive and costs twice the time. Undefined where it cannot be made: on
- * Windows, or without a folder for temporary files whose path is short enough for a socket; the child's stdout does
- * then (`streamSource`).
+ * A pipe that is read directly to its destination. Node reads a child's stdout into a new buffer each time, 64 kB by 64
+ * kB: at 1080p that garbage occupies 35 MB and doubles the time. Undefined if it cannot be made: on Windows, or without
+ * a temporary folder whose path is short enough for a socket; the child's stdout then replaces it (`streamSource`).
  */
 export async function openBytePipe(): Promise<BytePipe | undefined> {
   if (process.platform === 'win32') return undefined;
@@ -55,16 +54,16 @@ async function openSocketPipe(): Promise<BytePipe> {
 }
 
 /**
- * A target's bytes are read right into it. Only its first ones go by way of a small buffer: the socket has to know
- * where to read to before it is told the next target.
+ * The bytes are read directly into a target. Only its first ones pass through a small buffer: the socket needs a
+ * destination before it knows the next target.
  */
 class SocketSource implements ByteSource {
   readonly #socket: Socket;
   readonly #rest = Buffer.allocUnsafeSlow(REST_BYTES);
-  /** The part of `rest` that has been read and not yet taken. */
+  /** The part of `rest` that has been read but not yet used. */
   #from = 0;
   #to = 0;
-  /** What is filled now. */
+  /** The current target. */
   #target: Uint8Array | undefined;
   #filled = 0;
   /** Whether the socket reads into the target. */
@@ -107,7 +106,7 @@ class SocketSource implements ByteSource {
     return this.#target !== undefined && this.#filled < this.#target.length;
   }
 
-  /** @returns whether to read on: not beyond what is wanted */
+  /** @returns whether to read on: never beyond the request */
   #take(bytes: number): boolean {
     if (this.#inPlace) this.#filled += bytes;
     else {
@@ -119,7 +118,7 @@ class SocketSource implements ByteSource {
     return false;
   }
 
-  /** Asked before the first read and after each. */
+  /** Called before the first read and after each. */
   #whereTo(): Uint8Array {
     this.#inPlace = this.#isUnfilled;
     return this.#inPlace && this.#target ? this.#target.subarray(this.#filled) : this.#rest;
@@ -134,7 +133,7 @@ class SocketSource implements ByteSource {
   }
 }
 
-/** The same from any stream of Node's, for systems where the pipe above does not work. */
+/** The same from any Node stream, for systems where the pipe above does not work. */
 export function streamSource(stream: Readable): ByteSource {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let rest: Uint8Array = new Uint8Array(0);

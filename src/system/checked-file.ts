@@ -2,10 +2,9 @@ import { stat } from 'node:fs/promises';
 import { sha256OfFiles } from './file-hash.js';
 
 /**
- * A file whose content had the right hash, for a library that reads it by its path a moment later. The library's bytes
- * are the ones that were hashed where
- * `isUnchanged` says so afterwards: a file that was written or replaced has another inode or another time of change,
- * which no program can set.
+ * A file whose content had the right hash, for a library that reads it by its path a moment later. If `isUnchanged` is
+ * true afterwards, the library read the hashed bytes: a written or replaced file has another inode or another change
+ * time, which no program can set.
  */
 export class CheckedFile {
   readonly path: string;
@@ -16,7 +15,7 @@ export class CheckedFile {
     this.#state = state;
   }
 
-  /** @returns undefined where the file cannot be read or has other bytes */
+  /** @returns undefined if the file cannot be read or has other bytes */
   static async open(path: string, sha256: string): Promise<CheckedFile | undefined> {
     try {
       const state = await stateOf(path);
@@ -26,7 +25,7 @@ export class CheckedFile {
     }
   }
 
-  /** Whether it is the same file with the same bytes as when it was hashed. */
+  /** Whether it is the same file with the same bytes as at hashing. */
   async isUnchanged(): Promise<boolean> {
     return (await stateOf(this.path).catch(() => undefined)) === this.#state;
   }

@@ -1,13 +1,10 @@
-/** What ffmpeg and ffprobe find in their environment, beside our own. */
+/** Environment of ffmpeg and ffprobe, in addition to this process's own. */
 const FOR_FFMPEG = {
-  /**
-   * glibc gives each thread an arena of its own, which it hardly gives back: one is enough for a child with few
-   * threads.
-   */
+  /** glibc gives each thread its own arena, and returns little of it: one is enough for a child with few threads. */
   MALLOC_ARENA_MAX: '1',
   /**
-   * The static builds in the npm packages crash on MPEG-TS when they load the system's character sets (for names of
-   * channels).
+   * The static builds in the npm packages crash on MPEG-TS when they load the system's character sets (for channel
+   * names).
    */
   GCONV_PATH: '/nonexistent',
 };

@@ -7,10 +7,10 @@ import { childEnvironment } from './child-environment.js';
 import { type Leash, leashed, startErrorOf } from './leash.js';
 import { killRunningPrograms } from './run-program.js';
 
-/** A stuck child gets this long between SIGTERM and SIGKILL. */
+/** Time for a stuck child between SIGTERM and SIGKILL. */
 const FORCE_KILL_AFTER_MS = 5000;
 export interface ChildExit {
-  /** 0-255, or undefined after a signal or where the program did not start. */
+  /** 0-255; undefined after a signal or if the program did not start. */
   readonly code: number | undefined;
   readonly signal: NodeJS.Signals | undefined;
   /** Why the program did not start. */
@@ -18,14 +18,14 @@ export interface ChildExit {
 }
 
 export interface ChildOptions extends Leash {
-  /** What the child is for: `decoder`, `encoder`. Its memory is reported under this name. */
+  /** The child's role: `decoder`, `encoder`. Its memory is reported under this name. */
   readonly role: string;
   readonly file: string;
   readonly args: readonly string[];
-  /** Called for each whole line that the program prints on stderr. */
+  /** Called for each complete line that the program prints on stderr. */
   readonly onStderrLine: (line: string) => void;
   readonly stdin: 'pipe' | 'ignore';
-  /** A socket becomes the child's stdout as it is. */
+  /** A socket to use directly as the child's stdout. */
   readonly stdout: 'pipe' | 'ignore' | Socket;
 }
 
@@ -37,10 +37,10 @@ export function signalThatEnded({ signal, code }: ChildExit): string | undefined
   return signal ?? (code === FFMPEG_SIGNALLED ? 'a signal' : undefined);
 }
 
-/** Children that run now, by process id, with their roles. */
+/** Running children, by process id, with their roles. */
 const running = new Map<number, string>();
 
-/** The children of this process that run now. */
+/** The running children of this process. */
 export function runningChildren(): ReadonlyMap<number, string> {
   return running;
 }
@@ -54,21 +54,22 @@ export function forgetChild(pid: number): void {
   running.delete(pid);
 }
 
-/** Kills every child at once, without waiting. For the last moment of a process. */
+/** Kills every child at once, without waiting. For use right before exit. */
 export function killRunningChildren(): void {
   killRunningPrograms();
   for (const pid of running.keys()) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It ended by itself meanwhile.
+      // It has already ended by itself.
     }
   }
 }
 
 /**
- * A child program with raw pipes, which ends on every path: use with `await using` or call `stop()`. Detached, so that
- * a Ctrl-C in the terminal reaches us alone; if we are killed, its pipes break and it ends by itself.
+ * A child program with raw pipes, which ends on every path: use it with `await using` or call `stop()`. It is detached,
+ * so that Ctrl-C in the terminal reaches only this process; if this process is killed, the child's pipes break and it
+ * ends by itself.
  */
 export class ChildProgram implements AsyncDisposable {
   /** Settles when the program has ended and its pipes are closed; never rejects. */
@@ -83,7 +84,7 @@ export class ChildProgram implements AsyncDisposable {
       detached: true,
       windowsHide: true,
     });
-    // How it ended is told by `exited`; a broken pipe on the way there is no news.
+    // `exited` reports how it ended; a broken pipe before that adds no information.
     for (const stream of [this.#process.stdin, this.#process.stdout]) stream?.on('error', () => {});
     this.exited = this.#watch(role, onStderrLine, code => startErrorOf(file, leash, code));
   }
@@ -102,7 +103,7 @@ export class ChildProgram implements AsyncDisposable {
     return this.#process.stdout;
   }
 
-  /** Ends the program: the signal, then SIGKILL. Returns when it is gone. */
+  /** Stops the program: the signal, then SIGKILL. Returns when it has ended. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<ChildExit> {
     this.#process.stdin?.destroy();
     this.#process.stdout?.destroy();
@@ -130,7 +131,7 @@ export class ChildProgram implements AsyncDisposable {
       return { code: undefined, signal: undefined, startError };
     }
     running.set(child.pid, role);
-    // A failed kill() is reported as an error event; the exit tells the rest.
+    // A failed kill() is reported as an error event; the exit says the rest.
     child.on('error', () => {});
     const ended = new Promise<ChildExit>(resolve =>
       child.once('exit', (code, signal) =>
@@ -145,7 +146,7 @@ export class ChildProgram implements AsyncDisposable {
   }
 }
 
-/** Longest line kept whole; a program that never ends its line must not fill the memory. */
+/** Longest line kept in full; a program that never ends its line must not fill the memory. */
 const MAX_LINE_LENGTH = 16_384;
 
 async function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
@@ -156,6 +157,6 @@ async function readLines(stream: Readable, onLine: (line: string) => void): Prom
     rest = (lines.pop() ?? '').slice(-MAX_LINE_LENGTH);
     for (const line of lines) if (line !== '') onLine(line);
   });
-  await finished(stream).catch(() => {}); // A pipe that broke has been read as far as it went.
+  await finished(stream).catch(() => {}); // A broken pipe was read as far as possible.
   if (rest !== '') onLine(rest);
 }

@@ -10,60 +10,60 @@ import { checkLeftover, lookAt } from './own-file.js';
 import { outputError, partialPath, prepareOutputFolder, STDOUT } from './whole-file.js';
 import { windowsNameFault } from './windows-names.js';
 
-/** How a command writes, beside what it writes. */
+/** Settings for how a command writes, apart from its outputs. */
 export interface Writing {
-  /** Whether what exists and is not the command's own is replaced. */
+  /** Whether to replace existing files that are not the command's own. */
   readonly overwrite?: boolean;
   /**
-   * Whether the command's own earlier result is replaced: where the user chose no name for it, the same command run
-   * again means it.
+   * Whether to replace the command's own earlier result: if the user chose no name for it, running the same command
+   * again asks for that.
    */
   readonly replaceOwn?: boolean;
-  /** Files that the command reads beside its input: a configuration, a list. No output may be one of them. */
+  /** Files that the command reads besides its input: a configuration, a list. No output may be one of them. */
   readonly alsoRead?: readonly string[];
-  /** Ends it early; what was written so far is taken back. */
+  /** Stops it early and removes what was written so far. */
   readonly signal?: AbortSignal;
 }
 
-/** What a command is about to write. */
+/** The files that a command is about to write. */
 export interface ClaimRequest extends Writing {
-  /** Final names. A folder of files ends with a slash; `-` is stdout, and is left out. */
+  /** Final names. A folder of files ends with a slash; `-` is stdout, and is skipped. */
   readonly outputs: readonly string[];
-  /** Files that are read. */
+  /** Input files. */
   readonly inputs: readonly string[];
-  /** Whether a file that exists is of an earlier run, and may be replaced. */
+  /** Whether an existing file comes from an earlier run, and may be replaced. */
   readonly isOwn?: (path: string) => boolean | Promise<boolean>;
-  /** What is said of a file that exists, and what to do. */
+  /** Message and remedy for an existing file. */
   readonly taken?: (path: string) => Taken;
-  /** What to do where a folder cannot be written, by the command's own options. */
+  /** Remedy for a folder that cannot be written, with the command's own options. */
   readonly unwritable?: string;
-  /** Told each file that exists, is not the command's own, and may be replaced. */
+  /** Receives each existing file that is not the command's own and may be replaced. */
   readonly onReplace?: (path: string) => void;
 }
 
-/** Why a file is not replaced, after its name, and what to do. */
+/** Why a file is not replaced, after its name, and the remedy. */
 export interface Taken {
   readonly says: string;
   readonly remedy: string;
 }
 
-/** The outputs of one command, kept from others until it is disposed. */
+/** The outputs of one command, reserved until it is disposed. */
 export interface OutputClaim extends AsyncDisposable {}
 
 const TAKEN: Taken = {
-  says: 'exists already',
+  says: 'already exists',
   remedy: 'Choose another name, or replace it with --overwrite.',
 };
 
-/** For commands that have `-o` for one output: what to do where its folder cannot be written. */
-export const NAME_ANOTHER = 'Name a place that you may write to with -o.';
+/** For commands that have `-o` for one output: the remedy for a folder that cannot be written. */
+export const NAME_ANOTHER = 'Choose a place that you may write to with -o.';
 
 /**
- * Makes sure that a command may write what it is about to, and that nobody else does until it has: the one way for all
- * commands. An output that is an input is refused always, by device and inode, so through links as well. A final name
- * that is a link is refused like any file that exists; with `overwrite`, the link is replaced and what it points at
- * stays. Devices such as `/dev/null` are written as they are.
- * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY`, `OUTPUT_NOT_WRITABLE`; UsageError where two outputs are one
+ * Makes sure that a command may write its outputs, and that no other process writes them meanwhile: the only way for
+ * all commands. An output that is an input is always rejected, by device and inode, and therefore through links as
+ * well. A final name that is a link is rejected like any existing file; with `overwrite`, the link is replaced and its
+ * target stays. Devices such as `/dev/null` are written directly.
+ * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY`, `OUTPUT_NOT_WRITABLE`; UsageError if two outputs are the same
  * file
  */
 export async function claimOutputs(request: ClaimRequest): Promise<OutputClaim> {
@@ -123,7 +123,7 @@ async function statOf(path: string | Buffer): Promise<BigIntStats | undefined> {
   return stat(path, { bigint: true }).catch(() => undefined);
 }
 
-/** The file itself or what a link of its name points at, and what it is called until it is whole. */
+/** The file or the target of its link, and its unfinished name. */
 async function refuseInputs(files: readonly Place[], inputs: readonly string[]): Promise<void> {
   const read = new Map<string, string>();
   for (const input of inputs) {
@@ -136,16 +136,20 @@ async function refuseInputs(files: readonly Place[], inputs: readonly string[]):
       const stats = await statOf(name);
       const input = (stats && read.get(idOf(stats))) ?? read.get(resolve(name));
       if (input === undefined) continue;
-      const also = input === name ? '' : `, as ${input}`;
-      throw new BodyscriptError('OUTPUT_TAKEN', `${name}: is read by this command${also}, and cannot be its output`, {
-        remedy: 'Choose another name; --overwrite does not help here.',
-        exitCode: EXIT_CODES.usage,
-      });
+      const also = resolve(input) === resolve(name) ? '' : ` (${input})`;
+      throw new BodyscriptError(
+        'OUTPUT_TAKEN',
+        `${name}: is an input of this command${also}, so it cannot be an output`,
+        {
+          remedy: 'Choose another name; --overwrite cannot replace an input.',
+          exitCode: EXIT_CODES.usage,
+        },
+      );
     }
   }
 }
 
-/** By the folder that they truly lie in, and by inode where they exist. */
+/** Compared by their real folder, and by inode if they exist. */
 async function refuseTwins(files: readonly Place[]): Promise<void> {
   const known = new Map<string, string>();
   for (const { path } of files) {
@@ -155,7 +159,8 @@ async function refuseTwins(files: readonly Place[]): Promise<void> {
     if (stats) keys.add(idOf(stats));
     for (const key of keys) {
       const other = known.get(key);
-      if (other !== undefined) throw new UsageError(`${other} and ${path}: two outputs would be one file`, 'Name two.');
+      if (other !== undefined)
+        throw new UsageError(`${other} and ${path}: two outputs would be the same file`, 'Give two names.');
       known.set(key, path);
     }
   }
@@ -174,7 +179,7 @@ async function refuseTaken(place: Place, request: ClaimRequest, wasLeft: boolean
     const leftover = isFolder ? undefined : await checkLeftover(partial);
     const isForeign = leftover && !holdsNothing(leftover) && !wasLeft && !(await isOurs(partial, request));
     if (isForeign && !request.overwrite) {
-      throw new BodyscriptError('OUTPUT_TAKEN', `${partial}: exists already, and no earlier run has left it`, {
+      throw new BodyscriptError('OUTPUT_TAKEN', `${partial}: already exists, and is not from an earlier run`, {
         remedy: 'Move it away, choose another name, or replace it with --overwrite.',
       });
     }
@@ -184,10 +189,7 @@ async function refuseTaken(place: Place, request: ClaimRequest, wasLeft: boolean
   }
 }
 
-/**
- * CI systems and `mktemp` make files for others to fill: one without a byte, reached by this name alone, is nobody's
- * work.
- */
+/** CI systems and `mktemp` create files for others to fill: an empty one with a single link has no owner. */
 async function isOurs(partial: string, { isOwn }: ClaimRequest): Promise<boolean> {
   return (await isOwn?.(partial)) || looksOwn(partial);
 }
@@ -196,7 +198,7 @@ function holdsNothing(stats: BigIntStats): boolean {
   return stats.isFile() && stats.size === 0n && stats.nlink === 1n;
 }
 
-/** @throws BodyscriptError `OUTPUT_TAKEN` where it is not permitted */
+/** @throws BodyscriptError `OUTPUT_TAKEN` if it is not permitted */
 function replaceForeign(path: string, { overwrite, taken, onReplace }: ClaimRequest): void {
   if (overwrite) {
     onReplace?.(path);
@@ -206,7 +208,7 @@ function replaceForeign(path: string, { overwrite, taken, onReplace }: ClaimRequ
   throw new BodyscriptError('OUTPUT_TAKEN', `${path}: ${says}`, { remedy });
 }
 
-/** What cannot be replaced, whatever is permitted. */
+/** Files that cannot be replaced under any setting. */
 function refuseKind({ path, isFolder }: Place, stats: BigIntStats | undefined): void {
   if (!stats) return;
   const fits = isFolder ? stats.isDirectory() : stats.isFile() || stats.isSymbolicLink();
@@ -221,6 +223,6 @@ function refuseKind({ path, isFolder }: Place, stats: BigIntStats | undefined): 
         ? 'a file'
         : 'a pipe';
   throw new BodyscriptError('OUTPUT_TAKEN', `${path}: is ${is}, not ${expected}`, {
-    remedy: isPipe ? 'Write to stdout with - and redirect that: - > PIPE.' : 'Remove it, or choose another name.',
+    remedy: isPipe ? 'Write to stdout with - and redirect it: - > PIPE.' : 'Remove it, or choose another name.',
   });
 }

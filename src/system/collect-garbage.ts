@@ -2,15 +2,15 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * Collects this thread's garbage now. For the moments after which large buffers are known to be dead and little else is
- * made that would wake the collector: it hardly sees memory outside the JavaScript heap.
+ * Collects this thread's garbage now. For moments after which large buffers are known to be dead and few allocations
+ * would trigger the collector: it hardly notices memory outside the JavaScript heap.
  */
 export function collectGarbage(): void {
   collector ??= findCollector();
   collector();
 }
 
-/** Looked for once: each time it would take longer than to collect what there is. */
+/** Looked up once: each lookup would take longer than the collection. */
 let collector: (() => void) | undefined;
 
 function findCollector(): () => void {
@@ -21,8 +21,8 @@ function findCollector(): () => void {
 }
 
 /**
- * Keeps the part of the heap for new values small, for commands that read long tables: Node would let it grow to 48 MB
- * for speed. To be called before anything else is loaded.
+ * Keeps the young heap small, for commands that read long tables: Node would let it grow to 48 MB for speed. Call it
+ * before anything else is loaded.
  */
 export function keepYoungHeapSmall(): void {
   setFlagsFromString('--max-semi-space-size=1');

@@ -3,10 +3,10 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { windowsNameFault } from './windows-names.js';
 
 /**
- * The path of a name that was read back from a file (a record, a ledger), in the folder where it has to be.
- * It looks at the name alone; `isInside` also looks at links.
- * @param name relative, of one or more parts
- * @returns undefined where the name is empty, absolute, has a NUL or a part `..`, or is the folder itself
+ * The path of a name read back from a file (a record, a ledger), in the folder to which it must belong. It checks only
+ * the name; `isInside` also checks links.
+ * @param name relative, with one or more parts
+ * @returns undefined if the name is empty, absolute, contains a NUL or a part `..`, or is the folder itself
  */
 export function containedPath(folder: string, name: string): string | undefined {
   if (name === '' || name.includes('\0') || isAbsolute(name)) return undefined;
@@ -18,8 +18,8 @@ export function containedPath(folder: string, name: string): string | undefined 
 }
 
 /**
- * Whether a path leads into the folder once all links are followed. A file that is not there counts by the folder it
- * would be in; a link to nothing does not count.
+ * Whether a path leads into the folder once all links are followed. A file that does not exist counts by its parent
+ * folder; a broken link does not count.
  */
 export async function isInside(folder: string, path: string): Promise<boolean> {
   try {
@@ -36,7 +36,7 @@ async function realPlace(path: string): Promise<string> {
   return parent === path ? path : join(await realPlace(parent), relative(parent, path));
 }
 
-/** Both absolute. */
+/** Both are absolute. */
 function isBelow(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);

@@ -3,8 +3,8 @@ import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { type GrowingOutput, outputError } from './whole-file.js';
 
 /**
- * Whether a path is a device such as `/dev/null`, which takes bytes and keeps its name. A link to one is a link:
- * nobody's results vanish in a device that they did not name.
+ * Whether a path is a device such as `/dev/null`, which takes bytes and keeps its name. A link to one counts as a link:
+ * results must not vanish in a device that the user did not name.
  */
 export async function isDevice(path: string): Promise<boolean> {
   return lstat(path).then(
@@ -13,7 +13,7 @@ export async function isDevice(path: string): Promise<boolean> {
   );
 }
 
-/** A device as an output: it is written as it is, and nothing is renamed over it. */
+/** A device as an output: it is written directly, and never replaced by a rename. */
 export class DeviceOutput implements GrowingOutput {
   readonly path: string;
   readonly isStream = true;

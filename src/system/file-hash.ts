@@ -8,7 +8,7 @@ export function sha256(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** SHA-256 over the content of files, one after another, read in small pieces. */
+/** SHA-256 over the content of files, in sequence, read in small pieces. */
 export async function sha256OfFiles(paths: readonly string[], signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   for (const path of paths) {
@@ -20,7 +20,7 @@ export async function sha256OfFiles(paths: readonly string[], signal?: AbortSign
 
 const PIECE_BYTES = 256 * 1024;
 
-/** SHA-256 of an open file from its first byte to its last, wherever it stands. */
+/** SHA-256 of an open file from its first byte to its last, whatever its position. */
 export async function sha256OfHandle(handle: FileHandle, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
@@ -33,7 +33,7 @@ export async function sha256OfHandle(handle: FileHandle, signal?: AbortSignal): 
   }
 }
 
-/** The SHA-256 of the first bytes of a file, to be gone on with. */
+/** The SHA-256 of the first bytes of a file, to continue with more. */
 export async function hashOfBeginning(path: string, bytes: number): Promise<Hash> {
   const hash = createHash('sha256');
   if (bytes === 0) return hash;

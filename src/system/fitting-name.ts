@@ -1,16 +1,16 @@
 import { sha256 } from './file-hash.js';
 
 /**
- * File systems take names of 255 bytes. This leaves room for what outputs, their drafts and files made of them later
- * add: `.filtered.person-12.trc.partial`.
+ * File systems accept names of 255 bytes. This leaves room for the suffixes of outputs, their unfinished files and
+ * files made from them later: `.filtered.person-12.trc.partial`.
  */
 const LONGEST_BYTES = 200;
 const HASH_DIGITS = 8;
 const SHORTENED = /~[0-9a-f]{8}$/;
 
 /**
- * What the outputs of a video are called, short enough that every suffix fits: a longer name keeps its beginning, and a
- * hash of all of it tells it from others that begin alike. The same name gives the same always.
+ * The base name of a video's outputs, short enough for every suffix: a longer name keeps its beginning, and a hash of
+ * the full name distinguishes it from others with the same beginning. The result is deterministic.
  * @param name below the output folder and with slashes; only its last part is shortened
  */
 export function fittingName(name: string): string {
@@ -26,7 +26,7 @@ export function fittingName(name: string): string {
   return `${name.slice(0, slash)}${kept}~${sha256(last).slice(0, HASH_DIGITS)}`;
 }
 
-/** Whether a name was made shorter by `fittingName`. */
+/** Whether `fittingName` shortened a name. */
 export function isShortened(name: string): boolean {
   return SHORTENED.test(name) && Buffer.byteLength(name) > LONGEST_BYTES / 2;
 }

@@ -3,8 +3,8 @@ import { StandardOutput } from './standard-output.js';
 import { GrowingFile, type GrowingOutput, STDOUT } from './whole-file.js';
 
 /**
- * Opens a file, stdout for `-`, or a device as it is.
- * @param from length at which a file that is there is cut off and continued
+ * Opens a file, stdout for `-`, or a device directly.
+ * @param from length at which an existing file is cut off and continued
  */
 export async function openOutput(path: string, from?: number): Promise<GrowingOutput> {
   if (path === STDOUT) return new StandardOutput();

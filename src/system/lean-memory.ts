@@ -1,26 +1,26 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /**
- * glibc keeps freed blocks that are smaller than a threshold, which it raises by itself up to 32 MB: what the loading
- * of networks and the first frames leave behind would stay. With a fixed threshold the tree of a run takes 20 to 60 MB
- * less, in the same CPU time. With 64 KB nothing more is won, and pages are asked for more often. Threads seldom
- * allocate at the same time here, so one arena serves them all, for 8 to 11 MB less.
+ * glibc keeps freed blocks below a threshold, which it raises by itself up to 32 MB: leftovers of loading networks and
+ * of the first frames would stay. With a fixed threshold the process tree of a run takes 20 to 60 MB less, in the same
+ * CPU time. 64 KB gains nothing more, and requests pages more often. Threads seldom allocate at the same time here, so
+ * one arena serves them all, for 8 to 11 MB less.
  */
 const ALLOCATOR = { MALLOC_MMAP_THRESHOLD_: '262144', MALLOC_ARENA_MAX: '1' };
 /**
- * V8 lets the space for new values grow to 32 MB, in Node 24 to 128, for speed that is not missed here: a frame makes
- * little garbage.
+ * V8 lets the young heap grow to 32 MB, in Node 24 to 128, for speed that is not needed here: a frame makes little
+ * garbage.
  */
 const YOUNG_HEAP = '--max-semi-space-size=1';
-/** What a program says of its loader stands at the beginning of its file. */
+/** A program names its loader at the beginning of its file. */
 const HEAD_BYTES = 4096;
 
-/** Names the variables that were set for a process alone, to that process, and that it was started with them. */
+/** Names the variables that were set only for one process, to that process. */
 const MARKER = 'BODYSCRIPT_LEAN_START';
 
 /**
- * What to add to the environment of a process of this program, which takes it out again with `forgetLeanEnvironment`.
- * Empty where nothing can be set.
+ * Additions to the environment of a process of this program, which removes them with `forgetLeanEnvironment`. Empty if
+ * nothing can be set.
  */
 export function leanEnvironment(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
   const allocator = leanAllocator(environment);
@@ -29,9 +29,9 @@ export function leanEnvironment(environment: NodeJS.ProcessEnv): Readonly<Record
 }
 
 /**
- * Takes the settings out of the environment: the allocator has read them, and ffmpeg is not to have them. It frees and
- * takes whole pictures, whose pages would be asked for anew each time.
- * @returns whether there were any
+ * Removes the settings from the environment: the allocator has read them, and ffmpeg must not get them. It frees and
+ * allocates whole pictures, whose pages would be requested each time.
+ * @returns whether there were any settings
  */
 export function forgetLeanEnvironment(environment: NodeJS.ProcessEnv): boolean {
   const marker = environment[MARKER];
@@ -42,8 +42,8 @@ export function forgetLeanEnvironment(environment: NodeJS.ProcessEnv): boolean {
 }
 
 /**
- * Variables that the allocator reads when a process starts. None where they mean nothing (it is glibc's own), or where
- * the user has set any of their kind.
+ * Variables that the allocator reads when a process starts. None if they have no effect (they are glibc's own), or if
+ * the user has set one of them.
  */
 export function leanAllocator(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
   const isSet = Object.keys(environment).some(name => /^(MALLOC_|GLIBC_TUNABLES$|LD_PRELOAD$)/.test(name));
@@ -51,8 +51,8 @@ export function leanAllocator(environment: NodeJS.ProcessEnv): Readonly<Record<s
 }
 
 /**
- * Node's options for a process with small heaps; none where the user has said how large they are.
- * @param given options that the process has already
+ * Node's options for a process with small heaps; none if the user has set heap sizes.
+ * @param given existing options of the process
  */
 export function leanHeap(given: readonly string[], environment: NodeJS.ProcessEnv): readonly string[] {
   return [...given, environment.NODE_OPTIONS ?? ''].some(option => /semi[-_]space/.test(option)) ? [] : [YOUNG_HEAP];

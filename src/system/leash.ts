@@ -1,33 +1,30 @@
 import { existsSync } from 'node:fs';
 
-/** What a child may have beside its arguments. */
+/** What a child gets in addition to its arguments. */
 export interface Leash {
-  /** An open file, which the child has as descriptor `INHERITED_AT`. */
+  /** An open file, which the child gets as descriptor `INHERITED_AT`. */
   readonly inherit?: number | undefined;
-  /** Bytes of address space at most, where the system can hold it to that (Linux); undefined: any. */
+  /** Maximum bytes of address space, if the system can enforce it (Linux); undefined: unlimited. */
   readonly addressSpace?: number | undefined;
 }
 
-/** Where a child finds the file that it inherits. */
+/** The descriptor of an inherited file in the child. */
 const INHERITED_AT = 3;
 
 /**
- * A path under which a child opens the file that it inherits, each time from its beginning; undefined where there is
- * none. On macOS
- * `/dev/fd` would share one position among all who read, so a name has to do there.
+ * A path under which a child opens the file that it inherits, each time from its beginning; undefined if none exists.
+ * On macOS `/dev/fd` would share one position among all readers, so a name must do there.
  */
 export const INHERITED_PATH: string | undefined =
   process.platform === 'linux' && existsSync('/proc/self/fd') ? `/proc/self/fd/${INHERITED_AT}` : undefined;
 
-/** `ulimit -v` counts in these. */
+/** The unit of `ulimit -v`. */
 const LIMIT_UNIT_BYTES = 1024;
-/** What a shell says when it cannot start a program. */
+/** The shell's message when it cannot start a program. */
 const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 
-/**
- * A program and its arguments, so that it starts with its limit. The shell becomes the program: there is one process.
- */
+/** A program and its arguments, started with its limit. The shell becomes the program: there is one process. */
 export function leashed(
   file: string,
   args: readonly string[],
@@ -35,12 +32,12 @@ export function leashed(
 ): { readonly file: string; readonly args: readonly string[] } {
   if (addressSpace === undefined || process.platform !== 'linux') return { file, args };
   const limit = String(Math.ceil(addressSpace / LIMIT_UNIT_BYTES));
-  // A lower limit that holds already stays.
+  // Keep a lower limit that already applies.
   const script = 'ulimit -v "$0" 2>/dev/null; exec "$@"';
   return { file: '/bin/sh', args: ['-c', script, limit, file, ...args] };
 }
 
-/** The error that a program would have had without the shell before it; undefined where it did start. */
+/** The error that the program would have had without the shell before it; undefined if it did start. */
 export function startErrorOf(
   file: string,
   { addressSpace }: Leash,

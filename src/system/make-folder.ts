@@ -3,7 +3,7 @@ import { mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { systemErrorCode } from '../errors.js';
 
-/** The folders above a path, the nearest first, the path itself before them. */
+/** The folders above a path, the nearest first, preceded by the path itself. */
 function* upwards(path: string): Generator<string> {
   let current = resolve(path);
   for (;;) {
@@ -21,8 +21,8 @@ function notAFolder(path: string): Error {
 }
 
 /**
- * Makes a folder and those above it, where they are missing. Node's own `mkdir` with `recursive` never ends where the
- * system refuses a folder with ENOENT, as in /proc.
+ * Creates a folder and its absent parents. Node's own `mkdir` with `recursive` never ends if the system rejects a
+ * folder with ENOENT, as in /proc.
  * @param mode of the folders that are made
  * @throws the system's own error
  */
@@ -38,13 +38,13 @@ export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
   }
   for (const path of missing) {
     await mkdir(path, { mode }).catch(async error => {
-      // Somebody else was faster, or it is a link that leads nowhere.
+      // Another process was faster, or it is a broken link.
       if (systemErrorCode(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
     });
   }
 }
 
-/** The same at once. @throws the system's own error */
+/** The same, synchronously. @throws the system's own error */
 export function makeFolderSync(folder: string): void {
   const missing: string[] = [];
   for (const path of upwards(folder)) {
@@ -62,7 +62,7 @@ export function makeFolderSync(folder: string): void {
   }
 }
 
-/** Where a path truly lies, all links followed, also where its last parts do not exist yet. */
+/** The real location of a path, all links followed, even if its last parts do not exist yet. */
 export async function realPlace(path: string): Promise<string> {
   const missing: string[] = [];
   for (const part of upwards(path)) {

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A limit on memory that the system enforces or the user asked for. */
+/** A memory limit from the system or from the user. */
 export interface MemoryLimit {
   /** Bytes. */
   readonly bytes: number;
-  /** Where it comes from: `--max-memory`, `cgroup v1`, `cgroup v2`. */
+  /** Its source: `--max-memory`, `cgroup v1`, `cgroup v2`. */
   readonly source: string;
-  /** Bytes that count against it now, where the limit's owner counts by itself. */
+  /** Bytes that count against it now, if the limit's owner counts them. */
   readonly used?: () => Promise<number | undefined>;
 }
 
-/** Limits at or above this are "no limit" in cgroup v1's spelling. */
+/** cgroup v1 expresses "no limit" by values from this on. */
 const UNLIMITED_BYTES = 2 ** 60;
 
 async function readText(path: string): Promise<string | undefined> {
@@ -30,7 +30,7 @@ function statField(text: string | undefined, ...names: string[]): number | undef
   return found.length === 0 ? undefined : found.reduce((sum, value) => sum + Number(value), 0);
 }
 
-/** From a cgroup's folder up to the root of its hierarchy: a parent's limit binds as well. */
+/** From a cgroup's folder up to the root of its hierarchy: a parent's limit applies as well. */
 function* upwards(path: string): Generator<string> {
   const parts = path.split('/').filter(Boolean);
   for (let depth = parts.length; depth >= 0; depth--) yield parts.slice(0, depth).join('/');
@@ -41,9 +41,9 @@ interface CgroupKind {
   readonly root: string;
   readonly limitFile: string;
   /**
-   * What cannot be given back under pressure. Page cache can, mapped networks and code included; so can pages that are
-   * still to be written, once they are (the kernel waits for that before it ends a process). Files in memory (tmpfs)
-   * and shared memory cannot.
+   * Memory that cannot be reclaimed under pressure. Page cache can, including mapped networks and code; so can dirty
+   * pages once they are written (the kernel waits for that before it kills a process). Files in memory (tmpfs) and
+   * shared memory cannot.
    */
   readonly used: (folder: string) => Promise<number | undefined>;
 }
@@ -52,7 +52,8 @@ const V1: CgroupKind = {
   source: 'cgroup v1',
   root: '/sys/fs/cgroup/memory',
   limitFile: 'memory.limit_in_bytes',
-  // The lists that the kernel has nothing to take from without swap: `total_rss` leaves out shared memory, and only
+  // The lists that the kernel cannot reclaim without swap: `total_rss` excludes shared memory, and only newer kernels
+  // report that separately.
   // newer kernels tell that by itself.
   used: async folder =>
     statField(
@@ -92,7 +93,7 @@ async function lowestLimit(kind: CgroupKind, path: string): Promise<MemoryLimit 
 }
 
 /**
- * The tightest memory limit of the control groups that this process is in, or undefined where there is none.
+ * The lowest memory limit of the control groups of this process; undefined if none exists.
  * @param membership content of `/proc/self/cgroup`; for tests
  */
 export async function cgroupMemoryLimit(membership?: string): Promise<MemoryLimit | undefined> {
@@ -103,7 +104,7 @@ export async function cgroupMemoryLimit(membership?: string): Promise<MemoryLimi
     const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
     if (controllers === undefined || path === undefined) continue;
     const kind = controllers === '' ? V2 : controllers.split(',').includes('memory') ? V1 : undefined;
-    // Inside a container the path is the host's, and the mount shows our group as its root: `upwards` ends there.
+    // Inside a container the path is the host's, and the mount shows our group as its root: `upwards` stops there.
     const limit = kind && (await lowestLimit(kind, path));
     if (limit) limits.push(limit);
   }

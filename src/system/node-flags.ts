@@ -1,18 +1,18 @@
 /**
- * Flags about the one process that they were given to: its program, its debugger, a watcher. `-e` and `-p` have the
- * program as their value.
+ * Flags that concern only the process that got them: its program, its debugger, a watcher. The value of `-e` and `-p`
+ * is the program.
  */
 const PROGRAM = /^(-e|--eval|-p|--print|-pe)$/;
 const BOUND =
   /^--(eval=|print=|input-type|experimental-default-type|inspect|debug-port|watch|test($|[-=])|check$)|^-(c|i)$|^--interactive$/;
-/** Flags, with a value of their own, that decide what a thread loads. */
+/** Flags, with their own value, that decide what a thread loads. */
 const LOADING = /^(-r|--require|--import|--loader|--experimental-loader|-C|--conditions)(=|$)/;
-/** Flags without a value that a thread takes. */
+/** Flags without a value that a thread accepts. */
 const OF_THREADS = /^--(no-warnings|trace-warnings|enable-source-maps|preserve-symlinks)$/;
 
 /**
- * Node's own flags for another process of this program: all that this one was given, but for what is about this process
- * alone.
+ * Node's own flags for another process of this program: all those of this one, except those that concern only this
+ * process.
  * @param given as `process.execArgv`
  */
 export function flagsForProcess(given: readonly string[]): string[] {
@@ -26,9 +26,9 @@ export function flagsForProcess(given: readonly string[]): string[] {
 }
 
 /**
- * Node's own flags for a thread. A thread has those of its process by itself, V8's as well, which Node refuses to hand
- * to a thread by name (`ERR_WORKER_INVALID_EXEC_ARGV`). But it fails with `--input-type` of
- * `node --input-type=module -e ...`: then it gets by name what it needs.
+ * Node's own flags for a thread. A thread inherits those of its process, V8's as well, which Node refuses to pass to a
+ * thread explicitly (`ERR_WORKER_INVALID_EXEC_ARGV`). But it fails with `--input-type` of `node --input-type=module -e
+ * ...`: then it gets the flags it needs explicitly.
  * @param given as `process.execArgv`
  * @returns undefined: leave them to Node
  */

@@ -1,11 +1,11 @@
 /**
- * What a function has opened so far: closed in reverse order when the function fails, kept when it says so. Node 20 has
- * no AsyncDisposableStack.
+ * The resources that a function has opened so far: closed in reverse order if the function fails, kept on request. Node
+ * 20 lacks AsyncDisposableStack.
  */
 export class OpenStack implements AsyncDisposable {
   #closers: (() => Promise<unknown> | unknown)[] = [];
 
-  /** @param close what closes it; undefined: its own `close` */
+  /** @param close closes it; undefined: its own `close` */
   add<T extends { close(): Promise<unknown> | unknown }>(opened: T): T;
   add<T>(opened: T, close: (opened: T) => Promise<unknown> | unknown): T;
   add<T>(opened: T, close = (one: T) => (one as { close(): unknown }).close()): T {
@@ -13,7 +13,7 @@ export class OpenStack implements AsyncDisposable {
     return opened;
   }
 
-  /** Whoever is handed the opened things closes them from now on. */
+  /** The receiver of the opened resources closes them from now on. */
   keep(): void {
     this.#closers = [];
   }

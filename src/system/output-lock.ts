@@ -10,37 +10,37 @@ import { identifyProcess, isRunning, type ProcessIdentity } from './process-iden
 import { renameOver } from './rename-over.js';
 import { outputError } from './whole-file.js';
 
-/** A holder of whose process nothing can be known here touches its lock so often. */
+/** Interval at which a holder touches its lock, for holders whose process cannot be checked from here. */
 const BEAT_MS = 5000;
 /**
- * One that has not done so for this long, as watched, is gone. Below a ledger's lease, so that who takes a video over
- * finds its lock free.
+ * A holder that has not done so for this long, as observed, is gone. Shorter than a ledger's lease, so that a process
+ * that takes over a video finds its lock free.
  */
 const SILENT_MS = 20_000;
-/** The same by two machines' clocks, which may disagree. */
+/** The same by the clocks of two machines, which may differ. */
 const LONG_SILENT_MS = 60_000;
 const LOOK_EVERY_MS = 250;
-/** A lock holds less. */
+/** Maximum size of a lock. */
 const MOST_BYTES = 4096;
-/** Longer names leave no room for what a lock's adds. */
+/** Longer names leave no room for a lock's additions. */
 const LONG_NAME_BYTES = 200;
 
-/** Who holds a lock, as it says itself. */
+/** The holder of a lock, as recorded in it. */
 interface Holder {
-  /** Tells two locks of one process apart. */
+  /** Distinguishes two locks of one process. */
   readonly token: string;
   readonly process: ProcessIdentity;
 }
 
 interface Found {
-  /** Undefined where it is being written, or was not in time. */
+  /** Undefined while it is being written, or if it was not written in time. */
   readonly holder: Holder | undefined;
   readonly touchedMs: number;
 }
 
 /**
- * Where the lock of an output stands: beside it, so that everyone who can write it sees it, hidden, and called like
- * what an ended run may leave.
+ * The path of an output's lock: beside it, so that every process that can write the output sees it; hidden, and named
+ * like leftovers of an ended run.
  */
 export function lockPath(output: string): string {
   const name = basename(output);
@@ -60,12 +60,12 @@ function removeAll(): void {
 }
 
 /**
- * Keeps other runs from writing an output: a file made exclusively that names its holder. The lock of a process that
- * has ended is taken over; of two that try at once, one succeeds.
+ * Prevents other runs from writing an output: an exclusively created file that names its holder. The lock of an ended
+ * process is taken over; of two processes that try at once, one succeeds.
  */
 export class OutputLock implements AsyncDisposable {
   readonly path: string;
-  /** Whether a run that died had it, and so may have left an unfinished file. */
+  /** Whether a run that died held it, and so may have left an unfinished file. */
   tookOver = false;
   readonly #content: string;
 
@@ -76,8 +76,8 @@ export class OutputLock implements AsyncDisposable {
 
   /**
    * @param output final name of the file
-   * @throws BodyscriptError `OUTPUT_BUSY` where another run writes it, `OUTPUT_TAKEN` where the lock's name is taken by
-   * something else
+   * @throws BodyscriptError `OUTPUT_BUSY` if another run writes it, `OUTPUT_TAKEN` if another kind of file has the
+   * lock's name
    */
   static async take(output: string): Promise<OutputLock> {
     const holder: Holder = { token: randomBytes(8).toString('hex'), process: identifyProcess() as ProcessIdentity };
@@ -101,14 +101,14 @@ export class OutputLock implements AsyncDisposable {
       process.off('exit', removeAll);
       clearInterval(beating);
     }
-    await rm(this.path, { force: true }).catch(() => {}); // The run's own end is what counts; nobody is blocked by it.
+    await rm(this.path, { force: true }).catch(() => {}); // The run's own end is what counts; this blocks no one.
   }
 
   async #acquire(path: string, output: string): Promise<void> {
     for (;;) {
       if (await this.#create(path)) return;
       const dead = await watch(path, output);
-      if (!dead) continue; // It was let go meanwhile.
+      if (!dead) continue; // It has been released meanwhile.
       if (await this.#replace(path, dead, output)) {
         this.tookOver ||= path === this.path;
         return;
@@ -116,7 +116,7 @@ export class OutputLock implements AsyncDisposable {
     }
   }
 
-  /** @returns false where somebody has it */
+  /** @returns false if another process holds it */
   async #create(path: string): Promise<boolean> {
     let handle: FileHandle;
     try {
@@ -135,12 +135,12 @@ export class OutputLock implements AsyncDisposable {
   }
 
   /**
-   * Takes the place of a holder that is dead. Who does so holds the lock of *that* lock, and looks again: between the
-   * look and the rename nobody else can have taken it over. A process that dies in between leaves a lock like any
-   * other.
+   * Takes the place of a dead holder. The process that does so holds the lock of *that* lock, and checks again: between
+   * the check and the rename no other process can have taken it over. A process that dies in between leaves an ordinary
+   * lock.
    */
   async #replace(path: string, dead: Found, output: string): Promise<boolean> {
-    // By its name in the folder alone: others may have come to the folder by another path.
+    // By name within the folder only: other processes may have reached the folder by another path.
     const id = sha256(`${basename(path)} ${nameOf(dead)}`).slice(0, 32);
     const inner = join(dirname(path), `.bodyscript-${id}.lock.partial`);
     await this.#acquire(inner, output);
@@ -176,9 +176,9 @@ export async function isBeingWritten(output: string): Promise<boolean> {
 const nameOf = ({ holder, touchedMs }: Found) => holder?.token ?? `unnamed ${touchedMs}`;
 
 /**
- * Waits until it is known what became of a lock's holder.
- * @returns the dead one's; undefined where the lock is gone
- * @throws BodyscriptError `OUTPUT_BUSY` where it lives
+ * Waits until the state of a lock's holder is known.
+ * @returns the dead holder; undefined if the lock is gone
+ * @throws BodyscriptError `OUTPUT_BUSY` if it is alive
  */
 async function watch(path: string, output: string): Promise<Found | undefined> {
   const first = await readLock(path);
@@ -200,11 +200,11 @@ function busy(path: string, output: string, holder: Holder | undefined): Bodyscr
   return new BodyscriptError(
     'OUTPUT_BUSY',
     `${output}: is being written by another run (process ${pid}${isHere ? '' : ` on ${host}`})`,
-    { remedy: `Wait until it has ended, or choose another name. (Its lock is ${path}.)` },
+    { remedy: `Wait until it has ended, or choose another name. (Lock file: ${path})` },
   );
 }
 
-/** Undefined where there is no lock. @throws BodyscriptError `OUTPUT_TAKEN` where something else bears the name */
+/** Undefined if there is no lock. @throws BodyscriptError `OUTPUT_TAKEN` if another kind of file has the name */
 async function readLock(path: string): Promise<Found | undefined> {
   let handle: FileHandle;
   try {

@@ -5,13 +5,13 @@ import { dirname, join } from 'node:path';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR } = constants;
-/** Windows has neither: there a link needs rights of its own. */
+/** Windows has neither: there links require special rights. */
 const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 const O_NONBLOCK = constants.O_NONBLOCK ?? 0;
-/** What a link among our files gives where it is not followed, on Linux and macOS, and on FreeBSD. */
+/** Error codes for a link that is not followed, on Linux and macOS, and on FreeBSD. */
 const LINK_CODES: readonly (string | undefined)[] = ['ELOOP', 'EMLINK'];
 
-/** What is under a name, a link as a link; undefined where there is nothing. */
+/** The entry with a name, without following a link; undefined if none exists. */
 export async function lookAt(path: string): Promise<BigIntStats | undefined> {
   try {
     return await lstat(path, { bigint: true });
@@ -22,21 +22,21 @@ export async function lookAt(path: string): Promise<BigIntStats | undefined> {
 }
 
 function foreign(path: string, what: string): BodyscriptError {
-  return new BodyscriptError('OUTPUT_TAKEN', `${path}: ${what}, and is not written into`, {
+  return new BodyscriptError('OUTPUT_TAKEN', `${path}: ${what}, so it is not written`, {
     remedy: 'Remove it, or choose another name.',
   });
 }
 
-/** An unfinished file is ours only if nobody reaches it under another name. @throws BodyscriptError `OUTPUT_TAKEN` */
+/** An unfinished file is ours only if it has no other name. @throws BodyscriptError `OUTPUT_TAKEN` */
 function checkOwn(path: string, stats: BigIntStats): void {
   if (stats.isSymbolicLink()) throw foreign(path, 'is a link');
-  if (!stats.isFile()) throw foreign(path, 'is no file');
-  if (stats.nlink > 1n) throw foreign(path, 'has another name as well (a hard link)');
+  if (!stats.isFile()) throw foreign(path, 'is not a file');
+  if (stats.nlink > 1n) throw foreign(path, 'has another name (hard link)');
 }
 
 /**
- * What an earlier run left under the name of an unfinished file; undefined where there is nothing.
- * @throws BodyscriptError `OUTPUT_TAKEN` where it is none of ours
+ * An earlier run's leftover under the name of an unfinished file; undefined if none exists.
+ * @throws BodyscriptError `OUTPUT_TAKEN` if it is not ours
  */
 export async function checkLeftover(path: string): Promise<BigIntStats | undefined> {
   const stats = await lookAt(path);
@@ -45,7 +45,8 @@ export async function checkLeftover(path: string): Promise<BigIntStats | undefin
 }
 
 /**
- * A new, empty file in place of what an earlier run left. A link is never followed, and nobody else's file is opened.
+ * A new, empty file that replaces an earlier run's leftover. Links are never followed, and other people's files never
+ * opened.
  */
 export async function createOwn(path: string): Promise<FileHandle> {
   if (await checkLeftover(path)) await rm(path, { force: true });
@@ -53,8 +54,8 @@ export async function createOwn(path: string): Promise<FileHandle> {
 }
 
 /**
- * The file that an earlier run left, to be read and appended to.
- * @throws BodyscriptError `OUTPUT_TAKEN` where it is a link, no file, or has another name as well
+ * The file that an earlier run left, for reading and appending.
+ * @throws BodyscriptError `OUTPUT_TAKEN` if it is a link, not a file, or has another name as well
  */
 export async function reopenOwn(path: string): Promise<FileHandle> {
   const handle = await open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK).catch(error => {
@@ -69,19 +70,17 @@ export async function reopenOwn(path: string): Promise<FileHandle> {
   }
 }
 
-/**
- * A name for a short time, beside a file so that a rename can take its place; hidden, since nobody should look for it.
- */
+/** A temporary name, beside a file so that a rename can replace it; hidden, since users need not see it. */
 export function temporaryBeside(path: string): string {
   return join(dirname(path), `.bodyscript-${randomBytes(8).toString('hex')}.partial`);
 }
 
-/** The first bytes of a file as text, to see who made it; empty for a link and for what is no file. */
+/** The first bytes of a file as text, to identify its author; empty for a link and for anything but a file. */
 export async function readStart(path: string, bytes: number): Promise<string> {
   return readPart(path, bytes, () => 0);
 }
 
-/** The last bytes, likewise. */
+/** The last bytes, in the same way. */
 export async function readEnd(path: string, bytes: number): Promise<string> {
   return readPart(path, bytes, size => Math.max(0, size - bytes));
 }

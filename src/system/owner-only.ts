@@ -8,13 +8,13 @@ import { cacheFolder } from './cache-folder.js';
 import { makeFolder } from './make-folder.js';
 import { renameOver } from './rename-over.js';
 
-/** A file in the cache that nobody but this user and root can change. */
+/** A file in the cache that only this user and root can change. */
 export interface OwnedFile {
   /** Its real path, in which no part is a link. */
   readonly path: string;
   /**
-   * Whether nobody else can put another cache in its place either. Where they can, since a folder above is theirs or
-   * open to all, only bytes that were read once and hashed are to be trusted: do not load the file by its path.
+   * Whether other users cannot replace the whole cache either. If they can, since they own a parent folder or it is
+   * open to all, trust only bytes that were read once and hashed: do not load the file by its path.
    */
   readonly isFixed: boolean;
 }
@@ -23,15 +23,15 @@ const OTHERS_WRITE = 0o002;
 const GROUP_WRITES = 0o020;
 const STICKY = 0o1000;
 const ROOT = 0;
-/** What keeps a file from being looked at is told elsewhere, or costs only a cache. */
+/** Failures to check a file are reported elsewhere, or only cost a cache. */
 const NOT_THERE: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR', 'EACCES'];
 
 /**
- * Looks whether only this user, or root, can change a file in the cache: the cache's folder, those below it and the
- * file must be theirs, closed to others for writing, and no links. Writing by the user's own private group (umask 002)
- * counts as their own. On Windows, whose access lists Node does not read, links alone are refused.
- * @param root the cache's folder, which may be reached through links
- * @returns undefined where there is no such file, or no way to it
+ * Checks that only this user, or root, can change a file in the cache: the cache's folder, its subfolders and the file
+ * must belong to them, closed to others for writing, and not be links. Write access by the user's own private group
+ * (umask 002) counts as their own. On Windows, whose access lists Node does not read, only links are rejected.
+ * @param root the cache's folder; its path may contain links
+ * @returns undefined if the file does not exist, or is unreachable
  * @throws BodyscriptError `CACHE_UNSAFE`
  */
 export async function ownerOnly(path: string, root = cacheFolder() ?? dirname(path)): Promise<OwnedFile | undefined> {
@@ -53,7 +53,7 @@ export async function ownerOnly(path: string, root = cacheFolder() ?? dirname(pa
 }
 
 /**
- * Keeps a file in the cache, readable and writable by its owner alone, whole or not at all. Follows no link.
+ * Stores a file in the cache, readable and writable only by its owner, complete or not at all. Follows no link.
  * @param mode of the file: nothing for others
  */
 export async function keepInCache(path: string, content: Uint8Array, mode = 0o600): Promise<void> {
@@ -70,8 +70,8 @@ export async function keepInCache(path: string, content: Uint8Array, mode = 0o60
 }
 
 /**
- * Whether nobody else can put another cache in the place of this one, which is made where there is none. One that
- * cannot be made is not judged.
+ * Whether other users cannot replace this cache, which is created if it does not exist. A cache that cannot be created
+ * is not judged.
  */
 export async function cacheIsFixed(root = cacheFolder()): Promise<boolean> {
   if (root === undefined) return false;
@@ -87,28 +87,29 @@ async function requireOwn(path: string, root: string, kind: 'file' | 'folder' = 
   const stats = await lstat(path);
   const fault = stats.isSymbolicLink() ? 'is a link' : await faultOf(stats, kind);
   if (fault === undefined) return;
-  throw new BodyscriptError('CACHE_UNSAFE', `${path}: ${fault}, so what it holds is not trusted`, {
+  throw new BodyscriptError('CACHE_UNSAFE', `${path}: ${fault}, so its contents are not trusted`, {
     remedy: remedyFor(stats, root),
   });
 }
 
 async function faultOf(stats: Stats, kind: 'file' | 'folder'): Promise<string | undefined> {
   if (kind === 'file' ? !stats.isFile() : !stats.isDirectory())
-    return `is no ${kind === 'file' ? 'regular file' : 'folder'}`;
-  if (isForeign(stats))
-    return `belongs to user ${stats.uid}, who is neither root nor you (user ${process.geteuid?.()})`;
-  if (anyoneWrites(stats)) return 'can be written by every user of this machine';
-  return (await groupWrites(stats)) ? `can be written by group ${stats.gid}` : undefined;
+    return `is not a ${kind === 'file' ? 'regular file' : 'folder'}`;
+  if (isForeign(stats)) return `belongs to user ${stats.uid}, not to you (user ${process.geteuid?.()}) or root`;
+  if (anyoneWrites(stats)) return 'is writable by every user of this machine';
+  return (await groupWrites(stats)) ? `is writable by group ${stats.gid}` : undefined;
 }
 
 function remedyFor(stats: Stats, root: string): string {
   const another = `set BODYSCRIPT_CACHE to a folder of your own`;
   const isOpen = (stats.mode & (OTHERS_WRITE | GROUP_WRITES)) !== 0;
   if (stats.isSymbolicLink() || isForeign(stats) || !isOpen) return `Remove the cache '${root}', or ${another}.`;
-  return `chmod -R go-w '${root}', or ${another}.`;
+  return `Run chmod -R go-w '${root}', or ${another}.`;
 }
 
-/** Whether no folder above lets another user move the cache away. As in /tmp, the sticky bit keeps them from it. */
+/**
+ * Whether no parent folder lets another user move the cache away. In a folder like /tmp the sticky bit prevents that.
+ */
 async function isFixed(realRoot: string): Promise<boolean> {
   let folder = realRoot;
   while (dirname(folder) !== folder) {
@@ -134,7 +135,7 @@ async function groupWrites(stats: Stats): Promise<boolean> {
   return !(await isPrivateGroup(stats.gid));
 }
 
-/** Whether a group is this user's own and has nobody else in it, as most Linux systems make one for each user. */
+/** Whether a group is this user's own without other members, as most Linux systems create for each user. */
 async function isPrivateGroup(gid: number): Promise<boolean> {
   if (gid !== process.getegid?.()) return false;
   try {

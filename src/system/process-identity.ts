@@ -1,29 +1,29 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 
-/** A process that can be told from a later one with the same number, and from one with the same number elsewhere. */
+/** A process, distinguishable from later ones with the same number, and from those with the same number elsewhere. */
 export interface ProcessIdentity {
   readonly host: string;
   /**
-   * The running system that it belongs to: the kernel's own id, or the second since 1970 in which it started (`~`
-   * before it).
+   * The running system that it belongs to: the kernel's own id, or the second since 1970 in which it started (after
+   * `~`).
    */
   readonly boot: string;
-  /**
-   * Whose numbers `pid` is one of: two containers count anew, each from 1. Empty where there are no such namespaces.
-   */
+  /** The namespace of `pid`: two containers each count from 1. Empty if the system has no such namespaces. */
   readonly namespace: string;
   readonly pid: number;
-  /** When it began, in the kernel's own clock; empty where that is not known. */
+  /** Start time on the kernel's own clock; empty if unknown. */
   readonly started: string;
 }
 
-/** After the name in brackets, which may hold anything, the start time is the 20th field (proc(5): the 22nd of all). */
+/**
+ * After the name in brackets, which may contain anything, the start time is the 20th field (proc(5): the 22nd of all).
+ */
 const START_TIME_FIELD = 19;
-/** Where the start of the system is only reckoned: the clock may have been set by so much since. */
+/** For an estimated system start: the clock may have been set by this much since. */
 const BOOT_TOLERANCE_SECONDS = 60;
 
-/** The text of a file of the kernel; undefined where it has none. */
+/** The text of a kernel file; undefined if absent. */
 function kernelText(read: () => string): string | undefined {
   try {
     return read().trim();
@@ -42,10 +42,10 @@ const here = {
   },
 };
 
-/** Whether `/proc` counts as this process does: in a new namespace the old one's may still be mounted. */
+/** Whether `/proc` counts like this process: in a new namespace the old one's may still be mounted. */
 const procIsOurs = () => kernelText(() => readlinkSync('/proc/self')) === String(process.pid);
 
-/** Whether there is a process of this number, by the system call alone. */
+/** Whether a process with this number exists, by the system call alone. */
 function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -55,22 +55,19 @@ function exists(pid: number): boolean {
   }
 }
 
-/**
- * When a process began, in clock ticks since the system did; undefined where it does not run; empty where that is not
- * known.
- */
+/** When a process began, in clock ticks since the system's start; undefined if it does not run; empty if unknown. */
 function startOf(pid: number): string | undefined {
-  // Others than these mean groups of processes, or nothing, to kill(2).
+  // Other values mean groups of processes, or nothing, to kill(2).
   if (!Number.isInteger(pid) || pid <= 0 || !exists(pid)) return undefined;
   if (!procIsOurs()) return '';
   const text = kernelText(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   if (text === undefined) return exists(pid) ? '' : undefined; // Hidden from other users.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  // A zombie has ended; its parent has only not asked yet.
+  // A zombie has ended; only its parent has not asked yet.
   return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[START_TIME_FIELD];
 }
 
-/** The identity of a running process of this machine and namespace; undefined where there is none. */
+/** The identity of a running process of this machine and namespace; undefined if none exists. */
 export function identifyProcess(pid = process.pid): ProcessIdentity | undefined {
   const started = startOf(pid);
   return started === undefined
@@ -79,7 +76,7 @@ export function identifyProcess(pid = process.pid): ProcessIdentity | undefined 
 }
 
 /**
- * Whether a process runs. Undefined where this process cannot know: the other belongs to another machine, to another
+ * Whether a process runs. Undefined if this process cannot know: the other belongs to another machine, to an earlier
  * start of this one, or to another PID namespace (a container beside this one, even with the same host name); or the
  * number is in use, and without start times (Windows, macOS) nobody knows whether by the same process. Then only what
  * it promised in time counts, as a lease does.
@@ -92,7 +89,7 @@ export function isRunning({ host, boot, namespace, pid, started }: ProcessIdenti
   return now === started;
 }
 
-/** Whether two identities are one process's. */
+/** Whether two identities are the same process. */
 export function isSameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {
   return (
     a.host === b.host &&

@@ -4,7 +4,7 @@ import { PacedMemory } from './paced-memory.js';
 
 /** Memory of one process in bytes. */
 export interface ProcessMemory {
-  /** Resident set: pages in memory, those shared with other processes counted in full. */
+  /** Resident set: pages in memory; pages shared with other processes count in full. */
   readonly rss: number;
   /**
    * Highest resident set so far: the system's own high-water mark on Linux, and of this process everywhere; the last
@@ -12,8 +12,8 @@ export interface ProcessMemory {
    */
   readonly peakRss: number;
   /**
-   * Of the resident set, what cannot be taken back: anonymous and shared memory. Pages of files (code, mapped networks)
-   * the system can drop and read again. Undefined where the system does not tell them apart.
+   * The part of the resident set that cannot be reclaimed: anonymous and shared memory. Pages of files (code, mapped
+   * networks) can be dropped and read again. Undefined if the system does not distinguish.
    */
   readonly fixed: number | undefined;
 }
@@ -58,7 +58,10 @@ async function readStatus(pid: number): Promise<ProcessMemory | undefined> {
   }
 }
 
-/** Proportional set size in bytes: shared pages are divided among those who share them. Linux only, else undefined. */
+/**
+ * Proportional set size in bytes: shared pages are divided among the processes that share them. Linux only, otherwise
+ * undefined.
+ */
 export async function readProportionalMemory(pid: number): Promise<number | undefined> {
   if (process.platform !== 'linux') return undefined;
   try {
@@ -69,8 +72,8 @@ export async function readProportionalMemory(pid: number): Promise<number | unde
 }
 
 /**
- * What a process holds and nobody can take back, in bytes; where the system does not tell, all that is resident. 0 for
- * one that has ended.
+ * Unreclaimable memory of a process, in bytes; if the system does not report it, the resident set. 0 if the process has
+ * ended.
  */
 export async function readHeldMemory(pid: number): Promise<number> {
   const memory = await readProcessMemory(pid);
@@ -78,11 +81,11 @@ export async function readHeldMemory(pid: number): Promise<number> {
 }
 
 /**
- * Begins the high-water mark of this process anew, for one task after another (Linux, proc(5): `clear_refs`). Without
- * effect elsewhere.
+ * Resets the high-water mark of this process, for one task after another (Linux, proc(5): `clear_refs`). Has no effect
+ * elsewhere.
  */
 export async function forgetPeakMemory(): Promise<void> {
   if (process.platform !== 'linux') return;
-  // A kernel that does not offer it tells the highest of all tasks.
+  // A kernel without it reports the peak over all tasks.
   await writeFile('/proc/self/clear_refs', '5').catch(() => {});
 }

@@ -3,15 +3,15 @@ import type { Readable, Writable } from 'node:stream';
 import { childEnvironment } from './child-environment.js';
 import { type Leash, leashed, startErrorOf } from './leash.js';
 
-/** What a short program printed, and how it ended. */
+/** The output of a short program, and how it ended. */
 export interface ProgramOutput {
   readonly stdout: string;
   readonly stderr: string;
-  /** Undefined where the program did not start, or ended by a signal. */
+  /** Undefined if the program did not start, or ended by a signal. */
   readonly exitCode: number | undefined;
-  /** What ended it, where it did not end by itself. */
+  /** The signal that ended it, if any. */
   readonly signal: NodeJS.Signals | undefined;
-  /** Whether it was ended because it took too long. */
+  /** Whether it was killed because it took too long. */
   readonly timedOut: boolean;
   /** Why the program did not start. */
   readonly startError: NodeJS.ErrnoException | undefined;
@@ -19,37 +19,37 @@ export interface ProgramOutput {
 
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** What brings a program its input. @param ended settles when the program ends */
+/** Supplies a program's input. @param ended settles when the program ends */
 export type ProgramInput = (stdin: Writable, ended: Promise<unknown>) => Promise<void>;
 
 /**
- * A program that has ended gets this long, from its last byte on, until its pipes close: something that it started may
- * hold them open for ever.
+ * Time for an ended program's pipes to close, from its last byte on: a program that it started may keep them open
+ * indefinitely.
  */
 const CLOSING_TIME_MS = 1000;
 
-/** Programs that run now, to be ended with this process. */
+/** Running programs, to be killed with this process. */
 const running = new Set<ChildProcess>();
 
-/** Kills all programs that run now, with what they started, without waiting. */
+/** Kills all running programs and their children, without waiting. */
 export function killRunningPrograms(): void {
   for (const child of running) killWhole(child);
 }
 
 export interface ProgramOptions extends Leash {
-  /** What brings it its input; undefined: it has none. */
+  /** Supplies its input; undefined: no input. */
   readonly feed?: ProgramInput | undefined;
-  /** Of what it prints; `latin1`: a character for each byte. */
+  /** Encoding of its output; `latin1`: one character for each byte. */
   readonly encoding?: BufferEncoding;
-  /** Variables beside our own. */
+  /** Variables in addition to our own. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Kills it. The caller asks the signal afterwards. */
+  /** Kills it. The caller checks the signal afterwards. */
   readonly abort?: AbortSignal | undefined;
 }
 
 /**
- * Runs a program to its end. Never rejects. It is detached, so that a Ctrl-C in the terminal reaches us alone, and we
- * say what is to end. What it has started and left behind is killed when it ends.
+ * Runs a program to its end. Never rejects. It is detached, so that Ctrl-C in the terminal reaches only this process,
+ * which decides what ends. Programs that it started and left behind are killed when it ends.
  */
 export async function runProgram(
   file: string,
@@ -78,7 +78,7 @@ export async function runProgram(
   let [printed, isTooMuch] = [0, false];
   const collect = (stream: Readable): Buffer[] => {
     const chunks: Buffer[] = [];
-    stream.on('error', () => {}); // How it ended tells the rest.
+    stream.on('error', () => {}); // The exit reports the rest.
     stream.on('data', (chunk: Buffer) => {
       closing?.refresh();
       printed += chunk.length;
@@ -89,7 +89,7 @@ export async function runProgram(
     return chunks;
   };
   const said = { stdout: collect(stdout), stderr: collect(stderr) };
-  stdin.on('error', () => {}); // It has seen enough.
+  stdin.on('error', () => {}); // It has read enough.
   if (feed) void feed(stdin, new Promise(ended => child.once('exit', ended)));
   else stdin.end();
   return new Promise(resolve => {
@@ -114,20 +114,20 @@ export async function runProgram(
       clearTimeout(timer);
       closing = setTimeout(() => {
         killWhole(child);
-        for (const stream of [stdin, stdout, stderr]) stream.destroy(); // Then it counts as closed.
+        for (const stream of [stdin, stdout, stderr]) stream.destroy(); // Count it as closed then.
       }, CLOSING_TIME_MS);
     });
     child.once('close', (code, signal) => end(code, signal, startErrorOf(file, leash, code)));
   });
 }
 
-/** Kills a program and all that it started. */
+/** Kills a program and all its children. */
 function killWhole(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === 'win32') child.kill('SIGKILL');
-    else process.kill(-child.pid, 'SIGKILL'); // A group of its own, since it is detached.
+    else process.kill(-child.pid, 'SIGKILL'); // Its own group, since it is detached.
   } catch {
-    // All of it has ended meanwhile.
+    // All of them have ended meanwhile.
   }
 }

@@ -9,7 +9,7 @@ const MEGABYTE = 1024 * 1024;
 /**
  * How many cores the scheduler gave this task: `SLURM_CPUS_PER_TASK`, `NSLOTS` of Grid Engine. Without affinity or
  * control groups a process sees all cores of the node, also those that belong to other people's tasks.
- * @returns undefined where no scheduler says
+ * @returns undefined if no scheduler sets it
  */
 export function scheduledCores(variables: Variables = process.env): number | undefined {
   return wholeNumber(variables.SLURM_CPUS_PER_TASK) ?? wholeNumber(variables.NSLOTS);

@@ -1,6 +1,6 @@
 /**
- * Waits until all have settled, also where one fails.
- * @throws the failure, or all of them as one AggregateError; one that came through several is one
+ * Waits until all have settled, even if one fails.
+ * @throws the failure, or all of them as one AggregateError; one that arrived several times counts once
  */
 export async function settleAll(work: Iterable<Promise<unknown> | unknown>): Promise<void> {
   const failures = new Set(await failuresOf(work));

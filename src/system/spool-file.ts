@@ -6,25 +6,25 @@ import { makeFolderSync } from './make-folder.js';
 import { outputError, STDOUT } from './whole-file.js';
 
 /**
- * Bytes on disk that are too many for memory, for the time of one command. The file is nobody else's, and has no name
- * as soon as it is open where the system allows that: nothing is left of it however the process ends.
+ * Bytes on disk that are too many for memory, for the duration of one command. The file is private, and loses its name
+ * right after opening if the system allows that: then nothing remains of it however the process ends.
  */
 export class SpoolFile implements Disposable {
   readonly #output: string;
   #file: number | undefined;
-  /** Where it has one. */
+  /** Undefined if it has no name. */
   #name: string | undefined;
   #end = 0;
 
   /**
-   * Made when something is written.
-   * @param output beside which file it is kept: the disk that has room for the result; `-` for the system's folder
+   * Created on the first write.
+   * @param output the file goes beside it: that disk has room for the result; `-` for the system's temporary folder
    */
   constructor(output: string) {
     this.#output = output;
   }
 
-  /** @returns where the bytes are @throws BodyscriptError */
+  /** @returns the position of the bytes @throws BodyscriptError */
   append(bytes: Uint8Array): number {
     const at = this.#end;
     this.write(bytes, at);
@@ -40,13 +40,13 @@ export class SpoolFile implements Disposable {
     });
   }
 
-  /** Fills the bytes with what was written there. @throws BodyscriptError */
+  /** Reads bytes written at a position. @throws BodyscriptError */
   read(into: Uint8Array, at: number): void {
     this.#guard(() => {
       const file = this.#open();
       for (let done = 0; done < into.length; ) {
         const count = readSync(file, into, done, into.length - done, at + done);
-        if (count === 0) throw new Error('its temporary file was cut off');
+        if (count === 0) throw new Error('its temporary file was truncated');
         done += count;
       }
     });

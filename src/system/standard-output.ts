@@ -1,18 +1,18 @@
 import { BodyscriptError, EXIT_CODES, systemErrorCode } from '../errors.js';
 import { type GrowingOutput, outputError, STDOUT } from './whole-file.js';
 
-/** Errors that say that nobody reads any more. */
+/** Errors that mean that the reader has gone. */
 const READER_GONE: readonly (string | undefined)[] = ['EPIPE', 'ECONNRESET'];
 
-/** The reader of our stdout has seen enough (`| head`): the run ends, and that is no failure. */
+/** The reader of our stdout has seen enough (`| head`): the run ends, which is not a failure. */
 class ReaderGoneError extends BodyscriptError {
   override readonly name = 'ReaderGoneError';
   constructor(cause: unknown) {
-    super('READER_GONE', 'the reader of stdout went away', { cause, exitCode: EXIT_CODES.done });
+    super('READER_GONE', 'the reader of stdout has ended', { cause, exitCode: EXIT_CODES.done });
   }
 }
 
-/** This process's stdout as an output: a write settles when the reader has room again, so nothing piles up here. */
+/** This process's stdout as an output: a write settles when the reader has room again, so no data piles up here. */
 export class StandardOutput implements GrowingOutput {
   readonly path = STDOUT;
   readonly isStream = true;
@@ -37,7 +37,7 @@ export class StandardOutput implements GrowingOutput {
   async remove(): Promise<void> {}
 }
 
-/** Whether an error of stdout says only that nobody reads any more. */
+/** Whether an error of stdout means only that the reader has gone. */
 export function isReaderGone(error: unknown): boolean {
   return READER_GONE.includes(systemErrorCode(error));
 }

@@ -1,42 +1,42 @@
 import { runningChildren } from './child-process.js';
 import { readProcessMemory, readProportionalMemory } from './process-memory.js';
 
-/** Highest memory seen, in bytes. `null`: not known on this system. */
+/** Peak memory in bytes. `null`: unknown on this system. */
 export interface TreeMemoryPeaks {
   /** Highest sum of resident sets over the process tree at one moment. */
   readonly treeRss: number;
   /** The same with shared pages counted once (proportional set size); read less often. */
   readonly treePss: number | null;
-  /** Highest sum of what the system cannot take back: anonymous and shared memory. */
+  /** Highest sum of unreclaimable memory: anonymous and shared. */
   readonly treeFixed: number | null;
   /** Highest resident set of each role: `node`, `decoder`, `encoder`. */
   readonly rssByProcess: Readonly<Record<string, number>>;
 }
 
-/** One look at the process tree, in bytes. */
+/** One sample of the process tree, in bytes. */
 export interface TreeMemoryReading {
   readonly rss: number;
-  /** The same with shared pages counted once, or undefined where that is not known. */
+  /** The same with shared pages counted once; undefined if unknown. */
   readonly pss: number | undefined;
-  /** Of that, what the system cannot take back, or undefined where that is not known. */
+  /** The unreclaimable part of it; undefined if unknown. */
   readonly fixed: number | undefined;
 }
 
-/** What counts against a limit: what cannot be taken back, or the nearest to it that is known. */
+/** The memory that counts against a limit: the unreclaimable part, or the best known approximation. */
 export function countedBytes({ rss, pss, fixed }: TreeMemoryReading): number {
   return fixed ?? Math.min(rss, pss ?? rss);
 }
 
 const SAMPLE_EVERY_MS = 100;
-/** Proportional sizes make the kernel walk all pages (some milliseconds): one sample in this many. */
+/** For proportional sizes the kernel walks all pages (some milliseconds): one sample in this many. */
 const PSS_EVERY_SAMPLES = 10;
 
-/** Watches the memory of this process and its children from the operating system's side. */
+/** Samples the memory of this process and its children from the operating system. */
 export class TreeMemoryWatch implements Disposable {
   #treeRss = 0;
   #treePss: number | undefined;
   #treeFixed: number | undefined;
-  /** What the proportional sum was below the resident one when it was last read. */
+  /** Difference between the resident and the proportional sum at its last reading. */
   #sharedBytes: number | undefined;
   readonly #byProcess = new Map<string, number>();
   #last: TreeMemoryReading = { rss: 0, pss: undefined, fixed: undefined };
@@ -64,7 +64,7 @@ export class TreeMemoryWatch implements Disposable {
     };
   }
 
-  /** Takes one sample now; a sample that is still under way is not doubled. */
+  /** Takes one sample now; a sample under way is not repeated. */
   async sample(): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
@@ -97,7 +97,7 @@ export class TreeMemoryWatch implements Disposable {
       const proportional = await sumProportional(members);
       if (proportional !== undefined) this.#sharedBytes = rss - proportional;
     }
-    // Shared pages are code and hardly change: between two readings what grows is our own.
+    // Shared pages are code and hardly change: growth between two readings is our own.
     const pss = this.#sharedBytes === undefined ? undefined : rss - this.#sharedBytes;
     if (pss !== undefined) this.#treePss = Math.max(this.#treePss ?? 0, pss);
     this.#last = { rss, pss, fixed };

@@ -1,17 +1,24 @@
 import { constants } from 'node:fs';
 import { access, type FileHandle, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BodyscriptError, fromSystemError, isForbiddenByNode, shortMessage, systemErrorCode } from '../errors.js';
+import {
+  BodyscriptError,
+  fromSystemError,
+  isForbiddenByNode,
+  shortMessage,
+  systemErrorCode,
+  systemMeaning,
+} from '../errors.js';
 import { makeFolder } from './make-folder.js';
 import { OpenStack } from './open-stack.js';
 import { createOwn, reopenOwn, temporaryBeside } from './own-file.js';
 import { isHeldOpen, renameOver } from './rename-over.js';
 import { refuseSystemFolder } from './system-folder.js';
 
-/** In place of a file's path: the standard output. */
+/** Stands for standard output instead of a file's path. */
 export const STDOUT = '-';
 
-/** What a file is called until it is whole. */
+/** The name of an unfinished file. */
 export function partialPath(path: string): string {
   return `${path}.partial`;
 }
@@ -20,13 +27,13 @@ export function partialPath(path: string): string {
 export function outputError(path: string, cause: unknown): BodyscriptError {
   if (cause instanceof BodyscriptError) return cause;
   const code = systemErrorCode(cause);
-  // What another folder would not help.
+  // Failures for which another folder is no remedy.
   const machine = code === 'EMFILE' || code === 'ENFILE' ? fromSystemError(cause) : undefined;
   if (machine) return machine;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new BodyscriptError('OUTPUT_DISK_FULL', `${path}: the disk is full`, {
       cause,
-      remedy: 'Free some space or choose another folder, then run again.',
+      remedy: 'Free some space or choose another disk, then run the same command again.',
     });
   }
   if (isHeldOpen(cause)) {
@@ -36,19 +43,23 @@ export function outputError(path: string, cause: unknown): BodyscriptError {
     });
   }
   if (code === 'ENOTDIR') {
-    return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: a file stands where a folder is needed`, {
+    return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: is a file, but a folder is needed`, {
       cause,
-      remedy: 'Choose a folder, or the name of a new one.',
+      remedy: 'Choose a folder, or a new name.',
     });
   }
-  return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: cannot be written (${code ?? shortMessage(cause)})`, {
-    cause,
-    remedy: 'Choose a folder that you may write to.',
-  });
+  return new BodyscriptError(
+    'OUTPUT_NOT_WRITABLE',
+    `${path}: cannot be written (${systemMeaning(cause) ?? code ?? shortMessage(cause)})`,
+    {
+      cause,
+      remedy: 'Choose a folder that you may write to.',
+    },
+  );
 }
 
 /**
- * Makes the folder and proves that files can be made in it. @throws BodyscriptError `OUTPUT_NOT_WRITABLE`,
+ * Makes the folder and checks that files can be created in it. @throws BodyscriptError `OUTPUT_NOT_WRITABLE`,
  * `OUTPUT_DISK_FULL`
  */
 export async function prepareOutputFolder(folder: string): Promise<void> {
@@ -63,10 +74,11 @@ export async function prepareOutputFolder(folder: string): Promise<void> {
 }
 
 /**
- * Gives a finished `*.partial` file its final name, after its bytes are on the disk. A link that bears the name is
+ * Gives a finished `*.partial` file its final name, after its bytes are on disk. A link with that name is replaced, not
+ * followed.
  * replaced, not followed.
- * @param name the final name, where it is another
- * @param inode of the file that was written; another one under its name is not published
+ * @param name the final name, if different
+ * @param inode of the written file; another file under its name is not published
  */
 export async function publish(path: string, name = path, inode?: bigint): Promise<void> {
   try {
@@ -83,21 +95,18 @@ export async function publish(path: string, name = path, inode?: bigint): Promis
   }
 }
 
-/** Node 26's permission model forbids fsync, whatever it allows besides: the system then writes when it likes. */
+/** Node 26's permission model forbids fsync, whatever else it allows: the system then writes when it chooses. */
 function passForbidden(error: unknown): void {
   if (!isForbiddenByNode(error)) throw error;
 }
 
 function replaced(path: string): BodyscriptError {
-  return new BodyscriptError('OUTPUT_TAKEN', `${partialPath(path)}: another program has put a file in its place`, {
-    remedy: 'See which one writes there, then run again.',
+  return new BodyscriptError('OUTPUT_TAKEN', `${partialPath(path)}: another program replaced the file`, {
+    remedy: 'Check which program writes there, then run the same command again.',
   });
 }
 
-/**
- * Writes a small file so that it is there whole or not at all. What is there already is replaced; a link is not
- * followed.
- */
+/** Writes a small file so that it is complete or absent. An existing file is replaced; a link is not followed. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = temporaryBeside(path);
   try {
@@ -106,13 +115,13 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await handle.writeFile(content).finally(() => handle.close());
     await renameOver(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {}); // A folder that is no folder, or a disk that is gone.
+    await rm(temporary, { force: true }).catch(() => {}); // The folder is not a folder, or the disk is gone.
     throw cause;
   }
 }
 
 /**
- * Writes a small file, or one in pieces, under its `*.partial` name, in place of what an earlier run left there.
+ * Writes a small file, or one in pieces, under its `*.partial` name, replacing an earlier run's leftover.
  * @throws BodyscriptError that names the file
  */
 export async function writePartial(path: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
@@ -124,20 +133,20 @@ export async function writePartial(path: string, content: string | Uint8Array | 
   }
 }
 
-/** Something that bytes are appended to, until it is whole. */
+/** An output that grows until it is complete. */
 export interface GrowingOutput {
   readonly path: string;
-  /** Whether what was written is gone at once, as on stdout: there is no file to come back to. */
+  /** Whether written bytes are gone at once, as on stdout: there is no file to return to. */
   readonly isStream: boolean;
-  /** Bytes that were handed to the operating system. */
+  /** Bytes passed to the operating system. */
   readonly bytes: number;
-  /** Hands the content to the operating system: it survives the death of this process. */
+  /** Passes the content to the operating system: it survives the death of this process. */
   append(content: string | Uint8Array): Promise<void>;
-  /** No more is to come. Safe to call twice. */
+  /** Ends the output. Safe to call twice. */
   close(): Promise<void>;
-  /** What was closed is whole: gives it its final name, where it has one. */
+  /** Completes a closed output: gives it its final name, if it has one. */
   publish(): Promise<void>;
-  /** Takes back what was written, where that can be done. */
+  /** Removes what was written, if possible. */
   remove(): Promise<void>;
 }
 
@@ -157,7 +166,7 @@ export class GrowingFile implements GrowingOutput {
     this.#bytes = bytes;
   }
 
-  /** @param from length at which a file that is there is cut off and continued; undefined: a new one */
+  /** @param from length at which an existing file is cut off and continued; undefined: a new one */
   static async create(path: string, from?: number): Promise<GrowingFile> {
     try {
       await makeFolder(dirname(path));
@@ -174,12 +183,12 @@ export class GrowingFile implements GrowingOutput {
     }
   }
 
-  /** Bytes that were handed to the operating system. */
+  /** Bytes passed to the operating system. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Hands the content to the operating system: it survives the death of this process. */
+  /** Passes the content to the operating system: it survives the death of this process. */
   async append(content: string | Uint8Array): Promise<void> {
     try {
       const bytes = typeof content === 'string' ? Buffer.from(content) : content;
@@ -201,7 +210,7 @@ export class GrowingFile implements GrowingOutput {
     await publish(this.path, this.path, this.#inode);
   }
 
-  /** Takes back what was written. */
+  /** Removes what was written. */
   async remove(): Promise<void> {
     await this.close();
     await rm(partialPath(this.path), { force: true });

@@ -6,7 +6,7 @@ import { createOwn, lookAt, temporaryBeside } from './own-file.js';
 import { renameOver } from './rename-over.js';
 import { outputError, partialPath } from './whole-file.js';
 
-/** A folder of many small files that appears only when all are there; before, it bears a `*.partial` name. */
+/** A folder of many small files that appears only once it is complete; until then it has a `*.partial` name. */
 export class WholeFolder {
   readonly path: string;
   readonly #isOwn: (name: string) => boolean;
@@ -17,8 +17,8 @@ export class WholeFolder {
   }
 
   /**
-   * A new, empty folder in place of what an earlier run left under the `*.partial` name.
-   * @param isOwn whether a file of this name in a folder that is there is of an earlier run; others stay
+   * A new, empty folder that replaces an earlier run's leftover with the `*.partial` name.
+   * @param isOwn whether a file with this name in an existing folder comes from an earlier run; other files stay
    */
   static async create(path: string, isOwn: (name: string) => boolean): Promise<WholeFolder> {
     try {
@@ -40,7 +40,7 @@ export class WholeFolder {
     }
   }
 
-  /** Gives the folder its name. Of one that was there, files that are none of an earlier run move over. */
+  /** Gives the folder its name. From an existing folder, files that are not an earlier run's are moved over. */
   async publish(): Promise<void> {
     try {
       const isThere = (await lookAt(this.path)) !== undefined;
@@ -67,15 +67,15 @@ export class WholeFolder {
 }
 
 /**
- * Removes a folder that holds nothing but files of an earlier run.
- * @throws BodyscriptError `OUTPUT_TAKEN` where it holds anything else, and nothing is removed
+ * Removes a folder that contains only files of an earlier run.
+ * @throws BodyscriptError `OUTPUT_TAKEN` if it contains anything else, and nothing is removed
  */
 async function removeOwn(folder: string, isOwn: (name: string) => boolean): Promise<void> {
   const stats = await lookAt(folder);
   if (!stats) return;
   const entries = stats.isDirectory() ? await readdir(folder, { withFileTypes: true }) : undefined;
   if (!entries?.every(entry => entry.isFile() && isOwn(entry.name))) {
-    throw new BodyscriptError('OUTPUT_TAKEN', `${folder}: holds what no earlier run has left there`, {
+    throw new BodyscriptError('OUTPUT_TAKEN', `${folder}: contains files that are not from an earlier run`, {
       remedy: 'Move it away, or choose another name.',
     });
   }

@@ -13,7 +13,7 @@ export function escapeHtml(text: string): string {
   return visibleLines(text).replace(/[&<>"']/g, character => ENTITIES[character] ?? character);
 }
 
-/** HTML that is what it should be: made by the `html` tag, or by this program alone. */
+/** Trusted HTML: made by the `html` tag, or by this program alone. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -25,8 +25,8 @@ export class Html {
 }
 
 /**
- * A template of HTML: whatever is put into it is escaped, be it a number, a text or something else, except for HTML
- * that was made the same way. Lists are put in piece by piece; undefined and false are nothing.
+ * An HTML template: inserted values of any type are escaped, except HTML made in the same way. Lists are inserted item
+ * by item; undefined and false insert nothing.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Html {
   let text = strings[0] ?? '';

@@ -5,8 +5,9 @@ import { visible } from './visible.js';
 export type Lines = string | readonly string[];
 
 /**
- * What a terminal may get: each line by itself, so that a name cannot end one. Control characters are spelled out
- * (`\x1b`, `\n`), addresses lose what could be secret. Our own colours are put around it afterwards.
+ * Text that is safe for a terminal: each line separately, so that a name cannot end one. Control characters are spelled
+ * out (`\x1b`, `
+ * `), addresses lose possible secrets. Our own colours are added afterwards.
  */
 export function forTerminal(lines: Lines): string {
   const list = typeof lines === 'string' ? [lines] : lines;

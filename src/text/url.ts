@@ -1,21 +1,21 @@
-/** An address where a path was meant. */
+/** An address where a path was expected. */
 const ADDRESS = /^[a-z][a-z0-9+.-]{1,20}:\/\//i;
 
 /**
- * Addresses in a text. A path that went through `path.join` or `path.resolve` has one slash left; only well-known
- * schemes are looked for in that form, since a folder may be called `notes:`.
+ * Addresses in a text. A path that went through `path.join` or `path.resolve` has one slash left; that form is
+ * recognised only for well-known schemes, since a folder may be called `notes:`.
  */
 const ADDRESSES =
   /(?:\b[a-z][a-z0-9+.-]{1,20}:\/\/|\b(?:https?|ftps?|sftp|s3|gs|az|abfss?|wasbs?|rtsps?|rtmps?|file):\/)[^\s"<>]*/gi;
 
-/** Whether this is an address, as `https://host/walk.mp4`, and no path. */
+/** Whether this is an address, such as `https://host/walk.mp4`, and not a path. */
 export function isAddress(path: string): boolean {
   return ADDRESS.test(path);
 }
 
 /**
- * The text, with each address in it cut down to scheme, host and path: a user's name, a password, a query or a fragment
- * can be what gives access (presigned URLs have their signature there).
+ * The text, with each address in it reduced to scheme, host and path: a user name, a password, a query or a fragment
+ * may grant access (presigned URLs have their signature there).
  */
 export function withoutSecrets(text: string): string {
   return text.includes(':/') ? text.replace(ADDRESSES, bare) : text;

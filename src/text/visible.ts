@@ -1,15 +1,18 @@
 /**
- * Characters that do something to where they are shown in place of being shown: the control characters (C0, DEL, C1),
- * what turns the direction of writing around, what separates lines and paragraphs, what has no width and no use (a byte
- * order mark, a zero-width space), and halves of surrogate pairs. The joiners that scripts and emoji need stay.
+ * Characters that act on their surroundings rather than being shown: the control characters (C0, DEL, C1), characters
+ * that reverse the writing direction, line and paragraph separators, characters without width or use (a byte order
+ * mark, a zero-width space), and lone surrogates. The joiners that scripts and emoji need stay.
  */
 const ACTING =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** `\n`, `\x1b`, `\u202e`: a character as a programmer would write it. */
+/**
+ * `
+ * `, `\x1b`, `\u202e`: a character in a programmer's notation.
+ */
 function spelled(character: string): string {
   const short = SHORT[character];
   if (short !== undefined) return short;
@@ -17,7 +20,7 @@ function spelled(character: string): string {
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** The text on one line, with everything that would act spelled out. Ordinary Unicode stays. */
+/** The text on one line, with every acting character spelled out. Ordinary Unicode stays. */
 export function visible(text: string): string {
   return text.replace(ACTING, spelled);
 }

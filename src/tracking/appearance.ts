@@ -2,29 +2,29 @@ import { pairOf } from '../model/body.js';
 import { planeLayout, type YuvImage } from '../model/picture.js';
 import type { Landmark, Pose } from '../model/pose.js';
 
-/** What somebody wears: luma, Cb and Cr of the trunk and of the thighs, 0-255 each. */
+/** Clothes of a person: luma, Cb and Cr of the trunk and of the thighs, 0-255 each. */
 export type Appearance = readonly number[];
 
-/** Light changes more than colour does. */
+/** Light changes luma more than chroma. */
 const LUMA_SHARE = 0.5;
 const ACROSS = [0.3, 0.5, 0.7] as const;
 const ALONG = [0.2, 0.4, 0.6, 0.8] as const;
-/** Clothes so differently coloured are told apart surely, and count as much as so many torso lengths. */
+/** Clothes with this colour difference are distinct beyond doubt, and count as much as this many torso lengths. */
 export const OTHER_APPEARANCE = 25;
 const WORTH_OF_APPEARANCE = 1;
-/** Further from somebody's own appearance than this, and this much nearer to another one's, is that one. */
+/** A person this far from their own appearance, and this much nearer to another one's, is the other one. */
 export const STRANGE_APPEARANCE = 15;
 const NEARER_APPEARANCE = 0.6;
 const [SHOULDERS, HIPS, KNEES] = [pairOf('shoulder'), pairOf('hip'), pairOf('knee')];
 
-/** The colours of a person's clothes; undefined where too little of them is in the picture. */
+/** The colours of a person's clothes; undefined if too little of them is in the picture. */
 export function appearanceOf(image: YuvImage, { landmarks }: Pose): Appearance | undefined {
   const trunk = meanColour(image, landmarks, ...SHOULDERS, ...HIPS);
   const thighs = meanColour(image, landmarks, ...HIPS, ...KNEES);
   return trunk && thighs ? [...trunk, ...thighs] : undefined;
 }
 
-/** How differently two people are dressed: mean distance of their colours. */
+/** The difference of two people's clothes: mean distance of their colours. */
 export function appearanceDistance(a: Appearance, b: Appearance): number {
   const part = (at: number) => {
     const [luma, blue, red] = [0, 1, 2].map(i => a[at + i]! - b[at + i]!) as [number, number, number];
@@ -37,20 +37,20 @@ export function areUnlike(a: Appearance, b: Appearance): boolean {
   return appearanceDistance(a, b) > STRANGE_APPEARANCE;
 }
 
-/** Whether somebody's clothes are not their own, but another one's. */
+/** Whether a person wears another one's clothes instead of their own. */
 export function wearsOthers(own: Appearance | undefined, others: Appearance | undefined, worn: Appearance): boolean {
   if (!others) return false;
   const distance = own ? appearanceDistance(own, worn) : OTHER_APPEARANCE;
   return distance > STRANGE_APPEARANCE && appearanceDistance(others, worn) < NEARER_APPEARANCE * distance;
 }
 
-/** What clothes add to the cost of a match, in torso lengths; nothing where they are not known. */
+/** The cost that clothes add to a match, in torso lengths; 0 if they are unknown. */
 export function costOfAppearance(known: Appearance | undefined, appearance: Appearance | undefined): number {
   if (!known || !appearance) return 0;
   return WORTH_OF_APPEARANCE * Math.min(1, appearanceDistance(known, appearance) / OTHER_APPEARANCE);
 }
 
-/** The mean of some places within four joints. */
+/** The mean over some places between four joints. */
 function meanColour(
   image: YuvImage,
   landmarks: readonly Landmark[],

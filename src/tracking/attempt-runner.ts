@@ -16,20 +16,20 @@ import { judgePose, type Witness } from './judge.js';
 import type { SmartOptions } from './smart-options.js';
 
 /**
- * What the refining network sees best: each part of the picture with its own contrast. It is right more often so than
- * in plain light, on samples and on webcams alike.
+ * What the refining network reads best: a picture with its contrast enhanced part by part. It is more often right than
+ * in plain light, on samples and webcams alike.
  */
 export const REFINE_LIGHT = 'clahe';
-/** Attempted beside it where time does not count. */
+/** Attempted as well if time does not matter. */
 const SIDES = ['original', 'mirrored', 'mirrored_clahe', 'crisp', 'mirrored_crisp'] as const;
 
-/** What attempts at one person in a frame found. */
+/** The results of attempts at one person in a frame. */
 export interface Sight {
   readonly candidates: Candidate[];
   readonly effort: Effort;
 }
 
-/** The attempts that a frame took beyond the first. */
+/** The retries of a frame. */
 export class Effort {
   readonly tried: AttemptRecord[] = [];
 
@@ -40,20 +40,20 @@ export class Effort {
 }
 
 /**
- * Makes attempts at frames and judges what they find. What it knows of a frame is forgotten with the next one; the
- * budget stays.
+ * Makes attempts at frames and judges the results. It forgets its knowledge of a frame with the next one; the budget
+ * stays.
  */
 export class AttemptRunner {
   readonly engine: PoseEngine;
   readonly options: SmartOptions;
-  /** Whether the engine has a refining network that may be used. */
+  /** Whether the engine has a refining network that may run. */
   readonly hasRefiner: boolean;
   readonly budget: AttemptBudget;
-  /** Further attempts that the frame may still take. */
+  /** Retries that the frame still allows. */
   attemptsLeft = 0;
-  /** What an engine that follows by itself sees in the frame, as far as nobody has taken it. */
+  /** Poses of the frame from an engine that follows people itself, minus those already taken. */
   own: Pose[] | undefined;
-  /** What the person finder saw in the frame; undefined where it was not asked. */
+  /** What the person finder found in the frame; undefined if it was not asked. */
   #boxes: readonly PersonBox[] | undefined;
 
   constructor(engine: PoseEngine, hasRefiner: boolean, options: SmartOptions) {
@@ -63,7 +63,7 @@ export class AttemptRunner {
     this.budget = new AttemptBudget(options.exhaustive);
   }
 
-  /** Another frame. @param people who are followed or missed */
+  /** Starts a frame. @param people who are followed or lost */
   async begin(frame: Frame, people: number): Promise<void> {
     this.budget.begin(people);
     this.attemptsLeft = this.options.exhaustive ? Number.POSITIVE_INFINITY : this.options.maxAttempts;
@@ -71,7 +71,7 @@ export class AttemptRunner {
     this.own = this.engine.info.followsItself ? await this.engine.track(frame.image, frame.timestamp) : undefined;
   }
 
-  /** One attempt at a square of the frame itself, as the tracker makes it. */
+  /** One attempt at a square of the unchanged frame, as the tracker makes it. */
   async at(
     frame: Frame,
     person: FollowedPerson,
@@ -90,7 +90,7 @@ export class AttemptRunner {
     if (refine || !tracked) effort.add(name, candidates.at(-1), start);
   }
 
-  /** Makes several attempts with the best network, and takes the mean of what agrees. */
+  /** Makes several attempts with the best network, and averages those that agree. */
   async around(frame: Frame, person: FollowedPerson, region: Region, { candidates, effort }: Sight): Promise<void> {
     const { width, height } = this.options;
     const refine = this.hasRefiner;
@@ -115,7 +115,7 @@ export class AttemptRunner {
     effort.add('fused', candidates[0], start);
   }
 
-  /** What is thought of a pose, by what other attempts found and where the person should be. */
+  /** Judges a pose by the results of other attempts and the person's expected position. */
   judge(pose: Pose, others: readonly Pose[], person: FollowedPerson, timestamp: number, refined: boolean) {
     const { width, height } = this.options;
     const swapped = person.memory.isSwapped(pose, timestamp, width, height);
@@ -134,7 +134,7 @@ export class AttemptRunner {
     return { swapped, judgement };
   }
 
-  /** Adds what an attempt found; all attempts at the person are judged again with it. */
+  /** Adds the result of an attempt; all attempts at the person are then judged again. */
   add(
     candidates: Candidate[],
     name: string,
@@ -154,7 +154,7 @@ export class AttemptRunner {
     candidates.push({ name, pose, refined, tracked, light, ...judged });
   }
 
-  /** A retry, as the plan has it. */
+  /** A retry according to the plan. */
   async attempt(
     frame: Frame,
     person: FollowedPerson,
@@ -181,7 +181,7 @@ export class AttemptRunner {
     return this.#boxes ?? [];
   }
 
-  /** Judges attempts again with what the person finder saw. */
+  /** Judges attempts again with the person finder's result. */
   async weighByBoxes(frame: Frame, person: FollowedPerson, candidates: Candidate[]): Promise<void> {
     await this.findBoxes(frame);
     const poses = candidates.map(({ pose }) => pose);
@@ -190,7 +190,7 @@ export class AttemptRunner {
     }
   }
 
-  /** Reports how a frame was decided that took more than its first attempt. */
+  /** Reports the decision on a frame that needed a retry. */
   report(
     { frameId, timestamp }: Frame,
     personId: number | null,
@@ -210,21 +210,20 @@ export class AttemptRunner {
   }
 }
 
-/** As the table's `strategy` has it. */
+/** As written to the table's `strategy` column. */
 function nameOf(tracked: boolean, light: string, refine: boolean): string {
   const base = tracked ? light : light === PLAIN ? 'crop' : `crop+${light}`;
   return refine ? `${base}+heavy` : base;
 }
 
 /**
- * Somebody is followed in the light in which they were found; turned and mirrored pictures, and parts of them, are in
- * plain light.
+ * A person is followed in the light in which they were found; rotated, mirrored and partial pictures use plain light.
  */
 function lightOf(strategy: string): string {
   return LIGHTS.has(strategy) ? strategy : PLAIN;
 }
 
-/** Whether a light is the usual one, of either network. */
+/** Whether a light is the plain one, with either network. */
 export const isPlain = (light: string) => light === PLAIN || light === REFINE_LIGHT;
 
 const LIGHTS: ReadonlySet<string> = new Set(

@@ -1,16 +1,16 @@
 /**
- * Milliseconds on one core of the attempts that a frame may get, as measured once: what is really measured would make
- * each run another.
+ * Milliseconds on one core for each type of attempt, as measured once: current measurements would make every run
+ * different.
  */
 export const COST = { usual: 15, refine: 52, detector: 12, finder: 40, search: 30 } as const;
 
-/** So much of what following with the refining network takes may be spent, in the long run. */
+/** Share of the cost of following with the refining network that retries may use, in the long run. */
 const ALLOWANCE = 1.08;
-/** What was not spent is kept for later, up to so many refining attempts. */
+/** Unspent budget is saved for later, up to this many refining attempts. */
 const MOST_KEPT = 30;
-/** At the beginning there is this much of it. */
+/** The budget starts with this much. */
 const FIRST_KEPT = 5;
-/** Where attempts gained nothing for so many seconds, they are made only every so often. */
+/** After this many seconds of attempts without gain, further attempts become rare. */
 const PATIENCE = 3;
 const REST = 1;
 
@@ -20,26 +20,25 @@ export interface BudgetState {
   readonly hopes: ReadonlyMap<string, Hope>;
 }
 
-/** Since when attempts at somebody have gained nothing, and when the last one was. */
+/** Since when attempts at a person have gained nothing, and when the last one was made. */
 interface Hope {
   readonly since: number;
   readonly last: number;
 }
 
 /**
- * How many further attempts a video may have. Each frame brings what following as many people with the refining network
- * would cost; what easy frames leave is spent on hard ones. Nothing in it is a measured time: the same video gets the
- * same attempts.
+ * Limits the retries of a video. Each frame adds the cost of following as many people with the refining network; the
+ * surplus of easy frames is spent on hard ones. No value is a measured time: the same video gets the same attempts.
  */
 export class AttemptBudget {
   readonly #isEndless: boolean;
   #left = FIRST_KEPT * COST.refine;
-  /** Frames in which an attempt was left out that would have been made. */
+  /** Frames in which the budget prevented an attempt. */
   #ranOut = 0;
   #hasRunOut = false;
   #hopes = new Map<string, Hope>();
 
-  /** @param isEndless whether anything may be spent */
+  /** @param isEndless whether the budget is unlimited */
   constructor(isEndless: boolean) {
     this.#isEndless = isEndless;
   }
@@ -58,19 +57,19 @@ export class AttemptBudget {
     this.#hopes = new Map(hopes);
   }
 
-  /** A frame begins. @param people that are followed; without any the detector alone would search */
+  /** Starts a frame. @param people number of followed people; with none, only the detector would search */
   begin(people: number): void {
     this.#hasRunOut = false;
     const share = people > 0 ? people * COST.refine : COST.detector;
     this.#left = Math.min(MOST_KEPT * COST.refine, this.#left + ALLOWANCE * share);
   }
 
-  /** Takes what is taken in any case. */
+  /** Charges an attempt that is made in any case. */
   spend(cost: number): void {
     this.#left -= cost;
   }
 
-  /** Whether there is enough for an attempt, which is then paid for. */
+  /** Whether the budget covers an attempt, which is then charged. */
   afford(cost: number): boolean {
     if (this.#isEndless || this.#left >= cost) {
       this.#left -= cost;
@@ -82,7 +81,7 @@ export class AttemptBudget {
   }
 
   /**
-   * Whether attempts are worth while, where those before gained nothing.
+   * Whether to attempt again after attempts without gain.
    * @param key of the person, or of the search for others
    * @param timestamp in seconds
    */
@@ -92,13 +91,13 @@ export class AttemptBudget {
     return timestamp - hope.since < PATIENCE || timestamp - hope.last >= REST;
   }
 
-  /** What attempts came to. */
+  /** Records whether attempts gained anything. */
   learn(key: string, timestamp: number, hasGained: boolean): void {
     if (hasGained) this.#hopes.delete(key);
     else this.#hopes.set(key, { since: this.#hopes.get(key)?.since ?? timestamp, last: timestamp });
   }
 
-  /** Somebody is gone. */
+  /** Forgets a person. */
   forget(key: string): void {
     this.#hopes.delete(key);
   }

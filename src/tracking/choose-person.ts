@@ -1,12 +1,12 @@
 import type { Pose } from '../model/pose.js';
 import { regionOfPose } from '../regions/person.js';
 
-/** Whom to follow when one person is wanted and several are there. */
+/** Which person to follow if only one is requested and several are present. */
 export type PersonChoice = 'first' | 'largest' | 'center' | { readonly x: number; readonly y: number };
 
 /**
- * The person to follow: the one that the detector is surest of (`first`), the largest, the one nearest to the picture's
- * middle, or the one nearest to a place in pixels of the picture.
+ * The person to follow: the detector's most certain one (`first`), the largest, the one nearest to the picture's
+ * centre, or the one nearest to a point in pixels of the picture.
  */
 export function choosePerson(
   poses: readonly Pose[],

@@ -6,18 +6,18 @@ import { boxesWithout, poseInBox } from './find-people.js';
 import type { People } from './people.js';
 
 /**
- * Seconds, and frames, between searches for other people beside the one who is followed: while nobody else was seen,
- * and after somebody was.
+ * Seconds, and frames, between searches for people beside the followed one: while no other person has been seen, and
+ * after one has.
  */
 const CROWD_EVERY = { alone: { seconds: 3, frames: 60 }, crowded: { seconds: 1, frames: 15 } } as const;
-/** Bystanders whose clothes are remembered, at most. */
+/** Maximum number of bystanders whose clothes are remembered. */
 const MOST_BYSTANDERS = 3;
-/** Others count as near for so many seconds after they were seen. */
+/** Other people count as near for this many seconds after they were seen. */
 const CROWD_LASTS = 2;
-/** Others count from this part of the person's own height on. */
+/** Other people count from this fraction of the person's own height. */
 const CROWD_HEIGHT = 0.4;
 
-/** When others were looked for, in seconds and as a frame's id. */
+/** When the last search for other people was, in seconds and as a frame's id. */
 interface CrowdCheck {
   readonly at: number;
   readonly frame: number;
@@ -28,7 +28,7 @@ export interface CrowdState {
   readonly seenAt: number;
 }
 
-/** Watches whether others are about while one person is followed alone, and what they wear. */
+/** Watches whether other people are near while one person is followed alone, and what they wear. */
 export class Crowd {
   readonly #runner: AttemptRunner;
   readonly #people: People;
@@ -49,7 +49,7 @@ export class Crowd {
     this.#seenAt = seenAt;
   }
 
-  /** Others near a person who is followed alone may be taken for them: only then clothes decide. */
+  /** Only people nearby can be mistaken for the one person followed: only then clothes decide. */
   async watch(frame: Frame, seen: readonly Sight[]): Promise<void> {
     const { people, width, height } = this.#runner.options;
     const { timestamp, frameId } = frame;
@@ -72,7 +72,7 @@ export class Crowd {
     }
   }
 
-  /** Whether others were seen a moment ago. */
+  /** Whether other people were seen a moment ago. */
   isCrowded(timestamp: number): boolean {
     return timestamp - this.#seenAt <= CROWD_LASTS;
   }

@@ -4,18 +4,18 @@ import { type Pose, signalOf, type WorldLandmark } from '../model/pose.js';
 import { torsoLengthInSpace } from '../model/torso.js';
 import { isInPicture, landmarkDistances, seenWeight, trunkSize } from './seen.js';
 
-/** What is known when a pose is judged, beside the pose itself. */
+/** Input of a judgement in addition to the pose itself. */
 export interface Circumstances {
   /** Of the picture, in pixels. */
   readonly width: number;
   readonly height: number;
   /** Whether the refining network found the pose. */
   readonly refined: boolean;
-  /** What other attempts at the same person in the same frame found; the nearest one counts for each landmark. */
+  /** Results of other attempts at the same person in the same frame; for each landmark the nearest one counts. */
   readonly others: readonly Pose[];
-  /** Where the person's motion leads; undefined for somebody who was not there before. */
+  /** The pose that the person's motion predicts; undefined for a new person. */
   readonly expected: Pose | undefined;
-  /** Seconds since the person was seen last. */
+  /** Seconds since the person was last seen. */
   readonly absence: number;
 }
 
@@ -26,7 +26,7 @@ const PART_OF = Array.from(
   (_, id) => PART_NAMES.find(name => (BODY_GROUPS[name] as readonly number[]).includes(id))!,
 );
 
-/** What speaks for and against a whole pose, by name. All in 0-1 or as logits of probabilities. */
+/** Evidence for and against a whole pose, by name. All in 0-1 or as logits of probabilities. */
 const POSE_EVIDENCE = [
   'posePresence',
   'reprojectionError',
@@ -37,7 +37,7 @@ const POSE_EVIDENCE = [
   'smallness',
 ] as const;
 
-/** What speaks for and against one landmark, by name; the numbers of the whole pose count for each. */
+/** Evidence for and against one landmark, by name; the values of the whole pose apply to each. */
 export const LANDMARK_EVIDENCE = [
   'bias',
   ...PART_NAMES.slice(1),
@@ -64,24 +64,24 @@ export interface JudgeWeights {
   readonly pose: Readonly<Record<string, number>>;
 }
 
-/** Distances that say half as much as the longest ones, in lengths of the trunk. */
+/** Distances that count half as much as the longest ones, in trunk lengths. */
 const HALF_DISTANCE = 0.1;
 const HALF_SURPRISE = 0.2;
 /** Heatmap distances in sides of the square. */
 const HALF_OFFSET = 0.03;
-/** A trunk so many pixels long is half as well to be seen as a large one. */
+/** A trunk of this many pixels is half as visible as a large one. */
 const HALF_TRUNK = 30;
 
 /** Lengths of arm and leg over the trunk's in BlazePose's metres: means of the samples. */
 const USUAL_ARM = 1.05;
 const USUAL_LEG = 1.6;
 const SHORTEST = 1e-3;
-/** A joint that is seen less says nothing of the body's proportions. */
+/** A joint of lower visibility is no evidence of the body's proportions. */
 const SEEN = 0.5;
 
 const saturate = (value: number, half: number) => value / (value + half);
 
-/** Kept within what the networks can mean. */
+/** Clamped to the meaningful range of the networks' output. */
 export function logit(probability: number): number {
   const within = Math.min(1 - 1e-3, Math.max(1e-3, probability));
   return Math.log(within / (1 - within));
@@ -90,7 +90,7 @@ export function logit(probability: number): number {
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 /**
- * What speaks for and against each landmark of a pose.
+ * Evidence for and against each landmark of a pose.
  * @returns `LANDMARK_EVIDENCE.length` numbers for each of the 33 landmarks
  */
 export function evidenceOf(pose: Pose, circumstances: Circumstances): Float64Array {
@@ -120,7 +120,7 @@ export function evidenceOf(pose: Pose, circumstances: Circumstances): Float64Arr
   return evidence;
 }
 
-/** What the networks say of one landmark, and whether it lies in the picture. */
+/** The networks' signals for one landmark, and whether it lies in the picture. */
 function landmarkEvidence(pose: Pose, id: number, width: number, height: number): number[] {
   const landmark = pose.landmarks[id]!;
   const beyond = beyondPicture(landmark.x, width) + beyondPicture(landmark.y, height);
@@ -135,7 +135,7 @@ function landmarkEvidence(pose: Pose, id: number, width: number, height: number)
   ];
 }
 
-/** How far beyond the picture's edges a place lies, in pixels. @param place as a fraction of `length` */
+/** How far a place lies outside the picture, in pixels. @param place as a fraction of `length` */
 function beyondPicture(place: number, length: number): number {
   return Math.max(0, -place, place - 1) * length;
 }
@@ -171,8 +171,8 @@ function length(a: WorldLandmark, b: WorldLandmark): number {
 const isSeen = ({ landmarks }: Pose, id: number) => seenWeight(landmarks[id]!) >= SEEN;
 
 /**
- * How different left and right bones are whose ends are all seen: mean of `|ln(left / right)|` of their lengths in
- * metres; 0 where none is.
+ * Difference between left and right bones with visible ends: mean of `|ln(left / right)|` of their lengths in metres; 0
+ * if none exist.
  */
 function asymmetry(pose: Pose): number {
   const { worldLandmarks: world } = pose;
@@ -185,8 +185,8 @@ function asymmetry(pose: Pose): number {
 const LIMBS = [...ARMS.map(ids => ({ ids, usual: USUAL_ARM })), ...LEGS.map(ids => ({ ids, usual: USUAL_LEG }))];
 
 /**
- * How far arms and legs that are seen are from a human's: mean of `|ln(length / trunk / usual)|`; 0 where none is, or
- * no trunk.
+ * Deviation of visible arms and legs from human proportions: mean of `|ln(length / trunk / usual)|`; 0 if none is
+ * visible, or no trunk.
  */
 function disproportion(pose: Pose): number {
   if (!TORSO.every(id => isSeen(pose, id))) return 0;
@@ -201,9 +201,9 @@ function disproportion(pose: Pose): number {
 }
 
 /**
- * How far the landmarks in metres, projected, lie from those in the picture: root mean square over the limbs' joints,
- * weighted by how well they are seen, in trunk lengths, after the best scale and shift of the metres' x and y, without
- * a turn: both have the picture's axes.
+ * Distance between the landmarks in metres, projected, and those in the picture: root mean square over the limb joints,
+ * weighted by visibility, in trunk lengths, after the best scale and shift of the metres' x and y, without a rotation:
+ * both have the picture's axes.
  */
 function reprojectionError(
   { landmarks, worldLandmarks: world }: Pose,

@@ -8,13 +8,16 @@ import { regionOfPose } from '../regions/person.js';
 import { makeView } from '../strategies/view.js';
 import { seenWeight } from './seen.js';
 
-/** A square to search is so much larger than the box of the person. */
+/** Ratio of the searched square's side to the person's box. */
 const AROUND = 1.25;
-/** A box this much higher than wide holds a whole body; hips are in its middle. Else they are at its lower edge. */
+/**
+ * A box with at least this ratio of height to width holds a whole body, with the hips at its centre. Otherwise they are
+ * at its lower edge.
+ */
 const WHOLE_BODY = 1.3;
-/** From the middle of the body as far as it reaches, over half the box's height: arms above the head. */
+/** Reach from the middle of the body, over half the box's height: arms above the head. */
 const REACH = 1.15;
-/** A landmark may lie so far beyond its person's box, in parts of the box. */
+/** A landmark may lie this far outside its person's box, in fractions of the box. */
 const MARGIN = 0.1;
 
 /** The square around a box. */
@@ -23,10 +26,7 @@ function squareAround({ left, top, right, bottom }: PersonBox): Region {
   return { x: (left + right) / 2, y: (top + bottom) / 2, size, rotation: 0 };
 }
 
-/**
- * Where the body should be that a box holds, when no pose is known yet: whole bodies, and those that the box shows down
- * to the hips.
- */
+/** Where the body in a box may be while no pose is known: whole bodies, and those visible down to the hips. */
 export function guessedRegions({ left, top, right, bottom }: PersonBox): Region[] {
   const [width, height] = [right - left, bottom - top];
   const x = (left + right) / 2;
@@ -35,7 +35,7 @@ export function guessedRegions({ left, top, right, bottom }: PersonBox): Region[
   return height > WHOLE_BODY * width ? [whole, half] : [half, whole];
 }
 
-/** How much of what is seen of a pose lies in a box, 0-1. @param width of the picture in pixels */
+/** The share of a pose's visible landmarks inside a box, 0-1. @param width of the picture in pixels */
 export function boxFit({ landmarks }: Pose, box: PersonBox, width: number, height: number): number {
   const [x, y] = [MARGIN * (box.right - box.left), MARGIN * (box.bottom - box.top)];
   let [inside, total] = [0, 0];
@@ -48,7 +48,7 @@ export function boxFit({ landmarks }: Pose, box: PersonBox, width: number, heigh
   return total > 0 ? inside / total : 0;
 }
 
-/** How much of a box the landmarks of a pose span, 0-1. */
+/** The share of a box that the landmarks of a pose span, 0-1. */
 export function boxCover({ landmarks }: Pose, box: PersonBox, width: number, height: number): number {
   const seen = landmarks.filter(landmark => seenWeight(landmark) > 0.1);
   if (seen.length === 0) return 0;
@@ -68,7 +68,7 @@ export function boxCover({ landmarks }: Pose, box: PersonBox, width: number, hei
   );
 }
 
-/** Boxes that belong to none of some poses; each pose takes the one that it fits best. */
+/** Boxes that match none of the given poses; each pose takes its best match. */
 export function boxesWithout(
   poses: readonly Pose[],
   boxes: readonly PersonBox[],
@@ -87,10 +87,10 @@ export function boxesWithout(
 }
 
 /**
- * Searches the box of a person for their pose: BlazePose's own detector searches it, and where that finds nobody, the
- * places are tried where a body would be.
- * @param refine whether the refining network is asked, where there is one
- * @param mayGuess asked before each attempt beyond the first
+ * Searches the box of a person for their pose: first BlazePose's own detector; if it finds no person, the likely
+ * positions of a body.
+ * @param refine whether the refining network is used, if available
+ * @param mayGuess called before each retry
  */
 export async function poseInBox(
   engine: PoseEngine,

@@ -4,21 +4,23 @@ import type { Region } from '../model/region.js';
 import { PoseSmoother, type SmootherState } from '../signal/pose-smoother.js';
 import { type MemoryState, PersonMemory } from './person-memory.js';
 
-/** The strategy of the frame as it is. */
+/** The strategy of the unchanged frame. */
 export const PLAIN = 'original';
-/** Both networks must have agreed in so many frames in a row before the usual one follows alone. */
+/** Both networks must have agreed in this many consecutive frames before the usual one follows alone. */
 const AGREEMENTS_TO_TRUST = 3;
 /**
- * While the refining network follows, the usual one is asked again after so many frames; twice as many after each time
+ * While the refining network follows, the usual one is run again after this many frames; twice as many after each time
  * that it disagrees.
  */
 const FIRST_TEST_AFTER = 8;
 const LAST_TEST_AFTER = 64;
-/** While the usual network follows, the refining one is asked every so many seconds, also at a pose that seems good. */
+/**
+ * While the usual network follows, the refining one is run once in this many seconds, even for a pose that seems good.
+ */
 const CHECK_EVERY = 2;
-/** At a doubtful pose it is asked at once, and after each time that it agreed, only after twice as many frames. */
+/** For a doubtful pose it is run at once; after each agreement only after twice as many frames. */
 const LAST_DOUBT_AFTER = 32;
-/** After a longer absence, in seconds, the smoothing starts again. */
+/** After a longer absence, in seconds, smoothing restarts. */
 const LONGEST_BLINK = 0.25;
 
 export interface FollowedPersonState {
@@ -33,7 +35,8 @@ export interface FollowedPersonState {
 }
 
 /**
- * Since when a person is not believed, when the person finder was asked last, and how often it saw nobody; in seconds.
+ * Since when a person has been implausible, when the person finder was last asked, and how often it found no person; in
+ * seconds.
  */
 interface Doubt {
   readonly since: number;
@@ -43,13 +46,13 @@ interface Doubt {
 
 const NO_DOUBT: Doubt = { since: Number.POSITIVE_INFINITY, asked: Number.NEGATIVE_INFINITY, unseen: 0 };
 /**
- * Somebody is suspected to be nobody after so many seconds of disbelief, and is gone when the person finder saw nobody
- * so often.
+ * A person is suspected to be a false detection after this many implausible seconds, and is dropped when the person
+ * finder has found no person this often.
  */
 const DISBELIEF = 0.3;
 const TIMES_UNSEEN = 2;
 
-/** Which network follows, and when the other is asked. Frames are counted, seconds are the video's. */
+/** Which network follows, and when the other one runs. Frames are counted, seconds are the video's. */
 interface NetworkChoice {
   readonly isRefined: boolean;
   readonly agreements: number;
@@ -66,12 +69,12 @@ const FIRST_CHOICE: NetworkChoice = {
   pause: 0,
 };
 
-/** What is remembered of one person between frames. */
+/** State of one person between frames. */
 export class FollowedPerson {
   readonly memory = new PersonMemory();
   readonly #smoother = new PoseSmoother();
   readonly #clock = new RisingClock();
-  /** Where to look next; undefined for somebody whom the tracker does not follow. */
+  /** Where to search next; undefined for a person the tracker does not follow. */
   region: Region | undefined;
   #light = PLAIN;
   #framesInLight = 0;
@@ -102,7 +105,7 @@ export class FollowedPerson {
     this.#doubt = doubt;
   }
 
-  /** Name of the strategy whose light the person is followed in. */
+  /** Name of the strategy that produces the light in which the person is followed. */
   get light(): string {
     return this.#light;
   }
@@ -121,13 +124,13 @@ export class FollowedPerson {
     return this.#network.isRefined;
   }
 
-  /** A frame in which the person is followed. */
+  /** Records a frame in which the person is followed. */
   count(): void {
     this.#framesInLight++;
     this.#network = { ...this.#network, framesSince: this.#network.framesSince + 1 };
   }
 
-  /** Whether the other network should be asked at this frame as well. @param isDoubtful what the following one found */
+  /** Whether to run the other network on this frame as well. @param isDoubtful the result of the following one */
   isOtherDue(timestamp: number, isDoubtful: boolean): boolean {
     const { isRefined, agreements, checkedAt, framesSince, pause } = this.#network;
     if (isRefined) return framesSince > pause;
@@ -135,7 +138,7 @@ export class FollowedPerson {
     return timestamp - checkedAt >= CHECK_EVERY || (isDoubtful && framesSince > pause);
   }
 
-  /** Notes what the other network said. */
+  /** Records the other network's result. */
   learnOther(timestamp: number, agrees: boolean, isDoubtful: boolean): void {
     const { isRefined, pause } = this.#network;
     const agreements = agrees ? Math.min(AGREEMENTS_TO_TRUST, this.#network.agreements + 1) : 0;
@@ -149,7 +152,7 @@ export class FollowedPerson {
     }
   }
 
-  /** Whether to ask the person finder if somebody is there at all. @param isIncredible what was found */
+  /** Whether to ask the person finder for confirmation. @param isIncredible the result so far */
   suspect(timestamp: number, isIncredible: boolean): boolean {
     if (!isIncredible) this.#doubt = NO_DOUBT;
     else if (this.#doubt.since === Number.POSITIVE_INFINITY) this.#doubt = { ...NO_DOUBT, since: timestamp };
@@ -157,14 +160,14 @@ export class FollowedPerson {
     return timestamp - since >= DISBELIEF && timestamp - asked >= DISBELIEF;
   }
 
-  /** Notes what the person finder saw. @returns whether nobody is there */
+  /** Records the person finder's result. @returns whether the person is a false detection */
   learnBox(timestamp: number, isThere: boolean): boolean {
     const unseen = isThere ? 0 : this.#doubt.unseen + 1;
     this.#doubt = { ...this.#doubt, asked: timestamp, unseen };
     return unseen >= TIMES_UNSEEN;
   }
 
-  /** Has the refining network follow from now on. */
+  /** Makes the refining network follow from now on. */
   follow(isRefined: boolean): void {
     if (isRefined && !this.#network.isRefined) {
       this.#network = { ...this.#network, isRefined, agreements: 0, framesSince: 0, pause: FIRST_TEST_AFTER };
@@ -172,8 +175,8 @@ export class FollowedPerson {
   }
 
   /**
-   * The pose as it goes on from those before, without the shaking. All attempts pass here, so that the curves have no
-   * step where they change.
+   * The pose as a smooth continuation of the poses before. All attempts pass through here, so that curves have no step
+   * where the attempt changes.
    */
   smooth(pose: Pose, regionSize: number, timestamp: number, width: number, height: number): Pose {
     if (this.memory.absence(timestamp) > LONGEST_BLINK) this.#smoother.reset();

@@ -1,24 +1,24 @@
 import type { Frame } from '../model/frame.js';
 import type { FrameResult } from '../model/result.js';
 
-/** What a run's record says of the analysis beside its results. */
+/** Facts about the analysis for the run record, in addition to its results. */
 export interface AnalyzerNotes {
-  /** Frames in which an attempt that the footage asked for was left out, for want of time. */
+  /** Frames in which a useful retry was omitted for lack of time. */
   readonly framesOverBudget: number;
 }
 
-/** Works on one frame after another of a video. What it remembers of a video is in it and nowhere else. */
+/** Analyses the frames of a video in order. All state about the video is in this object. */
 export interface FrameAnalyzer {
   /** Whether a run that goes on from a frame before this one has much more to do than one that goes on from here. */
   readonly isAtCut?: boolean;
   analyze(frame: Frame): Promise<FrameResult>;
-  /** Of all frames so far, also of those before it was restored. */
+  /** Over all frames so far, including those before a restore. */
   notes(): AnalyzerNotes;
   /**
-   * What it remembers of the video so far, as a plain value that `restore` takes. Valid until the next frame: copy to
-   * keep.
+   * The state after the frames so far, as a plain value that `restore` takes. Valid until the next frame: copy it to
+   * keep it.
    */
   save(): unknown;
-  /** Goes on as the one did whose memory this is, with the same options. */
+  /** Continues from another analyzer's state. Use the same options. */
   restore(state: unknown): void;
 }

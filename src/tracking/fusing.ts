@@ -2,21 +2,23 @@ import { LANDMARK_COUNT } from '../model/blazepose.js';
 import type { Landmark, Pose, WorldLandmark } from '../model/pose.js';
 import { trunkSize } from './seen.js';
 
-/** A pose with how far each of its landmarks is to be trusted, 0-1. */
+/** A pose with the confidence of each of its landmarks, 0-1. */
 export interface Trusted {
   readonly pose: Pose;
   readonly confidences: readonly number[];
 }
 
-/** Of three or more attempts, a landmark this far from the middle one, in trunk lengths, is the odd one out. */
+/** Of three or more attempts, a landmark this far from the middle one, in trunk lengths, is an outlier. */
 const ODD_ONE = 0.25;
-/** The square of the confidence decides; a landmark without any counts this much, so that there always is a mean. */
+/**
+ * The squared confidence is the weight; a landmark without confidence gets this weight, so that there is always a mean.
+ */
 const LEAST_TRUST = 1e-3;
 
 /**
- * The mean of poses that several attempts found of one person, each landmark weighted by its confidence, in the picture
- * and in metres. The odd one out is dropped, landmark by landmark. What is no place (presence, signals, where to look
- * next) is the first pose's.
+ * The mean of several attempts' poses of one person, each landmark weighted by its confidence, in the picture and in
+ * metres. Outliers are dropped, landmark by landmark. All other values (presence, signals, the next square) come from
+ * the first pose.
  */
 export function fusePoses(found: readonly Trusted[], width: number, height: number): Pose {
   const [first, ...rest] = found;

@@ -5,15 +5,15 @@ import { type Circumstances, evidenceOf, type JudgeWeights, LANDMARK_EVIDENCE, l
 import { isInPicture, seenWeight } from './seen.js';
 import { WEIGHTS } from './weights.js';
 
-/** What is known of a person's place by other means than the landmark networks. */
+/** Knowledge of a person's position from sources other than the landmark networks. */
 export interface Witness {
-  /** How well a person detector's box fits the pose, 0-1; undefined: none was asked. */
+  /** How well a person detector's box fits the pose, 0-1; undefined if none was asked. */
   readonly box: number | undefined;
-  /** Whether left and right changed places against the motion. */
+  /** Whether left and right were swapped against the motion. */
   readonly swapped: boolean;
 }
 
-/** What is thought of one pose. */
+/** The judgement of one pose. */
 export interface Judgement {
   /** For each landmark the probability that it lies within 0.2 torso lengths of its true place, 0-1. */
   readonly confidences: readonly number[];
@@ -24,7 +24,7 @@ export interface Judgement {
   readonly score: number;
 }
 
-/** A pose with what is known and thought of it. */
+/** A pose with its evidence and judgement. */
 export interface Judged {
   readonly pose: Pose;
   readonly circumstances: Circumstances;
@@ -32,7 +32,7 @@ export interface Judged {
   readonly judgement: Judgement;
 }
 
-/** What speaks for and against a pose beside its landmarks' confidences, by name. */
+/** Evidence for and against a pose in addition to its landmarks' confidences, by name. */
 export const SCORE_EVIDENCE = [
   'bias',
   'meanConfidence',
@@ -45,11 +45,11 @@ export const SCORE_EVIDENCE = [
   'poseSurprise',
 ] as const;
 
-/** Poses below are left out: none, unless `--min-score` says otherwise. */
+/** Poses with a lower score are dropped: none, unless `--min-score` is set. */
 export const DEFAULT_MIN_SCORE = 0;
 /**
- * Somebody with fewer joints in the picture is judged by face, hands and feet as well; with hardly any landmark in it,
- * by the guesses.
+ * A person with fewer visible joints is judged by face, hands and feet as well; with hardly any landmark in the
+ * picture, by the guessed ones.
  */
 const LEAST_SEEN = 3;
 
@@ -76,11 +76,11 @@ const regressions = ({ landmark, pose }: JudgeWeights): Regressions => ({
   pose: inOrder(SCORE_EVIDENCE, pose),
 });
 
-/** One for engines that tell the networks' signals, and one for those that do not. */
+/** One set for engines that report the networks' signals, and one for those that do not. */
 const WITH_SIGNALS = regressions(WEIGHTS.withSignals);
 const WITHOUT_SIGNALS = regressions(WEIGHTS.withoutSignals);
 
-/** Judges a pose by what can be seen of it. */
+/** Judges a pose by what is visible of it. */
 export function judgePose(pose: Pose, circumstances: Circumstances, witness: Witness): Judgement {
   const { landmark, pose: whole } = pose.signals ? WITH_SIGNALS : WITHOUT_SIGNALS;
   const evidence = evidenceOf(pose, circumstances);
@@ -90,7 +90,7 @@ export function judgePose(pose: Pose, circumstances: Circumstances, witness: Wit
   return { confidences, score: sigmoid(weighed(scoreEvidenceOf(pose, evidence, confidences, witness), whole)) };
 }
 
-/** @param evidence of the landmarks, as `evidenceOf` gives it */
+/** @param evidence of the landmarks, as returned by `evidenceOf` */
 export function scoreEvidenceOf(
   pose: Pose,
   evidence: Float64Array,
@@ -114,8 +114,7 @@ export function scoreEvidenceOf(
 }
 
 /**
- * Ids of the landmarks that a pose is judged by. What lies beyond the edges does not count, as long as there is
- * anything else.
+ * Ids of the landmarks by which to judge a pose. Those outside the picture do not count, unless there are no others.
  */
 function judgedLandmarks({ landmarks }: Pose): readonly number[] {
   const inPicture = (ids: readonly number[]) => ids.filter(id => isInPicture(landmarks[id]!));
@@ -123,7 +122,7 @@ function judgedLandmarks({ landmarks }: Pose): readonly number[] {
   return choices.find(ids => ids.length >= LEAST_SEEN) ?? ALL;
 }
 
-/** The same pose with each landmark's confidence. */
+/** The same pose with a confidence for each landmark. */
 export function withConfidences(pose: Pose, confidences: readonly number[]): Pose {
   return {
     ...pose,

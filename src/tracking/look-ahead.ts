@@ -7,40 +7,37 @@ import { isAmong } from './candidate.js';
 import { swapPose } from './person-memory.js';
 import { poseDistance } from './seen.js';
 
-/** Frames looked ahead at most, and where nothing is said of it. */
+/** Maximum number of look-ahead frames, and the default. */
 export const MOST_AHEAD = 8;
 export const USUALLY_AHEAD = 3;
 /**
- * Half of MediaPipe's own speed: what looks ahead has less lag to be afraid of. Slower ones calm more, and lose fast
- * joints on the samples.
+ * Half of MediaPipe's own speed: look-ahead causes less lag. Slower filters smooth more, and lose fast joints on the
+ * samples.
  */
 export const SMOOTHING: SmoothingOptions = {
   picture: { minCutoff: 0.05, beta: 40, derivativeCutoff: 1 },
   world: { minCutoff: 0.1, beta: 20, derivativeCutoff: 1 },
 };
-/** After a longer absence, in seconds, the smoothing starts again; nothing is filled then. */
+/** After a longer absence, in seconds, smoothing restarts and no gap is filled. */
 const LONGEST_BLINK = 0.25;
-/**
- * Somebody who was not seen for a moment is filled in where the poses before and after are nearer than this, in trunk
- * lengths.
- */
+/** A short gap is filled if the poses before and after it are nearer than this, in trunk lengths. */
 const FILLED_NEARER = 0.5;
-/** A filled pose is as sure as the less sure one of both, times this. */
+/** The score of a filled pose is the lower one of the two poses', times this. */
 const FILLED_CONFIDENCE = 0.9;
 const FILLED = 'filled';
 /**
- * Sides that are swapped for so many frames at most are errors; then the pose is this far from those around, in trunk
- * lengths, and swapped back this much nearer.
+ * A swap of sides for at most this many frames is an error; the pose is then this far from its neighbours, in trunk
+ * lengths, and this much nearer when swapped back.
  */
 const LONGEST_SWAP = 2;
 const SWAPPED_LEAST = 0.15;
 const SWAPPED_NEARER = 0.5;
 
-/** How far is looked ahead, and in which pictures. */
+/** How far to look ahead, and in which pictures. */
 export interface LookAheadOptions {
-  /** Frames that are waited for, at least 1. */
+  /** Frames to wait for, at least 1. */
   readonly frames: number;
-  /** People who are wanted. */
+  /** Number of requested people. */
   readonly people: number;
   /** Of the analysed pictures, in pixels. */
   readonly width: number;
@@ -61,25 +58,25 @@ interface TrackState {
   readonly last: Moment;
 }
 
-/** What is waited for, and what was decided so far. */
+/** Undecided frames, and the state of the decided ones. */
 export interface LookAheadState {
   readonly waiting: readonly FrameResult[];
   readonly tracks: ReadonlyMap<number, TrackState>;
   readonly lastFrame: number | undefined;
 }
 
-/** One person up to the last frame that was decided. */
+/** One person up to the last decided frame. */
 interface Track {
   readonly smoother: PoseSmoother;
   readonly clock: RisingClock;
-  /** As it was before it was smoothed. */
+  /** Before smoothing. */
   readonly last: Moment;
 }
 
 /**
- * Decides a frame's poses when the next few are known: smooths them without lag, by the mean of a filter that comes
- * from before and one that comes back from the frames ahead, undoes swaps of left and right that end at once, and fills
- * in who was not seen for a moment.
+ * Decides a frame's poses once the next few are known: smooths them without lag, by averaging a filter that runs
+ * forwards from earlier frames and one that runs backwards from later ones, undoes brief swaps of left and right, and
+ * fills short gaps.
  */
 export class LookAhead {
   readonly #options: LookAheadOptions;
@@ -91,19 +88,19 @@ export class LookAhead {
     this.#options = options;
   }
 
-  /** Ids of the frames that are not decided yet, in order. */
+  /** Ids of the undecided frames, in order. */
   get waiting(): readonly number[] {
     return this.#waiting.map(({ frameId }) => frameId);
   }
 
-  /** Takes the next frame's result, with poses that nobody has smoothed. @returns what is decided now, in order */
+  /** Takes the next frame's result, with unsmoothed poses. @returns the newly decided results, in order */
   push(result: FrameResult): FrameResult[] {
     this.#waiting.push(result);
     for (const person of result.people) this.#mend(person);
     return this.#waiting.length > this.#options.frames ? [this.#decide()] : [];
   }
 
-  /** No frame comes any more. @returns all that waited */
+  /** Ends the video. @returns all undecided results */
   flush(): FrameResult[] {
     return Array.from({ length: this.#waiting.length }, () => this.#decide());
   }
@@ -128,7 +125,7 @@ export class LookAhead {
     }
   }
 
-  /** Decides the frame that has waited longest. */
+  /** Decides the oldest undecided frame. */
   #decide(): FrameResult {
     for (const [id, track] of this.#tracks) {
       if (track.last.frameId === this.#lastFrame) this.#fill(id, track);
@@ -143,14 +140,14 @@ export class LookAhead {
     return { ...result, status: statusOf(people), people };
   }
 
-  /** A person as they are in a waiting frame. */
+  /** A person in an undecided frame. */
   #at(index: number, id: number): Moment | undefined {
     const result = this.#waiting[index];
     const person = result?.people.find(({ personId }) => personId === id);
     return result && person && { frameId: result.frameId, timestamp: result.timestamp, person };
   }
 
-  /** Tells a person in a waiting frame, in place of what was told of them there. */
+  /** Replaces a person in an undecided frame. */
   #tell(index: number, person: PersonResult): void {
     const result = this.#waiting[index]!;
     const others = result.people.filter(({ personId }) => personId !== person.personId);
@@ -158,7 +155,7 @@ export class LookAhead {
     this.#waiting[index] = { ...result, people };
   }
 
-  /** Fills in somebody who was there in the frame before, is not now, and is there again in a moment. */
+  /** Fills a short gap: the person was in the frame before, is not in this one, and returns in a moment. */
   #fill(id: number, { last }: Track): void {
     const { people: wanted, width, height } = this.#options;
     const back = this.#waiting.findIndex((_, index) => this.#at(index, id));
@@ -172,7 +169,7 @@ export class LookAhead {
     }
   }
 
-  /** Swaps a person's sides back that changed places for the frame or two before the one that has just come. */
+  /** Undoes a swap of a person's sides in the one or two frames before the newest. */
   #mend({ personId }: PersonResult): void {
     const newest = this.#waiting.length - 1;
     const after = this.#at(newest, personId)!;
@@ -184,32 +181,30 @@ export class LookAhead {
       if (!around || !swapped.every(moment => around.every(pose => moment && this.#areSwapped(moment, pose)))) continue;
       for (const [index, moment] of swapped.entries()) {
         const person = moment!.person;
-        // What was swapped back before was right as it was.
+        // The earlier swap back was right.
         const swap = person.swap === 'fixed' ? undefined : 'fixed';
         this.#tell(start + index, { ...person, pose: swapPose(person.pose), swap });
       }
-      // The way back was taken for a swap as well.
+      // The swap back was mistaken for a swap as well.
       if (after.person.swap === 'found') this.#tell(newest, { ...after.person, swap: undefined });
       return;
     }
   }
 
-  /**
-   * A person in the last frame that was decided, with the pose as it was before it was smoothed: that one has no lag.
-   */
+  /** A person in the last decided frame, with the pose before smoothing: the smoothed one has no lag. */
   #justDecided(id: number): Moment | undefined {
     const last = this.#tracks.get(id)?.last;
     return last?.frameId === this.#lastFrame ? last : undefined;
   }
 
-  /** Whether left and right have changed places from one pose to the other. */
+  /** Whether left and right are swapped between two poses. */
   #areSwapped({ person: { pose } }: Moment, other: Pose): boolean {
     const { width, height } = this.#options;
     const distance = poseDistance(pose, other, width, height);
     return distance > SWAPPED_LEAST && poseDistance(swapPose(pose), other, width, height) < SWAPPED_NEARER * distance;
   }
 
-  /** Smooths a person of the first waiting frame. */
+  /** Smooths a person in the oldest undecided frame. */
   #smooth(person: PersonResult, { frameId, timestamp }: FrameResult): PersonResult {
     const { personId } = person;
     const known = this.#tracks.get(personId);
@@ -224,14 +219,14 @@ export class LookAhead {
   }
 
   /**
-   * The pose as a filter has it that comes back from the last frame ahead in which the person is still there; undefined
-   * where they are not in the next one.
+   * The pose from a filter that runs backwards from the last look-ahead frame that still shows the person; undefined if
+   * the next frame does not.
    */
   #comeBack(smoother: PoseSmoother, clock: RisingClock, now: Moment): Pose | undefined {
     const ahead: Moment[] = [];
     for (let one = now; ; ) {
       const next = this.#at(ahead.length + 1, now.person.personId);
-      // Whether sides that have changed places change back is not known yet.
+      // It is still unknown whether swapped sides will swap back.
       if (!next || this.#areSwapped(next, one.person.pose)) break;
       ahead.push(next);
       one = next;
@@ -256,12 +251,12 @@ export class LookAhead {
   }
 }
 
-/** The middle of two poses; all but the places is the first one's. */
+/** The midpoint of two poses; everything except positions comes from the first. */
 function mean(one: Pose, other: Pose): Pose {
   return { ...one, ...mixed(one, other, 0.5) };
 }
 
-/** Somebody between two moments, on straight lines. */
+/** A person between two moments, by linear interpolation. */
 function between(before: Moment, after: Moment, timestamp: number): PersonResult {
   const whole = after.timestamp - before.timestamp;
   const share = whole > 0 ? (timestamp - before.timestamp) / whole : 0.5;
@@ -281,7 +276,7 @@ function between(before: Moment, after: Moment, timestamp: number): PersonResult
   return { personId, pose: { landmarks: sure, worldLandmarks }, status: 'filled', strategy: FILLED, score };
 }
 
-/** Places on the straight lines from one pose to another one. */
+/** Positions interpolated linearly between two poses. */
 function mixed(one: Pose, other: Pose, share: number): Pick<Pose, 'landmarks' | 'worldLandmarks'> {
   const mix = <P extends Landmark | WorldLandmark>(a: P, b: P): P => ({
     ...a,

@@ -6,26 +6,26 @@ import { FollowedPerson, type FollowedPersonState } from './followed-person.js';
 import { PersonTracker, type PersonTrackerState, type Sighted } from './person-tracker.js';
 import { poseDistance } from './seen.js';
 
-/** Somebody unseen for longer is let in as a stranger is, in seconds. */
+/** A person out of sight for longer is admitted like a stranger, in seconds. */
 const LONGEST_BLINK = 0.25;
-/** Somebody out of sight for longer is not looked for where they were, in seconds. */
+/** A person out of sight for longer is not searched for at their last position, in seconds. */
 const LONGEST_ABSENCE = 1;
 
-/** All that is known of people between two frames. */
+/** State of all people between two frames. */
 export interface PeopleState {
   readonly people: ReadonlyMap<number, FollowedPersonState>;
   readonly tracker: PersonTrackerState;
 }
 
 export interface PeopleOptions {
-  /** Looked for. */
+  /** Number of people to find. */
   readonly people: number;
   /** Of the analysed pictures, in pixels. */
   readonly width: number;
   readonly height: number;
 }
 
-/** The people that are followed: who is who, where each is expected, and who was taken for whom. */
+/** The followed people: their identities, their expected positions, and confusions between them. */
 export class People {
   readonly #options: PeopleOptions;
   readonly #tracker: PersonTracker;
@@ -53,46 +53,46 @@ export class People {
     return person;
   }
 
-  /** Ids of those who have a place to look for them, the oldest first. */
+  /** Ids of people with a known position to search, the oldest first. */
   followed(): number[] {
     return [...this.#people].filter(([, { region }]) => region).map(([id]) => id);
   }
 
   /**
-   * The ids of those whom the tracker sees. Once for each frame.
-   * @param seen poses with the id of whom the tracker followed there
+   * The ids of the people that the tracker sees. Call it once for each frame.
+   * @param seen poses with the id of the person followed there
    */
   identify(frame: Frame, seen: readonly { readonly id: number; readonly pose: Pose }[]): number[] {
     return this.#tracker.identify(seen.map(({ id, pose }) => ({ ...this.#sighted(frame, pose), prior: id })));
   }
 
-  /** The id of somebody who was found in the same frame by other means. */
+  /** The id of a person found in the same frame by other means. */
   identifyAnother(frame: Frame, pose: Pose): number {
     return this.#tracker.identifyAnother(this.#sighted(frame, pose));
   }
 
-  /** Who it would be who was found by other means; undefined for a stranger. */
+  /** The id that a person found by other means would get; undefined for a stranger. */
   recognise(frame: Frame, pose: Pose): number | undefined {
     return this.#tracker.recognise(this.#sighted(frame, pose));
   }
 
-  /** Notes somebody who is there and is not followed. */
+  /** Records a person who is present but not followed. */
   noteBystander({ image }: Frame, pose: Pose): void {
     const appearance = appearanceOf(image, pose);
     if (appearance) this.#tracker.noteBystanders([appearance]);
   }
 
-  /** Whether a pose wears not the clothes of the person, but those of a bystander. */
+  /** Whether a pose wears a bystander's clothes instead of the person's. */
   isBystander(frame: Frame, id: number, pose: Pose): boolean {
     return this.#tracker.isBystander(id, this.#sighted(frame, pose));
   }
 
-  /** Whether somebody with this id was there a moment ago. */
+  /** Whether the person with this id was present a moment ago. */
   has(id: number): boolean {
     return this.#people.has(id);
   }
 
-  /** How far a person's motion has led since they were seen last, in pixels. */
+  /** How far a person's motion has led since they were last seen, in pixels. */
   wayOf(id: number): { readonly x: number; readonly y: number } {
     const { x, y } = this.#tracker.wayOf(id);
     return { x: x * this.#options.width, y: y * this.#options.height };
@@ -102,7 +102,7 @@ export class People {
     return [...this.#people.values()].some(({ memory }) => memory.absence(timestamp) <= LONGEST_ABSENCE);
   }
 
-  /** People who were there a moment ago and whom the tracker does not see. */
+  /** People who were present a moment ago and are not seen by the tracker. */
   lost(seen: readonly number[], timestamp: number): number[] {
     return [...this.#people]
       .filter(([id, { memory }]) => !seen.includes(id) && memory.absence(timestamp) <= LONGEST_ABSENCE)
@@ -111,11 +111,11 @@ export class People {
   }
 
   /**
-   * Forgets where a person was who had been taken for another one: expected where that one is, while the tracker sees
-   * the person elsewhere.
-   * @param ids of all that the tracker sees, in the order of `poses`
+   * Forgets the position of a person who had been confused with another one: it is that of the other one, while the
+   * tracker sees the person elsewhere.
+   * @param ids of everyone the tracker sees, in the order of `poses`
    * @param index of the person among them
-   * @param decided poses that are sure already, by id
+   * @param decided poses that are already certain, by id
    */
   forgetMistake(
     { timestamp }: Frame,
@@ -136,7 +136,7 @@ export class People {
   }
 
   /**
-   * Whether an attempt at a person's place shows somebody else. What is where the tracker sees the person is not
+   * Whether an attempt at a person's position shows another person. A result where the tracker sees the person is not
    * judged.
    */
   isStray(frame: Frame, id: number, pose: Pose, tracked: Pose | undefined): boolean {
@@ -144,14 +144,14 @@ export class People {
     return this.#tracker.isSomebodyElse(id, this.#sighted(frame, pose));
   }
 
-  /** Whom an attempt at another one's place shows; undefined where that is not sure. */
+  /** The person shown by an attempt at another one's position; undefined if that is uncertain. */
   wearerOf(frame: Frame, id: number, pose: Pose): number | undefined {
     return this.#tracker.wearerOf(id, this.#sighted(frame, pose));
   }
 
   /**
-   * What became of the people of a frame. Those taken for each other get their ids back; memory does not grow with the
-   * number of people.
+   * Completes a frame with its accepted people. People who were confused get their ids back; memory does not grow with
+   * the number of people.
    * @param accepted by id
    */
   settle(frame: Frame, accepted: ReadonlyMap<number, Pose>): void {

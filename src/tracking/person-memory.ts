@@ -2,7 +2,7 @@ import { swapSides } from '../model/body.js';
 import type { Landmark, Pose } from '../model/pose.js';
 import { poseDistance } from './seen.js';
 
-/** A pose with the time at which it was. */
+/** A pose with its time. */
 interface Moment {
   readonly pose: Pose;
   /** Seconds. */
@@ -15,33 +15,32 @@ export interface MemoryState {
   readonly before: Moment | undefined;
 }
 
-/** A motion is thought to go on for this long, in seconds; then the person is expected where they were. */
+/** A motion is extrapolated for this long, in seconds; after that the person is expected at their last position. */
 const LONGEST_EXTRAPOLATION = 0.15;
-/** Motions slow down: so much of the last one is expected to go on. */
+/** Motions slow down: this share of the last one is extrapolated. */
 const CONTINUATION = 0.6;
 /**
- * A pose may be this far from the expected one, in torso lengths, and so much further for each second since the last.
+ * A pose may be this far from the expected one, in torso lengths, and this much more for each second since the last.
  */
 const MARGIN = 0.3;
 const MARGIN_PER_SECOND = 3;
 /**
- * Sides are swapped when the swapped pose is this much nearer to the expected one, and the pose itself this far from
- * it.
+ * Sides are swapped if the swapped pose is this much nearer to the expected one, and the pose itself this far from it.
  */
 const SWAPPED_NEARER = 0.5;
 const SWAPPED_LEAST = 0.15;
 
-/** Remembers one person's last two poses, and what the next should be like. */
+/** Remembers one person's last two poses, and predicts the next. */
 export class PersonMemory {
   #last: Moment | undefined;
   #before: Moment | undefined;
 
-  /** Seconds since the person was last seen; infinite for one never seen. */
+  /** Seconds since the person was last seen; infinite if never seen. */
   absence(timestamp: number): number {
     return this.#last ? Math.max(0, timestamp - this.#last.timestamp) : Number.POSITIVE_INFINITY;
   }
 
-  /** The last pose; undefined for somebody never seen. */
+  /** The last pose; undefined for a person never seen. */
   get last(): Pose | undefined {
     return this.#last?.pose;
   }
@@ -65,7 +64,7 @@ export class PersonMemory {
     this.#last = this.#before = undefined;
   }
 
-  /** The pose to be expected; undefined for somebody never seen. */
+  /** The expected pose; undefined for a person never seen. */
   expected(timestamp: number): Pose | undefined {
     const [last, before] = [this.#last, this.#before];
     if (!last || !before) return last?.pose;
@@ -80,14 +79,14 @@ export class PersonMemory {
     return { ...last.pose, landmarks };
   }
 
-  /** How far a pose is from the expected one, 1 being as far as motion explains. 0 for somebody never seen. */
+  /** A pose's distance from the expected one; 1 is as far as motion explains. 0 for a person never seen. */
   surprise(pose: Pose, timestamp: number, width: number, height: number): number {
     const expected = this.expected(timestamp);
     if (!expected) return 0;
     return poseDistance(pose, expected, width, height) / (MARGIN + MARGIN_PER_SECOND * this.absence(timestamp));
   }
 
-  /** Whether left and right have changed places against the expected pose. */
+  /** Whether left and right are swapped relative to the expected pose. */
   isSwapped(pose: Pose, timestamp: number, width: number, height: number): boolean {
     const expected = this.expected(timestamp);
     if (!expected) return false;
@@ -97,7 +96,7 @@ export class PersonMemory {
   }
 }
 
-/** The same places with the names of left and right swapped, in the picture and in metres. */
+/** The same positions with the names of left and right swapped, in the picture and in metres. */
 export function swapPose(pose: Pose): Pose {
   return {
     ...pose,

@@ -11,55 +11,55 @@ import {
   wearsOthers,
 } from './appearance.js';
 
-/** Someone further away than this, in torso lengths per analysed frame since last seen, is somebody else. */
+/** A person further away than this, in torso lengths per analysed frame since last seen, is another person. */
 const FARTHEST_STEP = 1;
-/** Costs more than any number of matches that may be. */
+/** A cost above any possible number of matches. */
 const IMPOSSIBLE = 1e6;
 /** The allowed distance stops growing after this many frames out of sight. */
 const LONGEST_ABSENCE_FRAMES = 30;
-/** A motion is thought to go on for so many frames: people who hide each other come out on their own sides. */
+/** A motion is extrapolated for this many frames: people who hide each other reappear on their own sides. */
 const LONGEST_EXTRAPOLATION_FRAMES = 20;
-/** How much the last step counts against those before: single ones are wrong where people touch. */
+/** Weight of the last step against earlier ones: single steps are wrong where people touch. */
 const LAST_STEP = 0.3;
-/** Somebody is rather where the motion leads than where they were, by so many torso lengths. */
+/** The predicted position is preferred to the last one by this many torso lengths. */
 const COST_OF_STOPPING = 1;
 /**
- * Of two people who may both be meant, the one seen more recently is preferred, by so many torso lengths for each frame
- * out of sight.
+ * Of two people who both match, the one seen more recently is preferred, by this many torso lengths for each frame out
+ * of sight.
  */
 const COST_OF_ABSENCE = 0.02;
 
-/** Who was found in their own square is the same person, unless much speaks against it; in torso lengths. */
+/** A person found in their own square is the same person, unless strong evidence contradicts; in torso lengths. */
 const WORTH_OF_PRIOR = 0.6;
-/** Frames in a row that show somebody in another one's clothes, until the ids are put right. */
+/** Consecutive frames that must show a person in another one's clothes before the ids are corrected. */
 const MISTAKEN_FRAMES = 3;
-/** Somebody unseen for so many frames is still about where they were. */
+/** A person out of sight for this many frames is still near their last position. */
 const RECENT_FRAMES = 3;
-/** How much the last appearance counts against those before. */
+/** Weight of the last appearance against earlier ones. */
 const LAST_APPEARANCE = 0.1;
 const LAST_STRANGE_APPEARANCE = 0.01;
-/** Somebody nearer to another one, in torso lengths, may be seen in their colours. */
+/** A person nearer to another one than this, in torso lengths, may show the other one's colours. */
 const ALONE = 1.2;
 
-/** Appearances of bystanders that are remembered, at most. */
+/** Maximum number of remembered bystander appearances. */
 const MOST_BYSTANDERS = 8;
 
-/** Somebody in a picture. */
+/** A person in a picture. */
 export interface Sighted {
   readonly pose: Pose;
-  /** Undefined: not known, and told by the way alone. */
+  /** Undefined if unknown: then only the path identifies the person. */
   readonly appearance?: Appearance | undefined;
-  /** Whose square the pose was found in, where the tracker followed somebody. */
+  /** The id of the person in whose square the pose was found, if the tracker followed one. */
   readonly prior?: number | undefined;
 }
 
-/** Where and how fast somebody was, in fractions of the picture and per analysed frame. */
+/** Position and speed of a person, in fractions of the picture and per analysed frame. */
 interface Sighting {
   readonly x: number;
   readonly y: number;
   readonly vx: number;
   readonly vy: number;
-  /** Length of the torso, in heights of the picture. */
+  /** Length of the torso, in picture heights. */
   readonly torso: number;
   readonly frame: number;
 }
@@ -67,14 +67,14 @@ interface Sighting {
 interface KnownPerson {
   readonly id: number;
   seen: Sighting;
-  /** Before the frame in which they were seen last; undefined: that was the first. */
+  /** Before the frame in which they were last seen; undefined if that was the first. */
   before: Sighting | undefined;
   appearance: Appearance | undefined;
-  /** Whose clothes they wear, and for how many frames in a row. */
+  /** Whose clothes they wear, and for how many consecutive frames. */
   mistaken: { readonly as: number; readonly frames: number } | undefined;
 }
 
-/** Who is known, and when and where they were seen last, in analysed frames. */
+/** Known people, with when and where they were last seen, in analysed frames. */
 export interface PersonTrackerState {
   readonly known: readonly Readonly<KnownPerson>[];
   readonly frame: number;
@@ -88,8 +88,8 @@ function placesOf({ landmarks }: Pose): PlaceOf {
 }
 
 /**
- * Gives the people of each frame the ids that they had in the frames before, by the way that their torsos move and by
- * what they wear.
+ * Gives the people of each frame the ids that they had in the frames before, by the paths of their torsos and by their
+ * clothes.
  */
 export class PersonTracker {
   readonly #wanted: number;
@@ -97,11 +97,11 @@ export class PersonTracker {
   #known: KnownPerson[] = [];
   #bystanders: readonly Appearance[] = [];
   #frame = 0;
-  /** Of the ids that were told: none is given to somebody else. */
+  /** Of the ids handed out: none is given to another person. */
   #highest = -1;
 
   /**
-   * @param wanted people looked for. With one, whoever is found is the same person as long as the clothes may be the
+   * @param wanted number of people to find. With 1, any found person is the same one as long as the clothes may be the
    * same.
    * @param aspect width of the picture over its height
    */
@@ -122,25 +122,25 @@ export class PersonTracker {
     this.#frame = frame;
   }
 
-  /** The ids of people, in their order. Call once for each analysed frame, also when nobody was found. */
+  /** The ids of people, in their order. Call it once for each analysed frame, even without people. */
   identify(people: readonly Sighted[]): number[] {
     this.#frame++;
     return this.#assign(people);
   }
 
-  /** The id of somebody who was found in the same frame by other means. */
+  /** The id of a person found in the same frame by other means. */
   identifyAnother(person: Sighted): number {
     return this.#assign([person])[0]!;
   }
 
-  /** Who somebody would be who was found by other means; undefined for a stranger. */
+  /** The id that a person found by other means would get; undefined for a stranger. */
   recognise(person: Sighted): number | undefined {
     const free = this.#known.filter(({ seen }) => seen.frame < this.#frame);
     const [match] = this.#matches(free, [person]);
     return match && free[match[0]]?.id;
   }
 
-  /** How far a person's motion has led since they were seen last, in fractions of the picture. */
+  /** How far a person's motion has led since they were last seen, in fractions of the picture. */
   wayOf(id: number): { readonly x: number; readonly y: number } {
     const person = this.#known.find(one => one.id === id);
     if (!person) return { x: 0, y: 0 };
@@ -148,22 +148,22 @@ export class PersonTracker {
     return { x: person.seen.vx * steps, y: person.seen.vy * steps };
   }
 
-  /** What people wear who are there and are not followed. */
+  /** Clothes of people who are present but not followed. */
   noteBystanders(appearances: readonly Appearance[]): void {
     const followed = this.#known.filter(({ seen }) => this.#frame - seen.frame <= RECENT_FRAMES);
     const isOther = (worn: Appearance) => followed.every(({ appearance: own }) => own && areUnlike(own, worn));
     this.#bystanders = [...appearances.filter(isOther), ...this.#bystanders].slice(0, MOST_BYSTANDERS);
   }
 
-  /** Whether somebody wears not the clothes of a known person, but those of a bystander. */
+  /** Whether a person wears a bystander's clothes instead of those of the known person. */
   isBystander(id: number, { appearance }: Sighted): boolean {
     const own = this.#known.find(person => person.id === id)?.appearance;
     return own !== undefined && appearance !== undefined && this.#isDressedAsBystander(own, appearance);
   }
 
   /**
-   * Whether somebody who was found in the place of a known person is another known one: in their clothes, or where they
-   * were a moment ago.
+   * Whether a person found at a known person's position is another known one: in the other one's clothes, or where the
+   * other one was a moment ago.
    */
   isSomebodyElse(id: number, { pose, appearance }: Sighted): boolean {
     const own = this.#known.find(person => person.id === id);
@@ -178,7 +178,7 @@ export class PersonTracker {
     });
   }
 
-  /** The known person whose clothes somebody wears, who was taken for another one; undefined where that is not sure. */
+  /** The known person whose clothes a misidentified person wears; undefined if that is uncertain. */
   wearerOf(id: number, { appearance }: Sighted): number | undefined {
     const own = this.#known.find(person => person.id === id);
     if (!own || !appearance) return undefined;
@@ -186,9 +186,9 @@ export class PersonTracker {
   }
 
   /**
-   * What became of the people of the frame: who was not believed was not there.
+   * Completes a frame: a person who was not accepted was not present.
    * @param accepted by id
-   * @returns pairs of ids that were taken for each other until now: from the next frame on each is the other
+   * @returns pairs of ids that were confused until now: from the next frame on, each is the other
    */
   settle(accepted: ReadonlyMap<number, Sighted>): (readonly [number, number])[] {
     this.#highest = Math.max(this.#highest, ...accepted.keys());
@@ -222,8 +222,8 @@ export class PersonTracker {
   }
 
   /**
-   * The cheapest way to match known people and poses; who cannot be the same is not matched. Rows are people, columns
-   * are poses.
+   * The cheapest assignment of known people to poses; impossible matches are left out. Rows are people, columns are
+   * poses.
    */
   #matches(free: readonly KnownPerson[], people: readonly Sighted[]): [number, number][] {
     if (free.length === 0 || people.length === 0) return [];
@@ -231,7 +231,7 @@ export class PersonTracker {
     return munkres(costs).filter(([row, column]) => (costs[row]?.[column] ?? IMPOSSIBLE) < IMPOSSIBLE);
   }
 
-  /** How little speaks for a pose being a known person's, in torso lengths. */
+  /** The cost of assigning a pose to a known person, in torso lengths. */
   #cost(person: KnownPerson, { pose, appearance, prior }: Sighted): number {
     const distance = this.#distance(person, pose);
     const absence = Math.min(this.#frame - person.seen.frame, LONGEST_ABSENCE_FRAMES);
@@ -246,7 +246,7 @@ export class PersonTracker {
     return distance + COST_OF_ABSENCE * absence + costOfAppearance(person.appearance, appearance) + own;
   }
 
-  /** From where the person is by now if they went on, or, less likely, stayed; in torso lengths. */
+  /** Distance from the person's predicted position or, less likely, their last one; in torso lengths. */
   #distance({ seen }: KnownPerson, pose: Pose): number {
     const ahead = Math.min(this.#frame - seen.frame, LONGEST_EXTRAPOLATION_FRAMES);
     const { x, y } = torsoCentre(placesOf(pose));
@@ -256,7 +256,7 @@ export class PersonTracker {
     return Math.min(from(ahead), from(0) + COST_OF_STOPPING);
   }
 
-  /** Notes where a person is in this frame, also in place of what was noted before. */
+  /** Records a person's position in this frame, replacing any earlier one. */
   #see(person: KnownPerson, pose: Pose): true {
     if (person.seen.frame < this.#frame) person.before = person.seen;
     const { before } = person;
@@ -285,8 +285,7 @@ export class PersonTracker {
   }
 
   /**
-   * People who were taken for each other where they met get their own ids back, once they stand alone and wear each
-   * other's clothes.
+   * People who were confused where they met get their own ids back once they stand alone and wear each other's clothes.
    */
   #putRight(
     person: KnownPerson,
@@ -315,7 +314,7 @@ export class PersonTracker {
     return [[person.id, other.id]];
   }
 
-  /** Appearances are learnt from people who stand alone, unless they are in another one's clothes. */
+  /** Appearances are learnt from people who stand alone, unless they wear another one's clothes. */
   #learnAppearance(person: KnownPerson, appearance: Appearance | undefined): void {
     if (!appearance || person.mistaken || person.seen.frame !== this.#frame || !this.#isAlone(person)) return;
     const before = person.appearance ?? appearance;

@@ -12,7 +12,7 @@ import type { AnalyzerNotes, FrameAnalyzer } from './frame-analyzer.js';
 import { judgePose, withConfidences } from './judge.js';
 import { PersonTracker, type PersonTrackerState } from './person-tracker.js';
 
-/** What one attempt at a frame found, scored. */
+/** The result of one attempt at a frame, with its score. */
 interface Found {
   readonly strategy: string;
   readonly poses: readonly Pose[];
@@ -24,7 +24,7 @@ export interface PlainState {
   readonly previous: FrameResult | undefined;
 }
 
-/** Tries a mode's strategies on each frame and keeps what the best of them found. */
+/** Tries a mode's strategies on each frame and keeps the best result. */
 export class PlainAnalyzer implements FrameAnalyzer {
   readonly #engine: PoseEngine;
   readonly #mode: Mode;
@@ -50,7 +50,7 @@ export class PlainAnalyzer implements FrameAnalyzer {
     return this.#previous;
   }
 
-  /** Each frame gets all of the mode's attempts. */
+  /** Each frame gets all attempts of the mode. */
   notes(): AnalyzerNotes {
     return { framesOverBudget: 0 };
   }
@@ -89,7 +89,7 @@ export class PlainAnalyzer implements FrameAnalyzer {
     return { strategy: name, poses: judged.map(({ pose }) => pose), scores: judged.map(({ score }) => score) };
   }
 
-  /** BlazePose's own detector knows near people; the person finder sees the others. */
+  /** BlazePose's own detector finds near people; the person finder finds the others. */
   async #findOthers(image: Picture, poses: readonly Pose[]): Promise<Pose[]> {
     const { width, height } = image;
     const others: Pose[] = [];
@@ -101,7 +101,7 @@ export class PlainAnalyzer implements FrameAnalyzer {
     return others;
   }
 
-  /** By itself: these modes know nothing of other attempts. */
+  /** Judged alone: these modes do not compare attempts. */
   #judge(pose: Pose, { image: { width, height } }: Frame): { pose: Pose; score: number } {
     const refined = this.#isRefined;
     const circumstances = {

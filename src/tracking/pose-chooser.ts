@@ -13,24 +13,24 @@ import type { People } from './people.js';
 import type { SmartOptions } from './smart-options.js';
 import { LEAST_FOR_STRANGERS } from './stranger-search.js';
 
-/** From this score on nothing more is tried. */
+/** From this score on, no retry is made. */
 export const GOOD = 0.9;
-/** The same for engines that follow by themselves: each attempt makes them forget whom they follow. */
+/** The same for engines that follow people themselves: each attempt makes them forget the followed people. */
 const GOOD_FOR_ITSELF = 0.7;
-/** Below, the detector searches the whole frame as well. */
+/** Below this, the detector searches the whole frame as well. */
 const DOUBTFUL = 0.3;
-/** Poses below are hardly of anybody. */
+/** Poses below this hardly show a person. */
 const INCREDIBLE = 0.1;
-/** So much of a pose lies in the box of its person. */
+/** Share of a pose that must lie in the box of its person. */
 const LEAST_FIT = 0.5;
-/** A light is kept where the usual one shows less than this. */
+/** A light is kept if the plain one shows less than this. */
 const LEAST_IN_PLAIN_LIGHT = 0.5;
-/** An attempt has gained something when the score rises by so much. */
+/** An attempt counts as a gain if the score rises by this much. */
 const GAIN = 0.05;
-/** A person's square grows by this part for each second out of sight. */
+/** A person's square grows by this fraction for each second out of sight. */
 const GROWTH_PER_SECOND = 0.5;
 
-/** Chooses one person's pose, after further attempts where those so far are doubtful. */
+/** Chooses one person's pose, with retries while it is doubtful. */
 export class PoseChooser {
   readonly #options: SmartOptions;
   readonly #runner: AttemptRunner;
@@ -46,7 +46,7 @@ export class PoseChooser {
     this.#crowd = crowd;
   }
 
-  /** The best pose of one person; further attempts where those so far are doubtful. */
+  /** The best pose of one person; retries while the poses so far are doubtful. */
   async choose(
     frame: Frame,
     id: number,
@@ -68,7 +68,7 @@ export class PoseChooser {
       if (hasTried) this.#runner.budget.learn(key, timestamp, after >= before + GAIN);
     }
     const strays = candidates.filter(
-      ({ pose }) => this.#isStray(frame, id, pose, tracked) || (!tracked && this.#isAnothers(frame, id, pose)),
+      ({ pose }) => this.#isStray(frame, id, pose, tracked) || (!tracked && this.#isOfAnother(frame, id, pose)),
     );
     const winner = best(candidates.filter(candidate => !strays.includes(candidate)));
     const kept = winner && winner.judgement.score >= this.#leastScore(timestamp, tracked) ? winner : undefined;
@@ -82,24 +82,26 @@ export class PoseChooser {
   }
 
   /**
-   * The score from which on a pose is kept.
-   * @param tracked the tracker's pose, which stays; somebody who was lost among others has to be found
+   * The score from which a pose is kept.
+   * @param tracked the tracker's pose, which stays; a person lost among others must be found again
    */
   #leastScore(timestamp: number, tracked: Pose | undefined): number {
     const { minScore, people } = this.#options;
-    // Among others a doubtful pose may be half of each: there a gap is better.
+    // Among other people a doubtful pose may mix two of them: a gap is better.
     const isAmongOthers = people === 1 ? this.#crowd.isCrowded(timestamp) : !tracked;
     return isAmongOthers ? Math.max(LEAST_FOR_STRANGERS, minScore) : minScore;
   }
 
-  /** Somebody else's pose that was seen in a person's place, as theirs whose clothes it wears. */
+  /** Reassigns a pose seen at one person's position to the person whose clothes it wears. */
   #asAnother(frame: Frame, id: number, stray: Candidate | undefined): Chosen | undefined {
     if (!stray || this.#options.people === 1) return undefined;
     const owner = this.#people.wearerOf(frame, id, stray.pose);
     return owner === undefined ? undefined : { id: owner, candidate: stray };
   }
 
-  /** Where what follows is doubtful, the detector may see the body better than the square of the frame before. */
+  /**
+   * If the followed pose is doubtful, the detector may locate the body better than the previous frame's square does.
+   */
   async #detectAgain(frame: Frame, person: FollowedPerson, candidates: Candidate[], effort: Effort): Promise<void> {
     const { width, height } = this.#options;
     if (this.#runner.attemptsLeft <= 0 || !this.#runner.budget.afford(COST.detector + COST.usual)) return;
@@ -114,7 +116,8 @@ export class PoseChooser {
   }
 
   /**
-   * Whether what is followed is nobody: the judge does not believe it, and the person finder sees nobody there, twice.
+   * Whether a followed pose is a false detection: the judge rejects it, and the person finder has found no person
+   * there, twice.
    */
   async #isGhost(frame: Frame, person: FollowedPerson, { pose, judgement }: Candidate): Promise<boolean> {
     const { width, height } = this.#options;
@@ -126,20 +129,20 @@ export class PoseChooser {
     );
   }
 
-  /** Whether an attempt at a person's place shows somebody else. */
+  /** Whether an attempt at a person's position shows another person. */
   #isStray(frame: Frame, id: number, pose: Pose, tracked: Pose | undefined): boolean {
     if (this.#options.people > 1) return this.#people.isStray(frame, id, pose, tracked);
     return this.#crowd.isCrowded(frame.timestamp) && this.#people.isBystander(frame, id, pose);
   }
 
-  /** Whether an attempt at a person shows another one. */
+  /** Whether an attempt at a person shows another known one. */
   #isInTheWay(found: Candidate | undefined, others: readonly Pose[]): boolean {
     const { width, height } = this.#options;
     return found !== undefined && !found.tracked && isAmong(found.pose, others, width, height);
   }
 
-  /** Whether somebody who was found for one who was lost is rather another one who was lost. */
-  #isAnothers(frame: Frame, id: number, pose: Pose): boolean {
+  /** Whether a person found in the search for a lost one is more likely another lost one. */
+  #isOfAnother(frame: Frame, id: number, pose: Pose): boolean {
     const who = this.#people.recognise(frame, pose);
     return who !== undefined && who !== id;
   }
@@ -165,7 +168,7 @@ export class PoseChooser {
       await this.#runner.attempt(frame, person, attempt, region, candidates, effort);
       hasTried = true;
       if (this.#isInTheWay(candidates.at(-1), others)) {
-        candidates.pop(); // Further attempts would show the same.
+        candidates.pop(); // Further attempts would give the same result.
         break;
       }
       const after = best(candidates)?.judgement.score ?? 0;
@@ -175,7 +178,7 @@ export class PoseChooser {
     return hasTried;
   }
 
-  /** Where to retry for a person: where the tracker sees them, or where they should be. */
+  /** Where to retry for a person: where the tracker sees them, or where they are expected. */
   #regionFor(id: number, person: FollowedPerson, tracked: Pose | undefined, timestamp: number): Region | undefined {
     const { width, height } = this.#options;
     const expected = person.memory.expected(timestamp);
@@ -188,7 +191,7 @@ export class PoseChooser {
   }
 }
 
-/** A light is left where the usual one shows enough. */
+/** A light is abandoned if the plain one shows enough. */
 function inPlainLight(kept: Candidate, candidates: readonly Candidate[]): Candidate {
   const isSeenPlainly = candidates.some(
     ({ light, judgement }) => isPlain(light) && judgement.score >= LEAST_IN_PLAIN_LIGHT,

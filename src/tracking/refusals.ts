@@ -1,12 +1,12 @@
 import type { Region } from '../model/region.js';
 import { overlap } from '../regions/region.js';
 
-/** Seconds for which a place is not tried again where nobody was: after the first time, and at most. */
+/** Seconds for which an empty place is not tried again: after the first time, and at most. */
 const FIRST_WAIT = 0.1;
 const LONGEST_WAIT = 4;
-/** Squares that overlap by so much are one place. */
+/** Squares that overlap by this much are the same place. */
 const SAME_PLACE = 0.5;
-/** Places that are remembered at most. */
+/** Maximum number of remembered places. */
 const MOST = 8;
 
 interface Refusal {
@@ -18,8 +18,7 @@ interface Refusal {
 export type RefusalsState = readonly Refusal[];
 
 /**
- * Places where the detector saw somebody and nobody was: a coat stand is not tried in each frame. Each further time
- * doubles the wait.
+ * Places of false detections: a coat stand is not tried in every frame. Each further false detection doubles the wait.
  */
 export class Refusals {
   #all: readonly Refusal[] = [];

@@ -2,20 +2,22 @@ import { idsOf, LANDMARK_IDS, LIMB_JOINTS } from '../model/body.js';
 import type { Landmark, Pose } from '../model/pose.js';
 import { middleOfShoulders, type Place, torsoLength } from '../model/torso.js';
 
-/** What two poses are compared by: the limbs, and ears and nose, of which something is seen of nearly everybody. */
+/**
+ * Landmarks for comparing two poses: the limbs, and ears and nose, some of which are visible for nearly every person.
+ */
 const COMPARED: readonly number[] = [...idsOf('nose', 'left_ear', 'right_ear'), ...LIMB_JOINTS];
-/** Below, a landmark inside the picture counts hardly: the network says itself that it is hidden. */
+/** Below this visibility a landmark inside the picture hardly counts: the network itself reports that it is hidden. */
 const LEAST_WEIGHT = 0.02;
 const SHORTEST = 1e-6;
-/** From this weight on a joint counts as seen. */
+/** From this weight on, a joint counts as visible. */
 const SEEN = 0.5;
 
-/** Whether a landmark lies in the picture. What lies beyond its edges, nobody can see: there the network guesses. */
+/** Whether a landmark lies in the picture. Beyond the edges nothing is visible, and the network guesses. */
 export function isInPicture({ x, y }: Place): boolean {
   return x >= 0 && x <= 1 && y >= 0 && y <= 1;
 }
 
-/** How much a landmark is seen, 0-1: its visibility inside the picture, 0 outside. */
+/** The visibility weight of a landmark, 0-1: its visibility inside the picture, 0 outside. */
 export function seenWeight(landmark: Landmark): number {
   return isInPicture(landmark) ? Math.max(LEAST_WEIGHT, landmark.visibility) : 0;
 }
@@ -25,14 +27,14 @@ function distance(a: Place, b: Place): number {
 }
 
 /**
- * A trunk is at most so many times as long as the way from the nose to the middle of the shoulders: hips below the edge
+ * Upper limit of the trunk's length over the distance from the nose to the middle of the shoulders: hips below the edge
  * may be guessed anywhere.
  */
 const LONGEST_TRUNK = 3;
 
 /**
  * Length of the trunk's longer side, shoulders to hips or shoulder to shoulder, in pixels: seen along the spine a trunk
- * is short, but its shoulders are wide. Hips that nobody sees do not make it longer than a head and shoulders allow.
+ * is short, but its shoulders are wide. Invisible hips do not lengthen it beyond what a head and shoulders allow.
  */
 export function trunkSize({ landmarks }: Pose, width: number, height: number): number {
   const at = (id: number) => ({ x: landmarks[id]!.x * width, y: landmarks[id]!.y * height });
@@ -54,8 +56,8 @@ export function landmarkDistances(a: Pose, b: Pose, width: number, height: numbe
 }
 
 /**
- * Mean distance of two poses' landmarks in lengths of the larger trunk, each weighted by how well both see it: near 0
- * when both are the same. What neither sees does not count.
+ * Mean distance of two poses' landmarks in lengths of the larger trunk, each weighted by its visibility in both: near 0
+ * if both are the same. Landmarks invisible in both do not count.
  * @param width of the picture in pixels
  */
 export function poseDistance(a: Pose, b: Pose, width: number, height: number): number {
@@ -70,7 +72,9 @@ export function poseDistance(a: Pose, b: Pose, width: number, height: number): n
   return weights > 0 ? sum / weights : Number.POSITIVE_INFINITY;
 }
 
-/** How many of the compared landmarks are seen in both poses and lie further apart than a part of the trunk, 0-1. */
+/**
+ * The share of compared landmarks that are visible in both poses and further apart than a fraction of the trunk, 0-1.
+ */
 export function shareApart(a: Pose, b: Pose, width: number, height: number, least: number): number {
   const distances = landmarkDistances(a, b, width, height);
   let apart = 0;
@@ -83,7 +87,7 @@ export function shareApart(a: Pose, b: Pose, width: number, height: number, leas
   return weights > 0 ? apart / weights : 1;
 }
 
-/** How many of the limbs' joints are seen, 0-1. */
+/** The share of visible limb joints, 0-1. */
 export function seenShare({ landmarks }: Pose): number {
   return LIMB_JOINTS.filter(id => seenWeight(landmarks[id]!) >= SEEN).length / LIMB_JOINTS.length;
 }

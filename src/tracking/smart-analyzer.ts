@@ -18,16 +18,16 @@ import { GOOD, PoseChooser } from './pose-chooser.js';
 import type { SmartOptions } from './smart-options.js';
 import { type SearchState, StrangerSearch } from './stranger-search.js';
 
-/** After so many frames in another light the usual one is tried again. */
+/** After this many frames in another light, the plain one is tried again. */
 const LONGEST_IN_LIGHT = 60;
 /**
- * Somebody who was not found again within so many seconds is looked for less at their old place: what is left of the
+ * A person not found again within this many seconds is searched for less often at their last position: the rest of the
  * budget goes into searching the frame.
  */
 const SOON = 0.1;
 const LATE_ATTEMPTS = 2;
 
-/** What is remembered of a video between two frames. */
+/** State of a video between two frames. */
 export interface SmartState {
   readonly people: PeopleState;
   readonly plan: PlanState;
@@ -37,15 +37,15 @@ export interface SmartState {
   readonly previous: FrameResult | undefined;
 }
 
-/** Somebody in the frame at hand. */
+/** A person in the current frame. */
 interface Seen extends Sight {
   readonly id: number;
 }
 
 /**
- * Follows people, judges each pose by what can be seen of it, and retries where it is doubtful: with the refining
- * network, in other light, in a mirror. The tracker's pose stays where nothing better is found; left out is what is
- * known to be wrong.
+ * Follows people, judges each pose by what is visible of it, and retries where it is doubtful: with the refining
+ * network, in other light, mirrored. The tracker's pose stays if no better one is found; poses known to be wrong are
+ * dropped.
  */
 export class SmartAnalyzer implements FrameAnalyzer {
   readonly #options: SmartOptions;
@@ -57,7 +57,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
   readonly #chooser: PoseChooser;
   #previous: FrameResult | undefined;
 
-  /** @param hasRefiner whether the engine has a refining network that may be used */
+  /** @param hasRefiner whether the engine has a refining network that may run */
   constructor(engine: PoseEngine, hasRefiner: boolean, options: SmartOptions) {
     this.#options = options;
     this.#runner = new AttemptRunner(engine, hasRefiner, options);
@@ -101,7 +101,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     this.#previous = state.previous;
   }
 
-  /** Who is in the frame: first those who are followed, then those who were lost, then anybody else. */
+  /** The people in the frame: first those followed, then the lost ones, then any others. */
   async #choose(frame: Frame): Promise<Chosen[]> {
     const followed = this.#people.followed();
     await this.#runner.begin(frame, followed.length + this.#people.lost(followed, frame.timestamp).length);
@@ -120,7 +120,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     return chosen;
   }
 
-  /** The first attempts at a person, where they should be. */
+  /** The first attempts at a person, at their expected position. */
   async #follow(frame: Frame, id: number): Promise<Seen | undefined> {
     const person = this.#people.get(id);
     const { region } = person;
@@ -140,7 +140,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     return seen.candidates.length > 0 ? seen : undefined;
   }
 
-  /** The pose that the engine's own tracking has of a person. */
+  /** The engine's own tracked pose of a person. */
   #takeOwn(person: FollowedPerson, timestamp: number): Pose | undefined {
     const { width, height, people } = this.#options;
     const expected = person.memory.expected(timestamp);
@@ -150,7 +150,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     return own;
   }
 
-  /** Asks the network that does not follow, where it is time to. */
+  /** Runs the network that does not follow, when it is due. */
   async #askOther(frame: Frame, person: FollowedPerson, region: Region, seen: Seen): Promise<void> {
     const { width, height, exhaustive } = this.#options;
     const { timestamp } = frame;
@@ -161,12 +161,12 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const second = seen.candidates[1];
     const agrees = second !== undefined && agree(first.pose, second.pose, width, height);
     person.learnOther(timestamp, agrees, isDoubtful);
-    // The usual network's word is worth less: while they disagree, the refining one's pose is taken, and followed.
+    // The usual network is less reliable: while they disagree, the refining one's pose is taken, and followed.
     const other = seen.candidates.findIndex(({ refined }) => refined !== (person.isRefined || exhaustive));
     if (second && (agrees || person.isRefined || exhaustive)) seen.candidates.splice(other, 1);
   }
 
-  /** Of two people whose squares show the same body, the one stays whom it fits better; the other one is hidden. */
+  /** If two people's squares show the same body, the one it fits better keeps it; the other one is hidden. */
   #apart(seen: readonly Seen[], timestamp: number): Seen[] {
     const { width, height } = this.#options;
     const surprise = ({ id, candidates }: Seen) =>
@@ -179,7 +179,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     return kept.sort((a, b) => a.id - b.id);
   }
 
-  /** Who those are whom the tracker sees, and whether they are believed. */
+  /** Identities of the people that the tracker sees, and whether they are credible. */
   async #decide(frame: Frame, seen: readonly Seen[]): Promise<Chosen[]> {
     const poses = seen.map(({ id, candidates }) => ({ id, pose: best(candidates)!.pose }));
     const ids = this.#people.identify(frame, poses);
@@ -187,10 +187,10 @@ export class SmartAnalyzer implements FrameAnalyzer {
     for (const [i, { candidates, effort, id: prior }] of seen.entries()) {
       const assigned = ids[i]!;
       const wearer = this.#people.wearerOf(frame, assigned, best(candidates)!.pose);
-      // In the clothes of somebody who is not seen elsewhere: the square has gone over to them.
+      // In the clothes of a person who is not seen elsewhere: the square has moved over to that person.
       const id = wearer !== undefined && !ids.includes(wearer) && this.#people.has(wearer) ? wearer : assigned;
       if (id !== prior && !this.#people.has(id)) {
-        // The square of one who was followed shows a stranger.
+        // The followed person's square shows a stranger.
         this.#people.get(prior).region = undefined;
         continue;
       }
@@ -207,7 +207,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     return chosen;
   }
 
-  /** Nobody is reported twice. */
+  /** No person is reported twice. */
   #take(one: Chosen | undefined, chosen: Chosen[]): void {
     if (!one || chosen.length >= this.#options.people || chosen.some(({ id }) => id === one.id)) return;
     const { width, height } = this.#options;
@@ -215,10 +215,10 @@ export class SmartAnalyzer implements FrameAnalyzer {
     if (!isAmong(one.candidate.pose, poses, width, height)) chosen.push(one);
   }
 
-  /** Looks for somebody whom the tracker lost. */
+  /** Searches for a person the tracker lost. */
   async #recover(frame: Frame, id: number, others: readonly Pose[]): Promise<Chosen | undefined> {
     const person = this.#people.get(id);
-    person.region = undefined; // Followed again from where they are found.
+    person.region = undefined; // Follow them again from where they were found.
     if (person.memory.absence(frame.timestamp) > SOON)
       this.#runner.attemptsLeft = Math.min(LATE_ATTEMPTS, this.#runner.attemptsLeft);
     return this.#chooser.choose(frame, id, [], new Effort(), others);
@@ -233,7 +233,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const person = this.#people.get(id);
     const region = candidate.pose.next ?? regionOfPose(raw, width, height);
     const smooth = smooths ? person.smooth(raw, region.size, timestamp, width, height) : raw;
-    // An engine that follows by itself has smoothed its poses already.
+    // An engine that follows people itself has already smoothed its poses.
     const pose = this.#runner.engine.info.followsItself && name === PLAIN ? raw : smooth;
     person.memory.remember(raw, timestamp);
     person.region = region;

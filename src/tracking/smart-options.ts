@@ -2,26 +2,26 @@ import type { FrameAttempts } from '../model/attempts.js';
 import type { PersonChoice } from './choose-person.js';
 import type { Judged } from './judge.js';
 
-/** How hard a frame is worked on. */
+/** How much effort to spend on a frame. */
 export interface SmartOptions {
   readonly people: number;
   /** Of the analysed pictures, in pixels. */
   readonly width: number;
   readonly height: number;
-  /** Poses below are left out, 0-1. */
+  /** Poses with a lower score are dropped, 0-1. */
   readonly minScore: number;
-  /** Whom to follow when one person is wanted. */
+  /** Which person to follow if only one is requested. */
   readonly person: PersonChoice;
-  /** Attempts at one frame beyond the first, at most. */
+  /** Maximum number of retries for one frame. */
   readonly maxAttempts: number;
-  /** Whether each frame gets every attempt that helps, good or not. */
+  /** Whether each frame gets every useful attempt, good or not. */
   readonly exhaustive: boolean;
-  /** Whether sides that changed places against the motion are swapped back where no other attempt does better. */
+  /** Whether sides swapped against the motion are swapped back if no other attempt does better. */
   readonly fixSwaps: boolean;
-  /** Whether poses are smoothed here, and not by what looks ahead. Yes where nothing is said. */
+  /** Whether to smooth poses here rather than in the look-ahead. Default: yes. */
   readonly smooths?: boolean;
-  /** Called with how each frame was decided that needed more than its first attempt. */
+  /** Called with the decision on each frame that needed a retry. */
   readonly onAttempts?: ((attempts: FrameAttempts) => void) | undefined;
-  /** Called with each pose that is judged, and all that is known of it. For the calibration. */
+  /** Called with each judged pose and all its evidence. For the calibration. */
   readonly onJudged?: ((judged: Judged) => void) | undefined;
 }

@@ -11,19 +11,19 @@ import { FollowedPerson, PLAIN } from './followed-person.js';
 import type { People } from './people.js';
 import { Refusals, type RefusalsState } from './refusals.js';
 
-/** Strangers are believed when they are there more likely than not. */
+/** Strangers are accepted if they are more likely present than not. */
 export const LEAST_FOR_STRANGERS = 0.5;
-/** From this score on the person finder is not asked whether a stranger is there. */
+/** From this score on, the person finder is not asked to confirm a stranger. */
 const SURE_WITHOUT_BOX = 0.95;
 /**
- * Seconds between searches for people who are not followed yet; twice as many after each search that found nobody new.
+ * Seconds between searches for people who are not followed yet; twice as many after each search without a new person.
  */
 const SEARCH_EVERY = 0.3;
 const SEARCH_EVERY_AT_MOST = 1;
 const SEARCH_EVERY_AFTER_LOSS = 0.15;
-/** People whom the detector reports while somebody is missed, at most. */
+/** Maximum number of people from the detector while a person is lost. */
 const MOST_TRIED = 3;
-/** People among whom `--person` chooses, at most. */
+/** Maximum number of people from which `--person` chooses. */
 const MOST_CHOSEN_FROM = 8;
 
 export interface SearchState {
@@ -33,7 +33,7 @@ export interface SearchState {
 }
 
 /**
- * Looks for people who are not followed yet: plainly, in the boxes of the person finder, in other light, and closer.
+ * Searches for people who are not followed yet: plainly, in the boxes of the person finder, in other light, and closer.
  */
 export class StrangerSearch {
   readonly #runner: AttemptRunner;
@@ -59,12 +59,12 @@ export class StrangerSearch {
     this.#searchEvery = searchEvery;
   }
 
-  /** Somebody who was followed was lost: who may be them is looked for soon. */
+  /** A followed person was lost: the next search, which may find them, comes soon. */
   hasten(): void {
     this.#searchEvery = SEARCH_EVERY_AFTER_LOSS;
   }
 
-  /** Lets people in who are not followed yet, as long as more are wanted. @param isFirst whether the video begins */
+  /** Admits people who are not followed yet, while more are requested. @param isFirst whether the video begins */
   async welcome(frame: Frame, chosen: Chosen[], isFirst: boolean): Promise<void> {
     const { people } = this.#runner.options;
     if (chosen.length >= people) return;
@@ -93,14 +93,14 @@ export class StrangerSearch {
     if (found) this.#let(frame, found, chosen);
   }
 
-  /** Nobody takes the place of somebody who was there a moment ago. */
+  /** No person takes the place of one who was present a moment ago. */
   #isWelcome(frame: Frame, pose: Pose, chosen: readonly Chosen[]): boolean {
     const ids = chosen.map(one => one.id);
     const missed = this.#people.lost(ids, frame.timestamp).length;
     return chosen.length + missed < this.#runner.options.people || this.#people.recognise(frame, pose) !== undefined;
   }
 
-  /** Somebody new is followed from now on. */
+  /** Starts to follow a new person. */
   #let(frame: Frame, candidate: Candidate, chosen: Chosen[]): void {
     const { width, height } = this.#runner.options;
     const poses = chosen.map(one => one.candidate.pose);
@@ -110,7 +110,7 @@ export class StrangerSearch {
     if (!chosen.some(one => one.id === id)) chosen.push({ id, candidate });
   }
 
-  /** The way in which MediaPipe's tracking begins: its detector searches the frame, the refining network confirms. */
+  /** The way MediaPipe's tracking begins: its detector searches the frame, the refining network confirms. */
   async #searchPlainly(frame: Frame): Promise<Candidate | undefined> {
     const { person, width, height } = this.#runner.options;
     const isMissed = this.#people.isAnybodyThere(frame.timestamp);
@@ -124,7 +124,7 @@ export class StrangerSearch {
     return this.#confirm(frame, PLAIN, pose, false);
   }
 
-  /** A stranger is believed when the attempts at them, together, say that they are there. */
+  /** A stranger is accepted if the attempts at them, together, confirm that they are present. */
   async #confirm(frame: Frame, name: string, pose: Pose, refine: boolean): Promise<Candidate | undefined> {
     const { width, height } = this.#runner.options;
     const region = pose.next ?? regionOfPose(pose, width, height);
@@ -141,7 +141,7 @@ export class StrangerSearch {
       await this.#runner.weighByBoxes(frame, stranger, candidates);
     const [first, second] = candidates;
     const { exhaustive } = this.#runner.options;
-    // Where both networks agree, the usual one begins to follow.
+    // If both networks agree, the usual one begins to follow.
     if (first && second && !exhaustive && agree(first.pose, second.pose, width, height)) {
       candidates.splice(first.refined ? 0 : 1, 1);
     }
@@ -154,7 +154,7 @@ export class StrangerSearch {
     return kept;
   }
 
-  /** Looks for people who are not followed: with BlazePose's own detector, and in the boxes of the person finder. */
+  /** Searches for people who are not followed: with BlazePose's own detector, and in the boxes of the person finder. */
   async #searchOthers(frame: Frame, chosen: Chosen[], isFirst: boolean): Promise<void> {
     const { people, width, height, exhaustive } = this.#runner.options;
     const isFree = exhaustive || isFirst;
@@ -176,10 +176,10 @@ export class StrangerSearch {
     }
   }
 
-  /** Whom BlazePose's own detector sees. */
+  /** The people found by BlazePose's own detector. */
   async #detected(frame: Frame): Promise<readonly Pose[]> {
     const { people } = this.#runner.options;
-    // Taken also where the budget is used up: it comes before attempts at those who are seen already.
+    // Charged even if the budget is used up: it precedes attempts at people already seen.
     this.#runner.budget.spend(COST.detector + people * COST.usual);
     return this.#runner.own ?? this.#runner.engine.detect(frame.image, { most: people });
   }
@@ -198,7 +198,7 @@ export class StrangerSearch {
     return undefined;
   }
 
-  /** Who was found in another light is confirmed in the same light, at their own square. */
+  /** A person found in another light is confirmed in the same light, at their own square. */
   async #confirmInLight(frame: Frame, { name }: Attempt, found: Candidate): Promise<Candidate | undefined> {
     const { width, height } = this.#runner.options;
     const stranger = new FollowedPerson();

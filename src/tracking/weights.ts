@@ -1,6 +1,6 @@
 import type { JudgeWeights } from './evidence.js';
 
-// Written by `npm run calibrate`; not to be edited. Fitted on the samples wave, walk-towards, sit, cartwheel,
+// Written by `npm run calibrate`; do not edit. Fitted on the samples wave, walk-towards, sit, cartwheel,
 // walk-behind-pillar, very-dark, backlight, upside-down, empty-room, far-walk, cut-hips, legs-only, side-cut,
 // close-webcam, from-behind, three-people, passer-by, overtaking, wave (blur:7), walk-towards (blur:11), sit
 // (dark:0.06), cut-hips (blur:7), close-webcam (dark:0.08), cartwheel (blur:5), cartwheel (fog:0.15).

@@ -12,7 +12,7 @@ afterAll(() => engines[Symbol.asyncDispose]());
 
 const way = { engine: 'mediapipe', mode: 'still', model: 'full' } as const;
 
-/** Plain detection on every sixth frame: right poses, swaps and false persons are counted, times are not. */
+/** Plain detection on every sixth frame: counts correct poses, swaps and false people, but not time. */
 async function score(name: string) {
   const truth = await readTruth(join(SAMPLES, `${name}.truth.json`));
   const people = Math.max(1, truth.people);

@@ -15,8 +15,8 @@ const LAST = truth.times.length - 1;
 const APART = 25;
 
 /**
- * Ways to see two people pass each other, one behind the other, with what they make of a frame's number and of places
- * from left to right.
+ * Ways for two people to pass each other, one behind the other, as mappings of a frame's number and of positions from
+ * left to right.
  */
 const WAYS = {
   'as it is': { filter: 'null', frame: (id: number) => id, x: (x: number) => x },
@@ -26,7 +26,7 @@ const WAYS = {
 
 const hipsOf = (image: readonly (readonly number[])[]) => ((image[23]?.[0] ?? 0) + (image[24]?.[0] ?? 0)) / 2;
 
-/** Who of the truth's people has their hips nearest to a person's. */
+/** The truth's person whose hips are nearest to those of a person. */
 function nearest({ landmarks }: TablePerson, frameId: number, way: (typeof WAYS)[keyof typeof WAYS]): number {
   const middle = way.x(((landmarks[23]?.x ?? 0) + (landmarks[24]?.x ?? 0)) / 2) * truth.width;
   const off = (truth.frames[way.frame(frameId)] ?? []).map(({ image }) => Math.abs(hipsOf(image) - middle));
@@ -34,24 +34,24 @@ function nearest({ landmarks }: TablePerson, frameId: number, way: (typeof WAYS)
 }
 
 describe.each(Object.entries(WAYS))('two people who pass each other, %s', (name, way) => {
-  test.each(['smart', 'track'])('keep their ids in %s: before and after, each is who they were', async mode => {
+  test.each(['smart', 'track'])('keep their ids in %s: before and after, each is the same person', async mode => {
     const clip = join(folder, `${name.replaceAll(' ', '-')}.mp4`);
     await makeWithFfmpeg(['-i', join(SAMPLES, 'crossing.mp4'), '-vf', way.filter, '-crf', '12'], clip);
     const out = join(folder, mode);
     const args = ['analyze', clip, '-o', out, '--mode', mode, '--people', '2', '--no-overlay', '-q', '--force'];
     expect((await runCli(args)).code).toBe(0);
     const seen = { before: new Set<string>(), after: new Set<string>() };
-    let told = 0;
+    let reported = 0;
     for await (const { frameId, people } of readLandmarks(clip.replace(folder, out).replace('.mp4', '.csv'))) {
       if (frameId >= APART && frameId <= LAST - APART) continue;
       for (const person of people) {
         const name = `${person.personId} is ${nearest(person, frameId, way)}`;
         seen[frameId < APART ? 'before' : 'after'].add(name);
-        told++;
+        reported++;
       }
     }
     expect([...seen.after].sort()).toEqual([...seen.before].sort());
     expect(seen.before.size).toBe(2);
-    expect(told).toBeGreaterThan(2 * 2 * APART * 0.9);
+    expect(reported).toBeGreaterThan(2 * 2 * APART * 0.9);
   });
 });

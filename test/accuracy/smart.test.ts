@@ -12,7 +12,7 @@ afterAll(() => engines[Symbol.asyncDispose]());
 
 const FRAMES = 24;
 
-/** The first frames of a sample in a mode of the native engine, both networks at hand. */
+/** The first frames of a sample in a mode of the native engine, with both networks available. */
 async function score(name: string, mode: 'smart' | 'track') {
   const truth = await readTruth(join(SAMPLES, `${name}.truth.json`));
   const way = { engine: 'native', model: 'auto', mode, people: 1, maxFrames: FRAMES } as const;
@@ -31,17 +31,17 @@ describe('the smart mode against tracking alone', () => {
     const [smart, track] = [await score(name, 'smart'), await score(name, 'track')];
     expect(smart.right).toBeGreaterThanOrEqual(least);
     expect(smart.right).toBeGreaterThan(track.right);
-    // What is told is right.
+    // Reported poses are right.
     expect(smart.posed + smart.falsePersons).toBe(smart.right);
   });
 
-  test('an easy clip comes out as tracking has it, or nearer to the truth', async () => {
+  test('an easy clip is at least as close to the truth as with tracking', async () => {
     const [smart, track] = [await score('squat', 'smart'), await score('squat', 'track')];
     expect(smart.right).toBe(FRAMES);
     expect(smart.meanError).toBeLessThanOrEqual(track.meanError);
   });
 
-  test('nobody is seen in an empty room, coat stand or not', async () => {
+  test('no person is reported in an empty room, coat stand or not', async () => {
     expect((await score('empty-room', 'smart')).falsePersons).toBe(0);
   });
 });

@@ -25,7 +25,7 @@ const EVERYTHING: Partial<AnyOptions> = {
 };
 const PICTURES: Partial<AnyOptions> = { ...PLAIN, overlay, contactSheet: true, thumbnail: true, preview: 1 };
 
-/** Analyses, and counts the engines that it asked for. */
+/** Analyses, and counts the engines that it requested. */
 async function run(folder: string, options: Partial<AnyOptions>, context: AnalyzeContext = {}, video = WAVE) {
   let engines = 0;
   const warnings: string[] = [];
@@ -55,8 +55,8 @@ async function folderWith(options: Partial<AnyOptions>): Promise<string> {
 
 const whenMade = ({ startedAt, frames, seconds }: RunRecord) => ({ startedAt, frames, seconds });
 
-describe('outputs that are added to a finished analysis', () => {
-  test('are made of its table without an engine, to the bytes of a run that makes all at once', async () => {
+describe('outputs added to a finished analysis', () => {
+  test('are made from its table without an engine, to the bytes of a run that makes all at once', async () => {
     const [folder, atOnce] = [await folderWith(PLAIN), await folderWith(EVERYTHING)];
     const before = JSON.parse(await readFile(join(folder, 'wave.run.json'), 'utf8'));
     const { engines, record } = await run(folder, EVERYTHING);
@@ -71,7 +71,7 @@ describe('outputs that are added to a finished analysis', () => {
     expect(record.outputs.length).toBe(new Set(record.outputs).size);
   }, 60_000);
 
-  test('a table of another kind can be made of each kind of table', async () => {
+  test('a table of another format can be made from each format', async () => {
     const kinds: Partial<AnyOptions>[] = [
       { ...PLAIN },
       { ...PLAIN, csvLayout: 'wide' },
@@ -104,15 +104,15 @@ describe('outputs that are added to a finished analysis', () => {
     expect(times).toEqual(timesAtOnce);
     const [added, whole] = await Promise.all(films.map(lumaOf));
     expect(added?.length).toBe(whole?.length);
-    // A table holds millionths of the picture's width: strokes differ in the last bits of a few pixels.
-    const most = added!.reduce((sofar, value, i) => Math.max(sofar, Math.abs(value - (whole?.[i] ?? 0))), 0);
+    // A table has millionths of the picture's width: strokes differ in the last bits of a few pixels.
+    const most = added!.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (whole?.[i] ?? 0))), 0);
     expect(most).toBeLessThanOrEqual(8);
     expect(record.files.map(({ output }) => output)).toEqual(
       expect.arrayContaining(['csv', 'overlay', 'pictures', 'preview']),
     );
   }, 60_000);
 
-  test('leave alone what is there already, and the record keeps it when it is not asked for again', async () => {
+  test('leave existing files alone, and the record keeps those that are not requested again', async () => {
     const folder = await folderWith({ ...PLAIN, overlay, plots: true });
     const overlayPath = join(folder, 'wave.overlay.mp4');
     const { mtimeMs } = await stat(overlayPath);
@@ -126,7 +126,7 @@ describe('outputs that are added to a finished analysis', () => {
     expect([again.engines, again.record]).toEqual([0, record]);
   }, 60_000);
 
-  test('are made again where their own options are others, or their file was changed or is gone', async () => {
+  test('are made again if their own options changed, or their file was changed or deleted', async () => {
     const folder = await folderWith({ ...PLAIN, exports: ['trc', 'coco'], angles: true, plots: true });
     await appendFile(join(folder, 'wave.angles.csv'), 'changed');
     await rm(join(folder, 'wave.plots.png'));
@@ -155,7 +155,7 @@ describe('a video is analysed again', () => {
     60_000,
   );
 
-  test('where its table, its record or the video is no longer the same', async () => {
+  test('if its table, its record or the video has changed', async () => {
     const folder = await folderWith(PLAIN);
     const [table, recordPath, video] = [
       join(folder, 'wave.csv'),
@@ -170,7 +170,7 @@ describe('a video is analysed again', () => {
     await writeFile(recordPath, '{"status": "done"}');
     expect((await run(folder, { ...PLAIN, plots: true, angles: true, overwrite: true })).engines).toBe(1);
     await copyFile(WAVE, video);
-    // The same content elsewhere is the same video; one byte more is another.
+    // The same content elsewhere is the same video; with one more byte it is another.
     expect((await run(folder, { ...PLAIN, quality: true }, {}, video).catch(() => ({ engines: -1 }))).engines).not.toBe(
       1,
     );
@@ -181,7 +181,7 @@ describe('a video is analysed again', () => {
     );
   }, 60_000);
 
-  test('and what the earlier analysis made of its table goes, but for tables, and what somebody has changed', async () => {
+  test("and the earlier analysis's outputs are removed, except tables, and files changed since", async () => {
     const folder = await folderWith({ ...PLAIN, ndjson: 'auto', plots: true, angles: true, quality: true });
     const [mine, foreign] = [join(folder, 'wave.quality.json'), join(folder, 'wave.notes.txt')];
     await writeFile(mine, 'mine now');
@@ -196,7 +196,7 @@ describe('a video is analysed again', () => {
     ).toEqual(expect.arrayContaining([join(folder, 'wave.ndjson'), mine]));
   }, 60_000);
 
-  test('a record that names files elsewhere makes nobody remove or believe them', async () => {
+  test('files elsewhere in a record are neither removed nor trusted', async () => {
     const [folder, elsewhere] = [await folderWith({ ...PLAIN, plots: true }), await temporaryFolder()];
     const victim = join(elsewhere, 'wave.plots.svg');
     await rename(join(folder, 'wave.plots.svg'), victim);
@@ -207,7 +207,7 @@ describe('a video is analysed again', () => {
   }, 60_000);
 });
 
-test('a failure while outputs are added leaves files and record as they were', async () => {
+test('a failure while outputs are added leaves files and record unchanged', async () => {
   const folder = await folderWith(PLAIN);
   const before = await contents(folder);
   const stop = new AbortController();
@@ -225,7 +225,7 @@ test('a failure while outputs are added leaves files and record as they were', a
   expect((await run(folder, { ...EVERYTHING, overlay })).engines).toBe(0);
 }, 60_000);
 
-/** Changes the record of a finished run, as a stranger might. */
+/** Changes the record of a finished run, as an attacker might. */
 async function changeRecord(folder: string, change: (record: Record<string, unknown>) => object): Promise<void> {
   const path = join(folder, 'wave.run.json');
   const record = JSON.parse(await readFile(path, 'utf8'));
@@ -235,7 +235,7 @@ async function changeRecord(folder: string, change: (record: Record<string, unkn
 const filesIn = async (folder: string) => (await readdir(folder)).sort().map(name => name.replace(/^wave\./, ''));
 
 describe('files of an earlier run', () => {
-  test('are never what a run reads, whatever the record says', async () => {
+  test("are never a run's inputs, whatever the record says", async () => {
     const folder = await folderWith(PLAIN);
     const video = join(folder, 'wave.mp4');
     await copyFile(WAVE, video);
@@ -249,13 +249,13 @@ describe('files of an earlier run', () => {
     expect(await filesIn(folder)).toEqual(['csv', 'mp4', 'run.json']);
   }, 60_000);
 
-  test('stay where the new table goes to stdout only', async () => {
+  test('stay if the new table goes only to stdout', async () => {
     const folder = await folderWith({ ...PLAIN, plots: true });
     await run(folder, { ...PLAIN, mode: 'still', csv: undefined, angles: true });
     expect(await filesIn(folder)).toEqual(['angles.csv', 'csv', 'plots.png', 'plots.svg', 'run.json']);
   }, 60_000);
 
-  test('go when another video has taken the place of theirs, with the same options', async () => {
+  test('are removed if another video has replaced theirs, with the same options', async () => {
     const folder = await temporaryFolder();
     const video = join(folder, 'in.mp4');
     await copyFile(WAVE, video);
@@ -263,10 +263,10 @@ describe('files of an earlier run', () => {
     await copyFile(new URL('../../samples/sit.mp4', import.meta.url).pathname, video);
     const { warnings } = await run(folder, PLAIN, {}, video);
     expect((await readdir(folder)).sort()).toEqual(['in.csv', 'in.mp4', 'in.openpose', 'in.run.json']);
-    expect(warnings.join()).toContain('in.openpose/: is of an earlier analysis');
+    expect(warnings.join()).toContain('in.openpose/: left over from an earlier analysis');
   }, 60_000);
 
-  test('stay in the record of an analysis that comes to the same numbers', async () => {
+  test('stay in the record of an analysis with the same numbers', async () => {
     const folder = await folderWith({ ...PLAIN, plots: true, exports: ['trc'] });
     const { record } = await run(folder, PLAIN, { analyzeAgain: true });
     expect(record.files.map(({ output }) => output)).toEqual(['csv', 'plots', 'plots', 'trc']);
@@ -274,7 +274,7 @@ describe('files of an earlier run', () => {
     expect(await filesIn(folder)).toEqual(['csv', 'run.json']);
   }, 60_000);
 
-  test('are found where the folder was moved to, and those that are gone are forgotten', async () => {
+  test('are found in a moved folder, and deleted ones are forgotten', async () => {
     const [before, folder] = [await folderWith({ ...PLAIN, plots: true, exports: ['trc'] }), await temporaryFolder()];
     for (const name of await readdir(before)) await rename(join(before, name), join(folder, name));
     await rm(join(folder, 'wave.plots.svg'));
@@ -285,7 +285,7 @@ describe('files of an earlier run', () => {
   }, 60_000);
 });
 
-test('another video of the same size and time is another video', async () => {
+test('another video with the same size and time is another video', async () => {
   const folder = await temporaryFolder();
   const [video, time] = [join(folder, 'in.mp4'), new Date('2026-01-01T00:00:00Z')];
   const padded = async (sample: string) => {
@@ -299,9 +299,9 @@ test('another video of the same size and time is another video', async () => {
   expect((await run(folder, { ...PLAIN, angles: true }, {}, video)).engines).toBe(1);
 }, 60_000);
 
-test('a table that somebody has changed is replaced with a warning', async () => {
+test('a table that was changed since is replaced with a warning', async () => {
   const folder = await folderWith(PLAIN);
   await appendFile(join(folder, 'wave.csv'), '\n');
   const { warnings } = await run(folder, { ...PLAIN, angles: true });
-  expect(warnings.join()).toContain('wave.csv: was changed after the analysis that wrote it');
+  expect(warnings.join()).toContain('wave.csv: was changed after it was written');
 }, 60_000);

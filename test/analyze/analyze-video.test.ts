@@ -23,7 +23,7 @@ beforeAll(async () => {
   clip = await makeClip(folder, clipNamed('with sound'));
 });
 
-/** Descriptors of this process, where the system tells. */
+/** Descriptors of this process, if the system lists them. */
 const openDescriptors = async () => (existsSync('/proc/self/fd') ? (await readdir('/proc/self/fd')).length : 0);
 
 describe('one video', () => {
@@ -61,7 +61,7 @@ describe('one video', () => {
     expect(noses.every(row => (row.person_id === '0') === Number(row.x) < 0.5)).toBe(true);
   });
 
-  test('the engine is told the times of the file, and forgets between two videos', async () => {
+  test('the engine gets the times of the file, and is reset between two videos', async () => {
     const engine = new FakeEngine();
     await analyzeVideo(clip, analyzeOptions(freshOut()), { engine });
     await analyzeVideo(clip, analyzeOptions(freshOut()), { engine });
@@ -79,7 +79,7 @@ describe('one video', () => {
     expect(await read()).toEqual(first);
   });
 
-  test('frames left out are counted apart', async () => {
+  test('skipped frames are counted separately', async () => {
     const record = await analyzeVideo(clip, analyzeOptions(freshOut(), { selection: { every: 4 } }), {
       engine: new FakeEngine(),
     });
@@ -98,7 +98,7 @@ describe('one video', () => {
   });
 });
 
-describe('a run that ends early', () => {
+describe('a run that stops early', () => {
   test('an aborted run leaves no ffmpeg process, no descriptor and no listener, and its files as *.partial', async () => {
     const before = await openDescriptors();
     const controller = new AbortController();
@@ -118,7 +118,7 @@ describe('a run that ends early', () => {
     });
     await expect(run).rejects.toMatchObject({ code: 'INTERRUPTED', exitCode: 130 });
     expect(runningChildren().size).toBe(0);
-    // The file that was being hashed is closed by the event loop, a moment later.
+    // The event loop closes the file being hashed, a moment later.
     await expect.poll(openDescriptors, { timeout: 2000 }).toBeLessThanOrEqual(before);
     expect((await readdir(out)).sort()).toEqual([
       'sound.csv.partial',
@@ -129,7 +129,7 @@ describe('a run that ends early', () => {
     expect((await readFile(join(out, 'sound.csv.partial'), 'utf8')).trimEnd().split('\n')).toHaveLength(1 + 4 * 33);
   });
 
-  test('an engine that fails ends the run with its error', async () => {
+  test('an engine that fails stops the run with its error', async () => {
     const engine = new FakeEngine();
     engine.answer = call => {
       if (call === 3) throw new Error('the network burst');
@@ -143,7 +143,7 @@ describe('a run that ends early', () => {
 
   test('a run that outgrows --max-memory stops with exit code 5 and two remedies', async () => {
     const engine = new FakeEngine();
-    engine.delayMs = 150; // Longer than memory is not looked at: between two looks it grows by 8 % at most.
+    engine.delayMs = 150; // Longer, memory is not sampled: between two samples it grows by 8 % at most.
     const hoard: Buffer[] = [];
     engine.answer = () => {
       hoard.push(Buffer.alloc(30 * 2 ** 20, 1));
@@ -159,11 +159,11 @@ describe('a run that ends early', () => {
       message: expect.stringMatching(/stopped at \d+ MB of memory, 9\d % of the \d+ MB allowed \(--max-memory\)/),
       remedy: expect.stringMatching(/--max-size.*--model lite/),
     });
-    expect(warnings.join()).toMatch(/memory is at \d+ MB of \d+ MB/);
+    expect(warnings.join()).toMatch(/memory use is \d+ MB of \d+ MB/);
     expect(hoard.length).toBeLessThan(15);
   });
 
-  test('a signal that was given before ends the run before it starts', async () => {
+  test('a signal aborted beforehand stops the run before it starts', async () => {
     const out = freshOut();
     const signal = AbortSignal.abort(new InterruptedError('SIGTERM'));
     await expect(analyzeVideo(clip, analyzeOptions(out), { engine: new FakeEngine(), signal })).rejects.toMatchObject({
@@ -173,8 +173,8 @@ describe('a run that ends early', () => {
   });
 });
 
-describe('many videos after one another', () => {
-  test('thirty leave no child, descriptor or listener behind', async () => {
+describe('many videos in sequence', () => {
+  test('thirty leave no child, descriptor or listener', async () => {
     const engine = new FakeEngine();
     const controller = new AbortController();
     const run = () =>

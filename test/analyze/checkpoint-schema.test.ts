@@ -20,10 +20,10 @@ import type { PlainState } from '../../src/tracking/plain-analyzer.js';
 import type { SmartState } from '../../src/tracking/smart-analyzer.js';
 import type { PlainType } from '../support/plain-type.js';
 
-/** What a schema lets through. */
+/** The values that a schema accepts. */
 type Of<S extends z.ZodMiniType> = PlainType<z.infer<S>>;
 
-test('the schemas of a checkpoint are those of the states that it holds: a field that is added there has to be added here', () => {
+test('the schemas of a checkpoint match the types of its states: add a new field to both', () => {
   expectTypeOf<Of<typeof SMART_ANALYZER>>().toEqualTypeOf<PlainType<SmartState>>();
   expectTypeOf<Of<typeof PLAIN_ANALYZER>>().toEqualTypeOf<PlainType<PlainState>>();
   expectTypeOf<Of<typeof SEGMENTED_ANALYZER>>().toEqualTypeOf<PlainType<SegmentedState>>();

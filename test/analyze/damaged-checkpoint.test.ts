@@ -38,7 +38,7 @@ let job: Job;
 let key: string;
 let good: Checkpoint;
 
-/** What the file holds, in two parts. */
+/** The file's content, in two parts. */
 const parts = (text: string) => parseState(text) as [Facts, Pick<Checkpoint, 'analyzer' | 'lookAhead'>];
 
 beforeAll(async () => {
@@ -61,14 +61,14 @@ async function load(bytes: Buffer | string) {
   return loadCheckpoint(path, key, job, NATIVE);
 }
 
-/** With another digit in one place, or another letter. */
+/** With one digit or letter changed. */
 function digit(bytes: Buffer, at: number): Buffer {
   const other = Buffer.from(bytes);
   other[at] = other[at]! ^ 1;
   return other;
 }
 
-/** A checkpoint that somebody made: its checksum is right. */
+/** A forged checkpoint: its checksum is right. */
 async function loadMade(change: (facts: Made, memory: Made) => unknown) {
   const [facts, memory] = parts(await readChecked(await restored(), CHECKPOINT_FILE));
   change(facts, memory);
@@ -81,11 +81,11 @@ async function restored(): Promise<string> {
   return path;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what a stranger makes has no type
+// biome-ignore lint/suspicious/noExplicitAny: a forged value has no type
 type Made = any;
 
 describe('a checkpoint', () => {
-  test('that is whole is loaded as it was saved', async () => {
+  test('is loaded as it was saved if it is complete', async () => {
     expect(good).toBeDefined();
     expect(good.nextFrame).toBeGreaterThan(5);
     expect(good.lookAhead?.waiting).toHaveLength(2);
@@ -120,7 +120,7 @@ describe('a checkpoint', () => {
     expect(await load(bytes)).toEqual({ problem: expect.stringMatching(/checkpoint\.bin: is /) });
   });
 
-  test('is not read where it is too large', async () => {
+  test('is not read if it is too large', async () => {
     await writeFile(path, '');
     await truncate(path, 2 ** 30);
     expect(await loadCheckpoint(path, key, job, NATIVE)).toEqual({
@@ -128,7 +128,7 @@ describe('a checkpoint', () => {
     });
   });
 
-  test('of other options, and one that is not there, is passed over without a word', async () => {
+  test('of other options, or absent, is silently ignored', async () => {
     await restored();
     expect(await loadCheckpoint(path, 'other', job, NATIVE)).toEqual({});
     expect(await loadCheckpoint(join(folder, 'none.bin'), key, job, NATIVE)).toEqual({});
@@ -160,8 +160,8 @@ describe('a checkpoint', () => {
       (_, memory) =>
         Object.assign(memory, { analyzer: { tracker: memory.analyzer.people.tracker, previous: undefined } }),
     ],
-    ['an analyzer that is none', (_, memory) => Object.assign(memory, { analyzer: null })],
-    ['an engine that is none', facts => Object.assign(facts, { engine: 'full' })],
+    ['an invalid analyzer', (_, memory) => Object.assign(memory, { analyzer: null })],
+    ['an invalid engine', facts => Object.assign(facts, { engine: 'full' })],
     ['an engine with a clock of text', facts => Object.assign(facts.engine.clock, { last: 'now' })],
     [
       'people as a list',
@@ -178,31 +178,31 @@ describe('a checkpoint', () => {
     ],
     ['no outputs', facts => facts.outputs.clear()],
     ['a file of negative length', facts => Object.assign([...facts.outputs.values()][0], { bytes: -5 })],
-    ['a time that is none', facts => Object.assign(facts.record, { startedAt: 'yesterday' })],
+    ['an invalid time', facts => Object.assign(facts.record, { startedAt: 'yesterday' })],
     ['infinite seconds', facts => Object.assign(facts.record, { wallMs: Number.POSITIVE_INFINITY })],
-  ])('is refused with a word where somebody made it, checksum and all, with %s', async (_, change) => {
+  ])('is rejected with a message if it was forged, checksum included, with %s', async (_, change) => {
     const { checkpoint, problem } = await loadMade(change);
     expect(checkpoint).toBeUndefined();
-    expect(problem).toMatch(/checkpoint\.bin: (is none of this program's|contradicts itself|knows nothing of)/);
+    expect(problem).toMatch(/checkpoint\.bin: (was not written by bodyscript|contradicts itself|has no state of)/);
   });
 
-  test('is refused with a word where a file that it knows is shorter, or has another digit anywhere', async () => {
+  test('is rejected with a message if one of its files is shorter, or has a digit changed', async () => {
     const csv = `${tableOf(job.plan)}.partial`;
     const before = await readFile(csv);
     await restored();
     for (const text of [before.subarray(0, 100), digit(before, 700), digit(before, 3)]) {
       await writeFile(csv, text);
-      expect(await loadCheckpoint(path, key, job, NATIVE)).toEqual({ problem: `${csv}: is not as it was left` });
+      expect(await loadCheckpoint(path, key, job, NATIVE)).toEqual({ problem: `${csv} has changed since` });
     }
     await writeFile(csv, before);
     expect((await loadCheckpoint(path, key, job, NATIVE)).checkpoint).toEqual(good);
   });
 });
 
-describe('a checkpoint that a run cannot go on with', () => {
-  test('goes when the run fails over it, and the next one begins anew', async () => {
+describe('a checkpoint from which a run fails', () => {
+  test('is removed, and the next run starts over', async () => {
     await restored();
-    // The frames that wait are those of another video.
+    // The waiting frames are those of another video.
     const [facts, memory] = parts(await readChecked(path, CHECKPOINT_FILE));
     const waiting = memory.lookAhead?.waiting.map((frame, i) => ({ ...frame, frameId: 100_000 + i })) ?? [];
     await writeChecked(
@@ -211,7 +211,7 @@ describe('a checkpoint that a run cannot go on with', () => {
       `[${stateText(facts)},${stateText({ ...memory, lookAhead: { ...memory.lookAhead, waiting } })}]`,
     );
     const again = () => analyzeVideo(clip, options, { checkpoint: { path, resume: true } });
-    await expect(again()).rejects.toThrow(/frame 100000 of the run before/);
+    await expect(again()).rejects.toThrow(/frame 100000 of the interrupted run/);
     expect(await stat(path).catch(() => 'gone')).toBe('gone');
     expect((await again()).resumedAtFrames).toEqual([]);
   }, 120_000);

@@ -7,7 +7,7 @@ import { standingPose } from '../support/fake-engine.js';
 
 const NONE = { framesOverBudget: 0 };
 
-/** Frames at ten a second, each with the people of these ids. */
+/** Frames at ten per second, each with the people of these ids. */
 function results(...people: readonly (readonly number[])[]): FrameResult[] {
   return people.map((ids, frameId) => ({
     frameId,
@@ -41,8 +41,8 @@ function talliedInParts(frames: readonly FrameResult[], stop: number): Tally {
 const repeated = (times: number, ids: readonly number[]) => Array.from({ length: times }, () => ids);
 const TWO = results(...repeated(22, [0]), ...repeated(12, []), ...repeated(10, [1]));
 
-describe('with one person wanted', () => {
-  test('one id, also one that comes back, is no reason to doubt', () => {
+describe('with one requested person', () => {
+  test('one id, even one that returns, is no reason for doubt', () => {
     const tally = tallyOf(results(...repeated(5, [0]), [], ...repeated(5, [0])));
     expect([tally.ids, tally.changes]).toEqual([1, 0]);
     expect(doubtsOf(tally, NONE, 1)).toEqual([]);
@@ -52,18 +52,18 @@ describe('with one person wanted', () => {
     const tally = tallyOf(TWO);
     expect([tally.ids, tally.changes]).toEqual([2, 1]);
     expect(doubtsOf(tally, NONE, 1)).toEqual([
-      'the video shows more than one person: person 0 was followed until 2.1 s, person 1 from 3.4 s on (--people 2 follows both; --person X,Y chooses the one nearest to a place in pixels)',
+      'the video shows more than one person: person 0 was followed until 2.1 s, person 1 from 3.4 s on (--people 2 follows both; --person X,Y follows the one nearest to a point in pixels)',
     ]);
   });
 
-  test('of many changes the first are told, and the others counted', () => {
+  test('the first of many changes are listed, and the others counted', () => {
     const [doubt] = doubtsOf(tallyOf(results([0], [1], [0], [1], [2], [0], [0])), NONE, 1);
     expect(doubt).toContain(
-      ': person 0 was followed until 0.0 s, person 1 from 0.1 s to 0.1 s, person 0 from 0.2 s to 0.2 s, person 1 from 0.3 s to 0.3 s, then 2 further changes (--people 2, or more,',
+      ': person 0 was followed until 0.0 s, person 1 from 0.1 s to 0.1 s, person 0 from 0.2 s to 0.2 s, person 1 from 0.3 s to 0.3 s, then 2 further changes (--people 2 or more',
     );
   });
 
-  test('a run that goes on from anywhere tells the same', () => {
+  test('a continued run says the same', () => {
     const frames = [...TWO, ...results(...repeated(50, []), [0], [2], [2], [0], [1], [1])];
     for (let stop = 0; stop <= frames.length; stop++) {
       const [whole, parts] = [tallyOf(frames), talliedInParts(frames, stop)];
@@ -73,16 +73,16 @@ describe('with one person wanted', () => {
   });
 });
 
-test('with several people wanted, several ids are what was asked for', () => {
+test('with several requested people, several ids are expected', () => {
   const tally = tallyOf(results([0, 1], [0], [1], [0, 2]));
   expect(tally.ids).toBe(3);
   expect(doubtsOf(tally, NONE, 2)).toEqual([]);
 });
 
-test('looks that were left out are told from one frame in twenty on', () => {
+test('omitted retries are reported from one frame in twenty on', () => {
   const tally = tallyOf(results(...repeated(100, [0])));
   expect(doubtsOf(tally, { framesOverBudget: 5 }, 1)).toEqual([]);
   expect(doubtsOf(tally, { framesOverBudget: 6 }, 1)).toEqual([
-    expect.stringMatching(/^in 6 of 100 frames fewer attempts were made than the footage asked for.*--mode quality/),
+    expect.stringMatching(/^the retry budget was used up in 6 of 100 frames.*--mode quality/),
   ]);
 });

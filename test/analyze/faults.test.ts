@@ -13,7 +13,7 @@ import { type AnyOptions, analyzeOptions, USUAL_ENGINE, withOptions } from '../s
 import { SAMPLES } from '../support/reference-clips.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-/** Which call fails, counted from 1; 0: none. */
+/** The call that fails, counted from 1; 0: none. */
 const fault = vi.hoisted(() => ({ open: 0, spawn: 0, opens: 0, spawns: 0, below: '' }));
 
 vi.mock('node:fs/promises', async importOriginal => {
@@ -59,7 +59,7 @@ const optionsFor = (outDir: string) =>
     exports: EXPORT_FORMATS,
   });
 
-/** Finds someone else from the second frame on, whose rows begin with those of the frame before. */
+/** Finds another person from the second frame on, whose rows begin with those of the frame before. */
 function engine(): FakeEngine {
   const fake = new FakeEngine();
   fake.answer = call => (call === 0 ? [standingPose()] : [standingPose(0.2), standingPose(0.8)]);
@@ -71,7 +71,7 @@ afterEach(() => {
   Object.assign(fault, { open: 0, spawn: 0, opens: 0, spawns: 0, below: '' });
 });
 
-/** Runs, with something that fails. @returns what the run threw, and the final names that are there */
+/** Runs with an injected failure. @returns the run's error, and the existing final names */
 async function failing(
   context: AnalyzeContext = {},
   replaced: Partial<AnyOptions> = {},
@@ -93,22 +93,22 @@ async function failing(
   return { error, published: names.filter(name => !name.endsWith('.partial')) };
 }
 
-/** The injected error, by itself, among others, or told as one of the program's. */
+/** The injected error, alone, among others, or converted to one of the program's. */
 function isExpected(error: unknown): boolean {
   const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
   return errors.every(one => one instanceof BodyscriptError || (one as Error).message.includes('injected'));
 }
 
-describe.skipIf(process.platform !== 'linux')('a run in which an opening fails leaves nothing open', () => {
+describe.skipIf(process.platform !== 'linux')('a run in which an opening fails leaves no resource open', () => {
   const injected = () => new RangeError('injected');
 
-  test('as one does in which nothing fails', async () => {
+  test('like a run without failures', async () => {
     const { error, published } = await failing();
     expect(error).toBeUndefined();
     expect(published.length).toBeGreaterThan(OUTPUTS.length);
   });
 
-  test.each(OUTPUTS.map(kind => ({ kind, name: kind.name })))('where it is the output $name', async ({ kind }) => {
+  test.each(OUTPUTS.map(kind => ({ kind, name: kind.name })))('if it is the output $name', async ({ kind }) => {
     vi.spyOn(kind, 'open').mockRejectedValue(injected());
     expect(await failing()).toEqual({ error: injected(), published: [] });
   });
@@ -127,12 +127,12 @@ describe.skipIf(process.platform !== 'linux')('a run in which an opening fails l
     expect(await failing()).toEqual({ error: injected(), published: [] });
   });
 
-  test('where it is the engine', async () => {
+  test('if it is the engine', async () => {
     expect(await failing({ engine: () => Promise.reject(injected()) })).toEqual({ error: injected(), published: [] });
   });
 
-  test('where it is any file below the output folder, one after another', async () => {
-    // The slow ones open their files as the others do; their programs fail below.
+  test('if it is any file below the output folder, one after another', async () => {
+    // The slow ones open their files like the others; their programs fail below.
     const quicker = { overlay: undefined, preview: undefined, plots: false };
     const failed: number[] = [];
     for (let call = 1; call === 1 || fault.opens >= call - 1; call++) {
@@ -143,11 +143,11 @@ describe.skipIf(process.platform !== 'linux')('a run in which an opening fails l
         failed.push(call);
       }
     }
-    // At least the files that grow, the exports' own, and those that are published.
+    // At least the growing files, the exports' own, and the published ones.
     expect(failed.length).toBeGreaterThan(2 * OUTPUTS.length);
   }, 300_000);
 
-  test('where it is any child program, one after another', async () => {
+  test('if it is any child program, one after another', async () => {
     const failed: number[] = [];
     for (let call = 1; call === 1 || fault.spawns >= call - 1; call++) {
       fault.spawn = call;

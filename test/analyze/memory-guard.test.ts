@@ -42,7 +42,7 @@ describe('the memory guard', () => {
     expect(warnings).toEqual([]);
     await look(70);
     await look(80);
-    expect(warnings).toEqual(['memory is at 70 MB of 100 MB (test); the run stops at 90 %']);
+    expect(warnings).toEqual(['memory use is 70 MB of 100 MB (test); the run stops at 90 %']);
     expect(stops).toEqual([]);
     await look(90);
     expect(stops[0]).toMatchObject({
@@ -51,7 +51,7 @@ describe('the memory guard', () => {
     });
   });
 
-  test('counts what the system cannot take back, and not what it can drop and read again', async () => {
+  test('counts unreclaimable memory, and not what the system can drop and read again', async () => {
     const { warnings, stops, look } = guarded(limit(100));
     await look(220, 160, 69);
     expect([warnings, stops]).toEqual([[], []]);
@@ -59,13 +59,13 @@ describe('the memory guard', () => {
     expect(stops[0]).toMatchObject({ message: expect.stringContaining('stopped at 90 MB of memory, 90 %') });
   });
 
-  test('counts shared pages once where no more is known', async () => {
+  test('counts shared pages once if no more is known', async () => {
     const { stops, look } = guarded(limit(100));
     await look(120, 60);
     expect(stops).toEqual([]);
   });
 
-  test("believes a control group's own count", async () => {
+  test("trusts a control group's own count", async () => {
     const { stops, look } = guarded(limit(100, 95));
     await look(10);
     expect(stops).toHaveLength(1);
@@ -94,7 +94,7 @@ describe('before the start', () => {
     );
   });
 
-  test('what a video needs does not depend on the limit: in 256 MB 1080p is tried as it is, 4K is refused', () => {
+  test('the needs of a video do not depend on the limit: in 256 MB 1080p is tried, 4K is rejected', () => {
     const of = (width: number, height: number) =>
       leastMemoryNeeded(memoryNeeds({ width, height }, analyzeOptions('', { mode: 'smart' })));
     expect(() => checkMemoryBeforeStart('x.mp4', of(1920, 1080), [limit(256)])).not.toThrow();
@@ -133,7 +133,7 @@ describe('before the start', () => {
     expect(usualMemory(needs)).toBeGreaterThanOrEqual(usualMemory({ ...needs, refiner: false }));
   });
 
-  test('weights that are copied need more than those that are mapped', () => {
+  test('copied weights need more than mapped ones', () => {
     expect(usualMemory({ ...hd, copied: true })).toBeGreaterThan(usualMemory(hd) + 50 * MEBIBYTE);
   });
 
@@ -143,7 +143,7 @@ describe('before the start', () => {
     expect(leastMemoryNeeded({ ...hd, model: 'lite' })).toBeLessThan(full);
     expect(leastMemoryNeeded({ ...hd, engine: 'mediapipe' })).toBeGreaterThan(full);
     expect(leastMemoryNeeded({ ...hd, people: 4 })).toBeGreaterThan(full);
-    // Of a model of the user's own nothing is known but that its weights are copied.
+    // For a user's own model, it is only known that its weights are copied.
     const own = { ...hd, model: '/my/model.task' };
     expect(leastMemoryNeeded(own)).toBe(leastMemoryNeeded({ ...hd, model: 'full', copied: true }));
   });

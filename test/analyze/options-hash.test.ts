@@ -12,10 +12,10 @@ const optionsOf = (flags: Record<string, unknown>) => toAnalyzeOptions(resolveOp
 const usual = optionsOf({});
 const GROUPS = ['source', 'analysis', 'outputs', 'machine'] as const;
 const FIELDS = GROUPS.flatMap(group => Object.keys(usual[group]).map(field => [group, field] as const));
-/** Where results are, and whether a record tells of them. */
+/** The place of results, and whether a record lists them. */
 const OF_PLACES = ['outDir', 'record'];
 
-/** Which of both hashes differ from those of the usual options. */
+/** The hashes that differ from those of the default options. */
 function changedBy(options: AnalyzeOptions): string[] {
   const isTable = tableHash(options) !== tableHash(usual);
   const isFiles = optionsHash(options) !== optionsHash(usual);
@@ -23,7 +23,7 @@ function changedBy(options: AnalyzeOptions): string[] {
 }
 
 describe('the hashes of options', () => {
-  test.each(FIELDS)('%s.%s changes the hash of what it decides', (group, field) => {
+  test.each(FIELDS)('%s.%s changes the hash of what it affects', (group, field) => {
     const options = { ...usual, [group]: { ...usual[group], [field]: 'another' } };
     const decidesTable = group === 'source' || group === 'analysis';
     const decidesFiles = decidesTable || (group === 'outputs' && !OF_PLACES.includes(field));
@@ -54,17 +54,17 @@ describe('the hashes of options', () => {
     expect(changedBy(optionsOf(flags))).toEqual(changed);
   });
 
-  test('every field has a name of its own among all groups: hashes are of fields side by side', () => {
+  test('every field name is unique across all groups: hashes are of one flat object', () => {
     const names = FIELDS.map(([, field]) => field);
     expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   });
 
-  test('options that a record spells with null have the hashes of those that were not given', () => {
+  test('null options of a record have the hashes of options not given', () => {
     const spelled = JSON.parse(JSON.stringify(usual, (_, value: unknown) => value ?? null)) as AnalyzeOptions;
     expect(changedBy(spelled)).toEqual([]);
   });
 
-  test('options have the hash that ledgers hold from before there were groups', async () => {
+  test('options have the hash stored in ledgers from before groups existed', async () => {
     const before = JSON.parse(await readFile(new URL('../support/run-options-1.json', import.meta.url), 'utf8'));
     const { options } = upgradeRunRecord(before) as { options: AnalyzeOptions };
     expect(optionsHash(options)).toBe('06485cd153c28836eff5a9d22bf6ba1607c8e84b306d468264fdbfd106baa040');

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const SAMPLES = new URL('../../samples/', import.meta.url).pathname;
 const overlay = { to: 'auto', crf: 30, minVisibility: 0.5, labels: false };
 
-/** Runs a clip and stops it after so many frames, several times, then to its end. */
+/** Runs a clip and stops it after a number of frames, several times, then to its end. */
 async function runInParts(
   clip: string,
   options: AnalyzeOptions,
@@ -34,10 +34,10 @@ async function runInParts(
   return { resumed: record.resumedAtFrames };
 }
 
-/** Beyond the last of the stops. */
+/** After the last of the stops. */
 const BEGINNING = { every: 1, maxFrames: 45 } as const;
 
-describe('a run that goes on from the middle', () => {
+describe('a run that continues midway', () => {
   test.each([
     [
       'crossing',
@@ -96,7 +96,7 @@ describe('a run that goes on from the middle', () => {
     },
   );
 
-  test('anything else than the same run begins anew: another option, a changed table, another checkpoint, a changed video', async () => {
+  test('any difference starts the run over: another option, a changed table, another checkpoint, a changed video', async () => {
     const folder = await temporaryFolder();
     const calm = await temporaryFolder();
     const options = analyzeOptions(folder, {
@@ -109,7 +109,7 @@ describe('a run that goes on from the middle', () => {
       const stop = new AbortController();
       const onProgress = ({ frames }: { frames: number }) =>
         frames >= 30 && stop.abort(new BodyscriptError('INTERRUPTED', 'enough'));
-      // Also where a finished run would do.
+      // Even if a finished run would do.
       const context: AnalyzeContext = { checkpoint, signal: stop.signal, onProgress, analyzeAgain: true };
       await analyzeVideo(join(SAMPLES, 'wave.mp4'), options, context).catch(() => {});
       expect((await stat(checkpoint.path)).size).toBeGreaterThan(1000);

@@ -16,7 +16,7 @@ const EXACT = 2e-6;
 const OVERLAY = { to: 'auto', crf: 23, minVisibility: 0.5, labels: false };
 let path = '';
 
-/** A second of 240 frames per second that play at 30, as Android's camera leaves it. */
+/** A second of 240 frames per second that play at 30, as recorded by an Android camera. */
 beforeAll(async () => {
   const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=1', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'];
   const tag = ['-movflags', 'use_metadata_tags', '-metadata', 'com.android.capture.fps=240'];
@@ -39,7 +39,7 @@ function near(found: readonly number[], expected: readonly number[]): void {
   for (const [i, time] of expected.entries()) expect(Math.abs((found[i] ?? Number.NaN) - time)).toBeLessThan(EXACT);
 }
 
-describe.each(FFMPEG_KINDS)('slow motion, by the ffmpeg of kind "$kind"', ({ kind, available, environment }) => {
+describe.each(FFMPEG_KINDS)('slow motion, with the ffmpeg of kind "$kind"', ({ kind, available, environment }) => {
   beforeAll(() => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   });
@@ -66,15 +66,15 @@ describe.each(FFMPEG_KINDS)('slow motion, by the ffmpeg of kind "$kind"', ({ kin
     },
   );
 
-  test.skipIf(!available)("without it the times stay the file's, and a warning names the option", async () => {
+  test.skipIf(!available)("without it the times are the file's, and a warning names the option", async () => {
     const source = (await listFrames(path, 'v:0')).map(frame => Number(frame.time));
     const { record, times } = await analysed(`${kind}/none`, {});
     near(times, source);
     expect(record.input.timeScale).toBe(1);
-    expect(record.warnings.join()).toMatch(/240 frames per second, and it plays 30.*--time-scale 0\.125, or auto/);
+    expect(record.warnings.join()).toMatch(/240 frames per second and plays at 30.*--time-scale 0\.125 or auto/);
   });
 
-  test.skipIf(!available)('--start and --end are of the video as it plays', async () => {
+  test.skipIf(!available)("--start and --end refer to the video's own playback", async () => {
     const selection = { every: 1, start: 0.5, end: 0.7 };
     const { times } = await analysed(`${kind}/part`, { timeScale: 0.125, selection });
     near(
@@ -85,14 +85,14 @@ describe.each(FFMPEG_KINDS)('slow motion, by the ffmpeg of kind "$kind"', ({ kin
 });
 
 describe('a table in true seconds', () => {
-  test('is rendered by the scale in its run record, and refused by another', async () => {
+  test('is rendered with the scale in its run record, and rejected with another', async () => {
     const { csv } = await analysed('render', { timeScale: 0.125 });
     const film = join(folder, 'film.mp4');
     const rendered = await runCli(['render', csv, path, '-o', film]);
-    expect(rendered.stderr).toMatch(/30 frames, 30 of them in the table/);
+    expect(rendered.stderr).toMatch(/30 frames, 30 with data in the table/);
     expect((await listFrames(film, 'v:0')).map(({ time }) => Number(time)).at(-1)).toBeCloseTo(29 / 30, 4);
     const other = await runCli(['render', csv, path, '-o', film, '--overwrite', '--time-scale', '1']);
-    expect(other.stderr).toMatch(/of another video/);
+    expect(other.stderr).toMatch(/from another video/);
   });
 
   test('has speeds per true second', async () => {
@@ -126,7 +126,7 @@ describe('the scale of a video', () => {
     ['slow motion', 240, 0.125, /times are multiplied by 0\.125/],
     ['a time lapse of a picture a second', 1, 30, /times are multiplied by 30/],
     ['a camera that dropped some frames', 33, 1, undefined],
-    ['a file that says nothing', undefined, 1, /does not say/],
+    ['a file that says nothing', undefined, 1, /no recording rate/],
   ])('auto, of %s', (_, captureRate, scale, warning) => {
     const video = { averageRate: thirty, captureRate };
     expect(timeScaleOf('auto', video)).toBe(scale);
@@ -135,24 +135,26 @@ describe('the scale of a video', () => {
     else expect(said).toBeUndefined();
   });
 
-  test('a factor counts whatever the file says, and in silence', () => {
+  test('a factor applies whatever the file says, silently', () => {
     const video = { averageRate: thirty, captureRate: 240 };
     expect(timeScaleOf(0.5, video)).toBe(0.5);
   });
 
-  test.each([1e-30, 1e30])('a file that tells of %f frames per second is not believed', captureRate => {
+  test.each([1e-30, 1e30])('a file that states %f frames per second is not trusted', captureRate => {
     const video = { averageRate: thirty, captureRate };
     expect(timeScaleOf('auto', video)).toBe(1);
     expect(timeScaleWarning(undefined, video)).toBeUndefined();
     expect(timeScaleWarning(0.5, video)).toBeUndefined();
   });
 
-  test('a factor above 1 makes slow motion slower, and so is a warning', () => {
+  test('a factor above 1 makes slow motion slower, and therefore brings a warning', () => {
     const said = timeScaleWarning(240, { averageRate: thirty, captureRate: undefined });
-    expect(said).toMatch(/counts as 240 true ones, as in a time lapse; slow motion has a number below 1/);
+    expect(said).toMatch(
+      /one second of video is 240 s of real time, as in a time lapse; slow motion needs a value below 1/,
+    );
   });
 
-  test('changes the hash of a table, and not where it is not asked for', () => {
+  test('changes the hash of a table, but not by default', () => {
     const hash = (timeScale: number | 'auto' | undefined) => tableHash(analyzeOptions('out', { timeScale }));
     const { timeScale: _, ...older } = analyzeOptions('out').source;
     expect(hash(undefined)).toBe(tableHash({ ...analyzeOptions('out'), source: older as never }));

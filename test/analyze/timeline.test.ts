@@ -15,7 +15,7 @@ test.each([3, 59, 61, 5000])(
   },
 );
 
-test('goes on from a state, and a time without a look is not forgotten', () => {
+test('continues from a state, and keeps times without a sample', () => {
   const [whole, part] = [new Timeline(), new Timeline()];
   for (const timeline of [whole, part]) timeline.add(0.2, 3, 10);
   const rest = new Timeline();

@@ -29,7 +29,7 @@ test.skipIf(process.getuid?.() !== 0)(
   },
 );
 
-test('links under the names that drafts have are not followed', async () => {
+test('links with the names of unfinished records are not followed', async () => {
   const path = join(folder, 'jump.run.json');
   await writeFile(join(folder, 'precious'), 'mine');
   for (const suffix of ['.partial', '.partial.tmp']) await symlink('precious', `${path}${suffix}`);

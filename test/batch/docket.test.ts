@@ -23,7 +23,7 @@ const goesOn = () => false;
 
 let count = 0;
 
-/** A request for files that hold no video: nothing here decodes them. */
+/** A request for files that are not videos: nothing here decodes them. */
 async function requestFor(names: readonly string[]): Promise<BatchRequest> {
   const outDir = join(folder, `out-${count++}`);
   const paths = names.map(name => join(folder, name));
@@ -48,7 +48,7 @@ async function requestFor(names: readonly string[]): Promise<BatchRequest> {
 
 const nameOf = (step: Step | undefined) => step?.video.job.name;
 
-test('a video that another command is at is waited for, also where others were handed out after it', async () => {
+test('waits for a video that another command is analysing, even after handing out later ones', async () => {
   const request = await requestFor(['a.mp4', 'b.mp4']);
   using docket = new LedgerDocket(request);
   expect(await docket.open(nothingPassedOver())).toBe(2);
@@ -65,7 +65,7 @@ test('a video that another command is at is waited for, also where others were h
   expect(nameOf(await next)).toBe('a');
 });
 
-test('a video is handed out once, by itself at the end where it is deferred, and not after the command was told to end', async () => {
+test('hands a video out once, alone at the end if it is deferred, and not after the command was asked to stop', async () => {
   using docket = new LedgerDocket(await requestFor(['a.mp4', 'b.mp4', 'c.mp4']));
   await docket.open(nothingPassedOver());
   const first = (await docket.next(goesOn)) as Step;
@@ -88,7 +88,7 @@ test('a video is handed out once, by itself at the end where it is deferred, and
   expect(await stopped.next(() => true)).toBeUndefined();
 });
 
-test('a single video without a ledger is handed out once, under its name', async () => {
+test('hands a single video without a ledger out once, under its name', async () => {
   const docket = new SingleDocket('-', 'stdin');
   expect(await docket.open()).toBe(1);
   expect(await docket.next(goesOn)).toMatchObject({

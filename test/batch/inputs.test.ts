@@ -60,7 +60,7 @@ async function find(request: Partial<InputRequest>): Promise<{ inputs: Input[]; 
 const relatives = ({ inputs }: { inputs: Input[] }) => inputs.map(({ relative }) => relative);
 
 describe('the videos of a folder', () => {
-  test('by name, in order, at any depth; what is passed over is counted; results are not searched', async () => {
+  test('are found by name, in order, at any depth; skipped files are counted; results are not searched', async () => {
     const found = await find({ paths: [at('in')] });
     expect(relatives(found)).toEqual(['a.MOV', 'b.mp4', 'deep/er/d.mkv', 'deep/skip/e.mkv', 'other.overlay.mp4']);
     expect(found.passed).toMatchObject({ notVideo: 2, hidden: 2, links: 4, outputs: 1, excluded: 0, unreadable: [] });
@@ -72,14 +72,14 @@ describe('the videos of a folder', () => {
     });
   });
 
-  test('--hidden and --follow: what begins with a dot, links, and no loop', async () => {
+  test('--hidden and --follow: names that begin with a dot, links, and no loop', async () => {
     const found = relatives(await find({ paths: [at('in')], hidden: true, follow: true }));
     expect(found).toContain('.hidden.mp4');
     expect(found).toContain('.folder/c.mp4');
     expect(found).toContain('link.mp4');
     expect(found).toContain('linked/g.mp4');
     expect(found.filter(path => path.startsWith('deep/loop'))).toEqual([]);
-    // A link that leads nowhere is somebody's missing video: it is told as one.
+    // A broken link stands for a video: it is reported as one.
     expect(found).toContain('broken.mp4');
   });
 
@@ -93,7 +93,7 @@ describe('the videos of a folder', () => {
     expect(found.passed.excluded).toBe(3);
   });
 
-  test('a folder that cannot be read is told, and the rest goes on', async () => {
+  test('a folder that cannot be read is reported, and the search continues', async () => {
     const passed = nothingPassedOver();
     const { walk } = await import('../../src/batch/inputs/walk.js');
     const options = {
@@ -112,14 +112,14 @@ describe('the videos of a folder', () => {
   });
 });
 
-describe('inputs that are named', () => {
-  test('files are taken whatever their name, missing ones too; globs are searched', async () => {
+describe('named inputs', () => {
+  test('files are accepted whatever their name, even if they do not exist; globs are searched', async () => {
     const named = await find({ paths: [at('in/notes.txt'), at('in/missing.mp4'), at('in/deep/**/*.mkv')] });
     expect(relatives(named)).toEqual(['notes.txt', 'missing.mp4', 'er/d.mkv', 'skip/e.mkv']);
     expect(named.inputs[0]?.stem).toBe('notes');
   });
 
-  test('numbered pictures have the name of their pattern', async () => {
+  test('numbered pictures are named by their pattern', async () => {
     const { inputs } = await find({ paths: [at('in/frame_%04d.png'), at('in/%d.png')] });
     expect(inputs.map(({ stem }) => stem)).toEqual(['frame', 'in']);
   });

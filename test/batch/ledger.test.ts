@@ -30,7 +30,7 @@ async function* several(inputs: readonly Input[]): AsyncGenerator<Input> {
   yield* inputs;
 }
 
-/** What the ledger still has to do, in order. */
+/** The ledger's unfinished videos, in order. */
 function pending(ledger: Ledger): PendingJob[] {
   const found: PendingJob[] = [];
   for (let next = ledger.pendingAfter(0); next; next = ledger.pendingAfter(next.position)) found.push(next);
@@ -44,7 +44,7 @@ async function namesOf(inputs: readonly Input[], path = newLedgerPath()): Promis
 }
 
 describe('names of outputs', () => {
-  test('the path below the folder without its extension; with it where two would have one name, whatever the case', async () => {
+  test('are the path below the folder without its extension; with it if two would share a name, ignoring case', async () => {
     const names = await namesOf(
       ['/v/walk.mp4', '/v/walk.mov', '/v/Run.mp4', '/v/run.MP4', '/v/sit.mp4'].map(path => input(path)),
     );
@@ -57,14 +57,14 @@ describe('names of outputs', () => {
     });
   });
 
-  test('the name of the folder where files of one name come from several; the order does not matter', async () => {
+  test('include the folder if files in several folders share a name; the order does not matter', async () => {
     const inputs = ['/a/walk.mp4', '/b/walk.mp4', '/c/other.mp4'].map(path => input(path));
     const names = await namesOf(inputs);
     expect(names).toEqual({ '/a/walk.mp4': 'a/walk', '/b/walk.mp4': 'b/walk', '/c/other.mp4': 'other' });
     expect(await namesOf([...inputs].reverse())).toEqual(names);
   });
 
-  test('no two videos ever have one name', async () => {
+  test('are never shared by two videos', async () => {
     const paths = [
       '/x/a/walk.mp4',
       '/y/a/walk.mp4',
@@ -77,7 +77,7 @@ describe('names of outputs', () => {
     expect(new Set(names.map(name => name.toLowerCase())).size).toBe(paths.length);
   });
 
-  test('who has a name keeps it when a namesake comes later', async () => {
+  test('stay with the first video if a namesake comes later', async () => {
     const path = newLedgerPath();
     expect(await namesOf([input('/v/walk.mp4')], path)).toEqual({ '/v/walk.mp4': 'walk' });
     expect(await namesOf([input('/v/walk.mp4'), input('/v/walk.mov')], path)).toEqual({
@@ -86,7 +86,7 @@ describe('names of outputs', () => {
     });
   });
 
-  test('a video that is named twice is one', async () => {
+  test('a video named twice is one', async () => {
     using ledger = new Ledger(newLedgerPath());
     expect(await ledger.register(several([input('/v/walk.mp4'), input('/v/walk.mp4')]), undefined)).toMatchObject({
       own: 1,
@@ -132,7 +132,7 @@ describe('shards', () => {
   });
 });
 
-/** A finished video with one output, as `complete` is told of it. */
+/** A finished video with one output, in the form for `complete`. */
 async function completeWith(ledger: Ledger, { job }: PendingJob, outDir: string): Promise<void> {
   const output = join(outDir, `${job.name}.csv`);
   await writeFile(output, 'rows');
@@ -193,11 +193,11 @@ describe('a finished video', () => {
     expect(await look()).toBe('skip');
     expect(await look(undefined, { optionsHash: 'other' })).toBe('run');
     expect(await look(undefined, { force: true })).toBe('run');
-    // What another command did since this one began is not done again.
+    // Results of another command since this one began are not repeated.
     expect(await look(undefined, { force: true, since: 0 })).toBe('skip');
   });
 
-  test('is run again when its content has changed, not when only its time has', async () => {
+  test('runs again if its content has changed, but not if only its time has', async () => {
     const { video, look } = await finished();
     await utimes(video, 1, 1);
     expect(await look()).toBe('skip');
@@ -205,7 +205,7 @@ describe('a finished video', () => {
     expect(await look()).toBe('run');
   });
 
-  test('is run again when an output was changed or removed', async () => {
+  test('runs again if an output was changed or removed', async () => {
     const { outDir, look } = await finished();
     await utimes(join(outDir, 'walk.csv'), 1, 1);
     expect(await look()).toBe('skip');
@@ -215,7 +215,7 @@ describe('a finished video', () => {
     expect(await look()).toBe('run');
   });
 
-  test('is known again when it was moved, and not when it was copied', async () => {
+  test('is recognised after a move, but not after a copy', async () => {
     const { video, outDir, look } = await finished();
     const other = join(outDir, 'renamed.mp4');
     await copyFile(video, other);
@@ -226,7 +226,7 @@ describe('a finished video', () => {
     expect(await look(join(outDir, 'again.mp4'))).toBe('skip');
   });
 
-  test('keeps its results from another video of the same name', async () => {
+  test('keeps its results from another video with the same name', async () => {
     const { outDir, path } = await finished();
     const other = join(await temporaryFolder(), 'walk.mp4');
     await writeFile(other, 'another');
@@ -248,7 +248,7 @@ describe('a finished video', () => {
 });
 
 describe('a failed video', () => {
-  test('is not tried again by itself; with --retry-failed, after jobs retry, or when it has changed', async () => {
+  test('is not retried automatically; but it is with --retry-failed, after jobs retry, or if it has changed', async () => {
     const { video, path, look } = await finished();
     const fail = () => {
       using db = new Database(path);
@@ -257,7 +257,7 @@ describe('a failed video', () => {
     fail();
     expect(await look()).toBe('failed');
     expect(await look(undefined, { retryFailed: true })).toBe('run');
-    await writeFile(video, 'mended');
+    await writeFile(video, 'repaired');
     expect(await look()).toBe('run');
     await writeFile(video, 'a video');
     expect(await look()).toBe('failed');
@@ -277,7 +277,7 @@ describe('a failed video', () => {
         db.run(`UPDATE jobs SET state = 'failed', error_code = '${code}', error_message = 'm'`);
       }
       expect(await look()).toBe('run');
-      // Not again and again by one command.
+      // Not repeatedly by one command.
       expect(await look(undefined, { since: 0 })).toBe('failed');
     },
   );
@@ -294,7 +294,7 @@ describe('a failed video', () => {
 });
 
 describe('two commands on one ledger', () => {
-  test('one video is claimed once, and only by who has seen it as it is', async () => {
+  test('a video is claimed once, and only by the command that has read its current row', async () => {
     const path = newLedgerPath();
     using first = new Ledger(path);
     using second = new Ledger(path);
@@ -304,7 +304,7 @@ describe('two commands on one ledger', () => {
     expect(second.claim(b!.job, 'h', undefined)).toBe(false);
   });
 
-  test('a running video is waited for while its process lives, and taken over when that has died', async () => {
+  test('a running video is waited for while its process lives, and taken over after that has died', async () => {
     const path = newLedgerPath();
     using ledger = new Ledger(path);
     await ledger.register(several([input('/v/walk.mp4')]), undefined);
@@ -312,13 +312,13 @@ describe('two commands on one ledger', () => {
     const runner = JSON.stringify(identifyProcess(other.pid));
     ledger.database.run("UPDATE jobs SET state = 'running', runner = ?, lease_until = ?", runner, Date.now() + 60_000);
     const holder = () => ledger.holder(pending(ledger)[0]!.job);
-    expect(holder()).toBe('somebody');
+    expect(holder()).toBe('other');
     other.kill('SIGKILL');
     await once(other, 'exit');
     expect(holder()).toBe('nobody');
   });
 
-  test('of another machine only the lease is known', async () => {
+  test("for another machine's, only the lease counts", async () => {
     using ledger = new Ledger(newLedgerPath());
     await ledger.register(several([input('/v/walk.mp4')]), undefined);
     const runner = JSON.stringify({ host: 'elsewhere', pid: 1, started: '1' });
@@ -326,13 +326,13 @@ describe('two commands on one ledger', () => {
       ledger.database.run("UPDATE jobs SET state = 'running', runner = ?, lease_until = ?", runner, lease);
       return ledger.holder(pending(ledger)[0]!.job);
     };
-    expect(holderAt(Date.now() + 60_000)).toBe('somebody');
+    expect(holderAt(Date.now() + 60_000)).toBe('other');
     expect(holderAt(Date.now() - 1)).toBe('nobody');
   });
 });
 
 describe('a ledger file', () => {
-  test('that is no ledger, or a newer one, is named with the remedy', async () => {
+  test('that is not a ledger, or a newer one, is named with the remedy', async () => {
     const path = newLedgerPath();
     await writeFile(path, 'this is not SQLite, and long enough to be looked at as if it were. '.repeat(20));
     expect(() => new Database(path)).toThrow(expect.objectContaining({ code: 'LEDGER_INVALID' }));

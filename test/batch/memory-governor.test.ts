@@ -7,7 +7,7 @@ import { readProcessMemory, readProportionalMemory } from '../../src/system/proc
 const GIB = 2 ** 30;
 const open: MemoryGovernor[] = [];
 
-/** A runner that only notes what is asked of it. */
+/** A runner that only records its calls. */
 class Noted implements GovernedRunner {
   readonly pid = undefined;
   stopped: MemoryLimitError[] = [];
@@ -16,7 +16,7 @@ class Noted implements GovernedRunner {
   kill = (error: MemoryLimitError) => void this.killed.push(error);
 }
 
-/** A governor of this much beside what this process uses itself, and what it did. */
+/** A governor with this much memory beyond this process's own, and its actions. */
 async function governor(bytes: number) {
   const own = (await readProportionalMemory(process.pid)) ?? (await readProcessMemory(process.pid))?.rss ?? 0;
   const warnings: string[] = [];
@@ -30,7 +30,7 @@ async function governor(bytes: number) {
     },
   });
   open.push(made);
-  await delay(300); // Until it has looked once.
+  await delay(300); // Until it has sampled once.
   return { governor: made, warnings, timesClosed: () => closed, limit };
 }
 
@@ -44,7 +44,7 @@ async function settles(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('memory shared among videos', () => {
-  test('a second one starts only where both fit below 80 %; the first to end lets the next in', async () => {
+  test('a second one starts only if both fit below 80 %; the first to end admits the next', async () => {
     const { governor: memory, timesClosed } = await governor(100 * GIB);
     const [a, b, c] = [new Noted(), new Noted(), new Noted()];
     for (const runner of [a, b, c]) memory.add(runner);
@@ -57,7 +57,7 @@ describe('memory shared among videos', () => {
     expect(await settles(third)).toBe(true);
   });
 
-  test('what a video uses counts where that is more than was expected', async () => {
+  test("a video's present memory counts if it exceeds the expected one", async () => {
     const { governor: memory } = await governor(100 * GIB);
     const [a, b] = [new Noted(), new Noted()];
     for (const runner of [a, b]) memory.add(runner);
@@ -66,14 +66,14 @@ describe('memory shared among videos', () => {
     expect(await settles(memory.admit(b, 30 * GIB, false))).toBe(false);
   });
 
-  test('the only one is let in whatever it needs: that it may fit was looked at before', async () => {
+  test('the only one is admitted whatever it needs: whether it fits was checked before', async () => {
     const { governor: memory } = await governor(100 * GIB);
     const a = new Noted();
     memory.add(a);
     expect(await settles(memory.admit(a, 95 * GIB, false))).toBe(true);
   });
 
-  test('a video that must be alone waits for all others, and nothing starts beside it', async () => {
+  test('a video that must run alone waits for all others, and none starts beside it', async () => {
     const { governor: memory } = await governor(100 * GIB);
     const [a, b, c] = [new Noted(), new Noted(), new Noted()];
     for (const runner of [a, b, c]) memory.add(runner);
@@ -98,7 +98,7 @@ describe('memory shared among videos', () => {
     memory.update(large, 50 * GIB);
     await delay(600);
     expect(warnings).toEqual([
-      expect.stringMatching(/memory is at \d+ MB of \d+ MB \(--max-memory\); at 80 % no further/),
+      expect.stringMatching(/memory use is \d+ MB of \d+ MB \(--max-memory\); at 80 % no further/),
     ]);
     expect(large.stopped).toEqual([]);
     memory.update(large, 66 * GIB);

@@ -21,7 +21,7 @@ function progress(frames: number, decoded = frames): Progress {
   return { frames, decoded, expected: 10, memory: 1 };
 }
 
-/** A runner whose video does what a test says, and that ends when it is stopped. */
+/** A runner whose video behaves as the test says, and that ends when it is stopped. */
 class Scripted implements VideoRunner {
   readonly process = undefined;
   readonly isUsable = true;
@@ -65,8 +65,8 @@ class Scripted implements VideoRunner {
 const wait = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 const LIMITS = { timeoutMs: undefined, stallMs: 700 };
 
-describe('a run that is watched', () => {
-  test('ends when no frame moves, and says where', async () => {
+describe('a watched run', () => {
+  test('stops if no frame arrives, and says where', async () => {
     const runner = new Scripted(async ({ onProgress }) => onProgress(progress(7)));
     const outcome = await watchRun(runner, task, LIMITS, SILENT);
     expect(outcome).toMatchObject({
@@ -75,7 +75,7 @@ describe('a run that is watched', () => {
     });
   });
 
-  test('does not end while frames are passed over, while it waits for memory, or while files are finished', async () => {
+  test('does not stop while frames are skipped, while it waits for memory, or while files are finished', async () => {
     const runner = new Scripted(async ({ onProgress, onFinishing, admit }) => {
       await admit(NEEDS);
       for (let decoded = 0; decoded < 5; decoded++) {
@@ -90,7 +90,7 @@ describe('a run that is watched', () => {
     expect(outcome).toMatchObject({ error: { message: 'done' } });
   });
 
-  test('ends after --timeout although frames move; one that does not stop is killed', async () => {
+  test('stops after --timeout even if frames arrive; one that does not stop is killed', async () => {
     const moving = async ({ onProgress }: RunnerEvents) => {
       for (let frame = 0; frame < 100 && !runner.killed; frame++) {
         onProgress(progress(frame));

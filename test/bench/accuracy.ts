@@ -1,11 +1,11 @@
 /**
- * `npm run bench:accuracy [-- OPTIONS]`: how right the landmarks are, on clips whose truth is known.
+ * `npm run bench:accuracy [-- OPTIONS]`: accuracy of the landmarks, on clips with known truth.
  *   --clip a,b         only these clips          --kind clean,hard    only these kinds
  *   --mode a,b         modes; old: the tool that this one replaces
  *   --engine a,b       native                    --model a,b          auto
  *   --way track:full,smart:auto   modes with their models, in this order, instead of --mode and --model
  *   --look-ahead 3     frames that smart and quality look ahead
- *   --people 1         looks for so many people, whatever the clip has
+ *   --people 1         finds up to this many people, whatever the clip has
  *   --fitted a,b       the clips that the confidence of joints was fitted on
  *   --plot             an SVG for each clip
  *   --compare OLD.json shows what changed --degrade dark:0.1 makes each clip harder first (dark, fog, blur, crush)
@@ -56,7 +56,7 @@ const { values } = parseArgs({
   },
 });
 
-/** The names of a list with commas, each checked; all of them without a list. */
+/** The names of a list with commas, each checked; all of them by default. */
 function chosen<T extends string>(list: string | undefined, known: readonly T[], what: string): readonly T[] {
   if (list === undefined) return known;
   const names = list.split(',');

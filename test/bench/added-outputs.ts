@@ -1,5 +1,5 @@
 /**
- * `npm run bench:added-outputs [-- --rounds 5]`: what it costs to add outputs to a finished analysis, against the
+ * `npm run bench:added-outputs [-- --rounds 5]`: the cost of adding outputs to a finished analysis, against the
  * analysis itself, in turns. Clip of 4 s, default options.
  */
 import { rm } from 'node:fs/promises';

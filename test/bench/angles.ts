@@ -1,4 +1,4 @@
-/** `npm run bench:angles`: joint angles in the picture against those of the samples' truth. */
+/** `npm run bench:angles`: 2D joint angles compared with those of the samples' truth. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { analyzeVideo } from '../../src/index.js';
@@ -49,7 +49,9 @@ function poseOf(points: Truth['frames'][number][number], { width, height }: Trut
   };
 }
 
-/** Of each joint: how far both kinds of angle are from the true angle in space, by how far the plane is turned. */
+/**
+ * For each joint: the errors of 2D and 3D angles relative to the true angle in space, by how far the plane is rotated.
+ */
 const byPlane = new Map<string, { flat: number[]; space: number[]; plane: number[] }>();
 const PLANES = [30, 90] as const;
 
@@ -59,7 +61,7 @@ function countByPlane(name: string, truth: Angle, found: Angle): void {
   const key = `${name.replace(/^(left|right)_/, '')} ${limit}`;
   const entry = byPlane.get(key) ?? { flat: [], space: [], plane: [] };
   byPlane.set(key, entry);
-  // In the picture a turn may have the other sign, where the person is seen from the front: sizes are compared.
+  // In 2D an angle may have the other sign if the person is seen from the front: absolute values are compared.
   const size = Math.abs(truth.degrees3d);
   if (found.degrees2d !== undefined) entry.flat.push(Math.abs(Math.abs(found.degrees2d) - size));
   if (found.degrees3d !== undefined) entry.space.push(Math.abs(Math.abs(found.degrees3d) - size));
@@ -92,7 +94,7 @@ for (const clip of CLIPS) {
   perClip.push({ clip, medians: Object.fromEntries([...own].map(([name, list]) => [name, median(list)])) });
 }
 
-/** Degrees between two angles, the shorter way round. */
+/** Degrees between two angles, the shorter way around. */
 function off(a: number, b: number): number {
   const apart = Math.abs(a - b) % 360;
   return Math.min(apart, 360 - apart);
@@ -133,8 +135,8 @@ for (const name of [
   const [flat, space] = (['flat', 'space'] as const).map(kind => median(summary(CLIPS, fits, kind)));
   rows.push({
     what: `${name}, all ${CLIPS.length} clips`,
-    figure: `median ${flat?.toFixed(1)} degrees in the picture, ${space?.toFixed(1)} in space`,
-    bar: 'told',
+    figure: `median ${flat?.toFixed(1)} degrees (2D, image plane), ${space?.toFixed(1)} in space`,
+    bar: 'reported',
     reached: true,
     data: { flat, space },
   });

@@ -10,7 +10,7 @@ import { benchFolder, scaledSample } from './bench-clips.js';
 import { type BenchRow, median, megabytes, reportBench } from './bench-report.js';
 
 const MEBIBYTE = 2 ** 20;
-/** Clean clips and degraded ones, as a study has them. */
+/** Clean and degraded clips, as in a typical study. */
 const CLIPS = ['wave', 'squat', 'turn', 'sit', 'push-up', 'dark', 'portrait', 'variable-rate', 'fog', 'walk-towards'];
 const ROUNDS = 3;
 
@@ -145,7 +145,7 @@ async function twoCommands(folder: string): Promise<BenchRow> {
 
 const CGROUP = `/sys/fs/cgroup/memory/bodyscript-batch-${process.pid}`;
 
-/** A 512 MB control group and clips of mixed sizes: what is done, and whether the system had to kill. */
+/** A 512 MB control group and clips of mixed sizes: the finished videos, and whether the system had to kill. */
 async function smallMachine(folder: string): Promise<BenchRow | undefined> {
   if (process.getuid?.() !== 0 || !existsSync('/sys/fs/cgroup/memory/memory.limit_in_bytes')) return undefined;
   const input = await folderOfSamples(join(folder, 'mixed'), 6);
@@ -158,7 +158,7 @@ async function smallMachine(folder: string): Promise<BenchRow | undefined> {
     await writeFile(join(CGROUP, 'memory.limit_in_bytes'), String(512 * MEBIBYTE));
     await writeFile(join(CGROUP, 'memory.swappiness'), '0');
     const out = join(folder, 'mixed-out');
-    // The group's first member starts the command, so that all of it is inside from the beginning.
+    // The group's first member starts the command, so that all of it is inside from the start.
     const cli = new CliRun(['analyze', input, '-o', out, '--jobs', '2']);
     await writeFile(join(CGROUP, 'cgroup.procs'), String(cli.pid));
     const { code, stderr } = await cli.finished;

@@ -11,7 +11,7 @@ export async function benchFolder(): Promise<{ path: string } & AsyncDisposable>
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Where benches leave their figures. Ends with a slash. */
+/** Folder for the figures of benches. Ends with a slash. */
 export async function resultsFolder(): Promise<string> {
   const path = fileURLToPath(new URL('./results/', import.meta.url));
   await mkdir(path, { recursive: true });

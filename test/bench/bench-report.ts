@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-/** One line of a bench: what was measured, the figure, and the bar it is held against. */
+/** One line of a bench: the quantity, the figure, and its bar. */
 export interface BenchRow {
   readonly what: string;
   readonly figure: string;

@@ -1,9 +1,12 @@
 /**
- * `npm run calibrate`: fits what poses and landmarks are judged by, and writes `src/tracking/weights.ts`.
- *   --dry              prints the tables, writes nothing
- *   --keep FILE keeps what was learnt from the clips --from FILE fits to that again, without looking at the clips The
- *   clips that it learns from stand below. The other samples and real footage are never fitted on: `bench:accuracy` and
- *   `bench:real` measure there.
+ * `npm run calibrate`: fits the weights that judge poses and landmarks, and writes `src/tracking/weights.ts`.
+ *
+ * - `--dry`: prints the tables, writes nothing
+ * - `--keep FILE`: saves the examples collected from the clips
+ * - `--from FILE`: fits saved examples, without analysing the clips
+ *
+ * The clips are listed below. The other samples and real footage are never fitted on: `bench:accuracy` and `bench:real`
+ * measure there.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,12 +28,12 @@ import { type Examples, fitLogistic, predict } from './calibrate/logistic.js';
 import { weightsFile } from './calibrate/weights-file.js';
 
 const WEIGHTS = fileURLToPath(new URL('../../src/tracking/weights.ts', import.meta.url));
-/** A pose that was not told counts so much of one that was. */
+/** Weight of an unreported pose, relative to a reported one. */
 const UNTOLD = 0.2;
-/** Poses of one clip are much alike: each clip counts the same. */
+/** Poses of one clip resemble each other: each clip counts the same. */
 const EXAMPLES_OF_A_CLIP = 1000;
 const PENALTY = 2e-5;
-/** What engines without signals do not tell. */
+/** Evidence that engines without signals do not provide. */
 const SIGNALS = ['presence', 'peak', 'offset', 'spread'];
 
 const { values } = parseArgs({
@@ -42,7 +45,7 @@ interface Group {
   readonly examples: readonly Example[];
 }
 
-/** Every so many clips are analysed with all attempts as well, which takes longest. */
+/** Every n-th clip is analysed with all attempts as well, which takes longest. */
 const EXHAUSTIVE_EVERY = 3;
 
 async function examplesOf({ clip, degradation }: FittedClip, index: number, folder: string): Promise<Group> {
@@ -125,7 +128,7 @@ function poseExamples(chosen: readonly Group[], landmark: Float64Array, hasSigna
 }
 
 /**
- * Mean surprise (log loss, bits) and the largest gap between what was said and what was so, over tenths of the scale
+ * Mean surprise (log loss, bits) and the largest gap between predicted and true frequency, over tenths of the scale
  * that have at least a hundredth of the rows.
  */
 function quality(examples: Examples, weights: Float64Array): { loss: number; gap: number; table: string } {

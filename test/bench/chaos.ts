@@ -1,6 +1,6 @@
 /**
- * `npm run bench:chaos`: what many videos come to while processes are killed. `-- --clips 60 --rounds 10` is the whole
- * of it.
+ * `npm run bench:chaos`: the results of many videos while processes are killed. `-- --clips 60 --rounds 10` is the full
+ * run.
  */
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 const ARGS = [join(SAMPLES, 'small.mp4'), '--no-overlay', '--model', 'lite', '--max-frames', '40'];
-const SAID = /; the video is analysed from its beginning/;
+const SAID = /; analysing the video from the beginning/;
 await using folder = await benchFolder();
 
 const calmOut = join(folder.path, 'calm');
@@ -37,7 +37,7 @@ const random = seeded(Number(values.seed));
 interface Outcome {
   readonly kind: 'bit' | 'overwritten';
   readonly isSame: boolean;
-  readonly began: 'anew' | 'gone on';
+  readonly began: 'restarted' | 'continued';
   readonly isTold: boolean;
   readonly code: number | null;
 }
@@ -55,7 +55,7 @@ async function damaged(kind: Outcome['kind'], index: number): Promise<Outcome> {
   return {
     kind,
     isSame: result.code === 0 && table !== undefined && table.equals(calm),
-    began: record.resumedAtFrames?.length === 0 ? 'anew' : 'gone on',
+    began: record.resumedAtFrames?.length === 0 ? 'restarted' : 'continued',
     isTold: SAID.test(result.stderr) && (record.warnings ?? []).some((warning: string) => SAID.test(warning)),
     code: result.code,
   };
@@ -80,11 +80,11 @@ reportBench(
   (['bit', 'overwritten'] as const).map(kind => {
     const all = outcomes.filter(outcome => outcome.kind === kind);
     const same = all.filter(({ isSame }) => isSame).length;
-    // An overwriting may put there what was there.
-    const anew = all.filter(({ began, isTold }) => began === 'anew' && isTold).length;
+    // An overwrite may write the same bytes.
+    const restarted = all.filter(({ began, isTold }) => began === 'restarted' && isTold).length;
     return {
       what: `checkpoints with ${kind === 'bit' ? 'one bit changed' : 'a part overwritten'}: the calm run's bytes`,
-      figure: `${same} of ${all.length}; ${anew} began anew and said so`,
+      figure: `${same} of ${all.length}; ${restarted} restarted and said so`,
       bar: 'all',
       reached: same === all.length,
       data: { failed: all.filter(({ isSame }) => !isSame) },

@@ -26,7 +26,7 @@ const { values } = parseArgs({
 const BIN = fileURLToPath(new URL('../../bin/bodyscript.js', import.meta.url));
 const MEBIBYTE = 1024 * 1024;
 const LIVE_FRAME_MS = 1000 / 30;
-/** Frames until what had waited for the start is caught up with. */
+/** Frames until the backlog of the start has been processed. */
 const LIVE_SETTLED_AFTER = 60;
 const only = values.only.split(',');
 await using folder = await benchFolder();
@@ -59,7 +59,7 @@ async function time(args: readonly string[]): Promise<Timed> {
   return { milliseconds: performance.now() - start, firstRowAfter, peakBytes };
 }
 
-/** A wide table of somebody who stands there and sways. @param shift of all pixels */
+/** A wide table of a person who stands and sways. @param shift of all pixels */
 async function makeTable(path: string, frames: number, shift: number): Promise<void> {
   const file = createWriteStream(path);
   file.write(`${WIDE_CSV_COLUMNS.join(',')}\n`);
@@ -142,7 +142,7 @@ if (only.includes('row')) {
 }
 
 /**
- * A live stream of 30 frames a second: milliseconds from a frame's bytes at our stdin to its first row on our stdout.
+ * A live stream of 30 frames a second: milliseconds from a frame's bytes on our stdin to its first row on our stdout.
  */
 async function measureLive(format: string): Promise<number[]> {
   const { ffmpeg } = await findFfmpeg();
@@ -173,7 +173,7 @@ async function measureLive(format: string): Promise<number[]> {
     }
   });
   await once(tool, 'close');
-  // The first frames may come in one piece; the last ones are alone.
+  // The first frames may arrive in one piece; the last ones arrive alone.
   return rowAt
     .map((at, id) => at - (sentAt[sentAt.length - rowAt.length + id] ?? Number.NaN))
     .slice(LIVE_SETTLED_AFTER);

@@ -1,7 +1,7 @@
 import { type Profiler, Session } from 'node:inspector/promises';
 import { basename } from 'node:path';
 
-/** Share of the time that was spent in a function itself, 0-1. */
+/** Share of the time spent in a function itself, 0-1. */
 export interface Share {
   readonly name: string;
   readonly share: number;

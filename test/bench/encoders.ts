@@ -1,7 +1,10 @@
 /**
- * `npm run bench:encoders [-- OPTIONS]`: x264's presets for the overlay beside what `encodeArguments` asks for:
- * computing, memory, size and likeness (SSIM). --samples wave,squat,walk-towards of `samples/`, scaled to 1920x1080
- * --frames 120 of each --rounds 3 alternating; the medians count
+ * `npm run bench:encoders [-- OPTIONS]`: compares x264's presets with the settings of `encodeArguments`: CPU time,
+ * memory, file size and similarity (SSIM).
+ *
+ * - `--samples wave,squat,walk-towards`: clips of `samples/`, scaled to 1920x1080
+ * - `--frames 120`: frames of each clip
+ * - `--rounds 3`: alternating rounds; the medians are reported
  */
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
@@ -32,7 +35,7 @@ const { values } = parseArgs({
 const [WIDTH, HEIGHT, FPS, CRF] = [1920, 1080, 30, 23];
 const OURS = 'ours';
 const PRESETS = ['veryfast', 'superfast', 'ultrafast', OURS] as const;
-/** What was asked of each preset before one was chosen. */
+/** Settings of each preset before one was chosen. */
 const PLAIN_PARAMETERS = 'rc-lookahead=0:sync-lookahead=0:sliced-threads=0';
 
 interface Encoded {
@@ -82,7 +85,7 @@ async function rawStream(sample: string, path: string): Promise<string> {
   return path;
 }
 
-/** Computing is told by bash, memory looked at from outside. */
+/** Bash measures CPU time, and this process memory. */
 async function encode(raw: string, preset: (typeof PRESETS)[number], output: string): Promise<Omit<Encoded, 'ssim'>> {
   const shell = `"$0" "$@" < '${raw}' > '${output}'`;
   const run = startTimed(['bash', '-c', shell, ffmpeg.path, ...argumentsOf(preset)], childEnvironment());
@@ -102,9 +105,9 @@ async function encodings(folder: string, sample: string): Promise<Map<string, En
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const preset of PRESETS) {
       const film = join(folder, `${preset}.mp4`);
-      const told = await encode(raw, preset, film);
+      const reported = await encode(raw, preset, film);
       const known = runs.get(preset)!;
-      known.push({ ...told, ssim: known[0]?.ssim ?? (await ssimOf(film, raw)) });
+      known.push({ ...reported, ssim: known[0]?.ssim ?? (await ssimOf(film, raw)) });
     }
   }
   const middle = (all: readonly Encoded[], key: keyof Encoded) => median(all.map(one => one[key]));

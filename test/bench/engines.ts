@@ -21,7 +21,7 @@ import { threadCpuMs } from './thread-cpu.js';
 
 const ROUNDS = 9;
 const FRAMES = 30;
-/** How many times faster than MediaPipe a model has to be. */
+/** Required speed-up of a model over MediaPipe. */
 const FASTER_BARS = { lite: 4, full: 3.5, heavy: 4 } as const;
 const OVERLAY = { to: 'auto', crf: 23, minVisibility: 0.5, labels: true };
 
@@ -37,7 +37,7 @@ async function msPerCall(
   return (clock() - start) / count;
 }
 
-/** Medians of several ways to work, taken in turns, and of their ratio to the last one in the same turn. */
+/** Medians of several variants, measured in alternation, and of their ratio to the last one in the same round. */
 async function alternate(ways: readonly (() => Promise<number>)[], rounds = ROUNDS) {
   const times: number[][] = ways.map(() => []);
   for (const way of ways) await way(); // Warm.
@@ -69,7 +69,7 @@ async function againstMediaPipe(model: Model, pictures: readonly YuvImage[]): Pr
   };
 }
 
-/** Followed frames need the landmark network alone: what the engine takes beyond it is the pipeline's own. */
+/** Followed frames need only the landmark network: the rest of the engine's time is the pipeline's own. */
 async function pipelineAgainstNetwork(pictures: readonly YuvImage[]): Promise<BenchRow> {
   const options = { ...DEFAULT_ENGINE_OPTIONS, model: 'full', threads: 1 };
   await using engine = await NativeEngine.create(options);
@@ -88,7 +88,7 @@ async function pipelineAgainstNetwork(pictures: readonly YuvImage[]): Promise<Be
   };
 }
 
-/** Where the time of a followed person's frames goes; onnxruntime's is `run` of its binding. */
+/** The time of a followed person's frames by part; onnxruntime's is `run` of its binding. */
 async function printProfile(pictures: readonly YuvImage[]): Promise<void> {
   await using engine = await NativeEngine.create({ ...DEFAULT_ENGINE_OPTIONS, model: 'full', threads: 1 });
   const track = tracker(engine, pictures);
@@ -102,7 +102,7 @@ async function printProfile(pictures: readonly YuvImage[]): Promise<void> {
   );
 }
 
-/** What the default of `--threads` rests on: a whole run has a decoder and an encoder beside the network. */
+/** The basis for the default of `--threads`: a whole run has a decoder and an encoder beside the network. */
 async function threads(clip: string, folder: string): Promise<BenchRow> {
   const run = (count: number) => async () => {
     const options = analyzeOptions(join(folder, `threads-${count}`), {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:extras`: what tables, exports and pictures cost beside an analysis with overlay, by turns. `--
- * --rounds 5 --loops 8`.
+ * `npm run bench:extras`: cost of tables, exports and pictures in addition to an analysis with overlay, measured in
+ * alternation. `-- --rounds 5 --loops 8`.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -38,12 +38,12 @@ async function measure(loops: number): Promise<BenchRow[]> {
       more.set(kind, [...(more.get(kind) ?? []), 100 * ((await time(clip, extras)) / plain - 1)]);
     }
   }
-  return [...more].map(([kind, percents]) => ({
+  return [...more].map(([kind, percentages]) => ({
     what: `${kind}, beside an analysis with overlay, ${loops * CLIP_SECONDS} s of 640x480, ${values.rounds} rounds`,
-    figure: `${median(percents).toFixed(1)} % more time`,
+    figure: `${median(percentages).toFixed(1)} % more time`,
     bar: `at most ${MOST_PERCENT} %`,
-    reached: median(percents) <= MOST_PERCENT,
-    data: { percents },
+    reached: median(percentages) <= MOST_PERCENT,
+    data: { percentages },
   }));
 }
 

@@ -21,14 +21,14 @@ const { values } = parseArgs({
 });
 const FRAMES = Number(values.frames);
 const MOST_MEMORY = 120 * 2 ** 20;
-/** Of the filter, on an idle machine. */
+/** For the filter, on an idle machine. */
 const MOST_SECONDS = 20;
 const LARGEST_PAGE = 8 * 2 ** 20;
 const TIMES_FASTER = 3;
 const BIN = fileURLToPath(new URL('../../bin/bodyscript.js', import.meta.url));
 const TELL =
   'process.on("exit", () => { const u = process.resourceUsage(); console.error("used", u.maxRSS, u.userCPUTime + u.systemCPUTime) })';
-const TELLING = ['--import', `data:text/javascript,${encodeURIComponent(TELL)}`];
+const REPORTING = ['--import', `data:text/javascript,${encodeURIComponent(TELL)}`];
 
 interface Use {
   readonly peak: number;
@@ -38,14 +38,14 @@ interface Use {
 
 async function use(bin: string, args: readonly string[]): Promise<Use> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [...TELLING, bin, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let told = '';
+  const child = spawn(process.execPath, [...REPORTING, bin, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let reported = '';
   child.stderr.on('data', text => {
-    told = (told + text).slice(-2000);
+    reported = (reported + text).slice(-2000);
   });
   const code = await new Promise(resolve => child.on('close', resolve));
-  const [, peak, cpu] = /used (\d+) (\d+)/.exec(told) ?? [];
-  if (code !== 0 && code !== 4) throw new Error(`${args.join(' ')}: exit code ${code}: ${told}`);
+  const [, peak, cpu] = /used (\d+) (\d+)/.exec(reported) ?? [];
+  if (code !== 0 && code !== 4) throw new Error(`${args.join(' ')}: exit code ${code}: ${reported}`);
   return { peak: Number(peak) * 1024, cpuSeconds: Number(cpu) / 1e6, seconds: (performance.now() - begun) / 1000 };
 }
 
@@ -55,7 +55,7 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-const told = ({ peak, cpuSeconds, seconds }: Use) =>
+const reported = ({ peak, cpuSeconds, seconds }: Use) =>
   `${megabytes(peak)}, ${cpuSeconds.toFixed(1)} CPU s, ${seconds.toFixed(0)} s (load ${loadavg()[0]?.toFixed(1)})`;
 
 await using folder = await benchFolder();
@@ -67,7 +67,7 @@ const rows: BenchRow[] = [];
 const filtered = await use(BIN, ['filter', table, '-o', at('filtered.csv')]);
 rows.push({
   what: `filter, ${FRAMES} frames`,
-  figure: told(filtered),
+  figure: reported(filtered),
   bar: `below ${megabytes(MOST_MEMORY)}; ${MOST_SECONDS} s, or as many CPU s under load`,
   reached: filtered.peak < MOST_MEMORY && Math.min(filtered.seconds, filtered.cpuSeconds) < MOST_SECONDS,
   data: filtered,
@@ -78,21 +78,21 @@ if (values.before !== undefined) {
   await rm(at('before.csv'));
   rows.push({
     what: 'the same, before',
-    figure: `${told(before)}; ${isSame ? 'the same bytes' : 'OTHER BYTES'}`,
+    figure: `${reported(before)}; ${isSame ? 'the same bytes' : 'OTHER BYTES'}`,
     bar: `now ${TIMES_FASTER} times as fast, the same bytes`,
     reached: isSame && before.seconds > TIMES_FASTER * filtered.seconds,
     data: before,
   });
 }
 
-/** Measures a command, and what it wrote. */
+/** Measures a command, and its output. */
 async function add(what: string, args: readonly string[], page?: string): Promise<void> {
   const used = await use(BIN, args).catch((error: unknown) => String(error));
   const isUse = typeof used !== 'string';
   const bytes = page === undefined || !isUse ? 0 : (await stat(page)).size;
   rows.push({
     what,
-    figure: isUse ? told(used) + (page === undefined ? '' : `; the page ${(bytes / 1e6).toFixed(1)} MB`) : used,
+    figure: isUse ? reported(used) + (page === undefined ? '' : `; the page ${(bytes / 1e6).toFixed(1)} MB`) : used,
     bar: `below ${megabytes(MOST_MEMORY)}${page === undefined ? '' : `; a page below ${megabytes(LARGEST_PAGE)}`}`,
     reached: isUse && used.peak < MOST_MEMORY && bytes < LARGEST_PAGE,
     data: isUse ? { ...used, bytes } : {},

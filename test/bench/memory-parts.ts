@@ -1,8 +1,13 @@
 /**
- * `npm run bench:memory-parts [-- OPTIONS]`: what the peak of a run is made of, by process and by kind of memory, and
- * what each step of its start costs. --frames 120 frames of each clip --part peaks,steps only these parts --cache
- * FOLDER where the clip of full size is kept; a folder for temporary files by default With `MALLOC_ARENA_MAX` and the
- * like in the environment, or `--node "--max-semi-space-size=1"`, it tells what a setting does.
+ * `npm run bench:memory-parts [-- OPTIONS]`: divides a run's peak memory by process and kind of memory, and measures
+ * the memory that each step of its start adds.
+ *
+ * - `--frames 120`: frames of each clip
+ * - `--part peaks,steps`: only these parts
+ * - `--cache FOLDER`: keeps the full-size clip; a folder for temporary files by default
+ * - `--node "--max-semi-space-size=1"`: options for Node, to measure the effect of a setting
+ *
+ * Variables such as `MALLOC_ARENA_MAX` are passed on to the runs.
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +45,7 @@ interface Case {
 
 interface PeakOfRun {
   readonly peaks: TreePeaks;
-  /** By process, at the moment of most memory that cannot be dropped. */
+  /** By process, at the moment of most unreclaimable memory. */
   readonly parts: readonly { readonly role: string; readonly kinds: ReadonlyMap<Kind, Amount> }[];
 }
 
@@ -52,7 +57,7 @@ async function peakOf({ clip, mode }: Case, folder: string): Promise<PeakOfRun> 
     try {
       parts = members.map(({ pid, role }) => ({ role, kinds: kindsOf(pid, role === 'node') }));
     } catch {
-      // One of them ended between two looks: the last peak stands.
+      // One of them ended between two samples: the last peak counts.
     }
   });
   return { peaks, parts };

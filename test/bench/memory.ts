@@ -125,7 +125,7 @@ const { values } = parseArgs({
   },
 });
 
-/** What the promise of memory is held against. */
+/** The bars of the memory promise. */
 async function proofs(folder: string): Promise<BenchRow[]> {
   const vga = await scaledSample(folder, 'vga.mp4', 640, 480, 30);
   const rows = [await coldStartRow(folder, vga, 3), await workersRow(folder, vga)];

@@ -59,7 +59,7 @@ function errorOf(result: IkResult, truth: readonly (LegAngles | undefined)[], na
   return median(errors);
 }
 
-/** Whether OpenSim reads what is exported of every sample, with up to three people, as it is and filtered. */
+/** Whether OpenSim reads the exports of every sample, with up to three people, raw and filtered. */
 async function readAll(reader: string): Promise<BenchRow> {
   const clips = (await readdir(SAMPLES)).filter(name => name.endsWith('.mp4'));
   const files: string[] = [];

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Profiler } from 'node:inspector/promises';
 import { join } from 'node:path';
 
-/** What a thread does, by function and file of its code; the first that fits counts. */
+/** The work of a thread, by function and file of its code; the first match counts. */
 type Stages = readonly (readonly [stage: string, where: RegExp])[];
 
 const ANYWHERE: Stages = [
@@ -39,18 +39,18 @@ const MAIN: Stages = [
   ['run', /\/analyze\/|\/batch\//],
 ];
 
-/** Starting up, and code that is not compiled well yet, are at the beginning. */
+/** The beginning contains start-up and code that is not optimised yet. */
 const BEGINNING = 0.4;
 
 export interface StageTime {
   readonly thread: 'engine' | 'main';
   readonly stage: string;
-  /** Milliseconds a frame. */
+  /** Milliseconds per frame. */
   readonly ms: number;
 }
 
 /**
- * Where the time of a run went, from the profiles that `node --cpu-prof` left of its threads.
+ * The time of a run by stage, from the profiles that `node --cpu-prof` wrote for its threads.
  * @param frames of the whole run
  */
 export function stageTimes(folder: string, frames: number): StageTime[] {

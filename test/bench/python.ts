@@ -1,9 +1,13 @@
 /**
- * `npm run bench:python [-- OPTIONS]`: the script that anybody writes in an afternoon (`python/plain_script.py`) beside
- * the built command line. --rounds 5 whole runs of each way, in turns, for CPU seconds and time on the clock
- * --memory-rounds 3 and for memory --part runs,accuracy only these parts --way TEXT only ways whose names contain it;
- * may be repeated --clip FILE another clip than the one that is made --cache FOLDER where the clip and the Python
- * environment (1.1 GB) are kept; a folder for temporary files by default
+ * `npm run bench:python [-- OPTIONS]`: compares the built command line with the script that anyone could write in an
+ * afternoon (`python/plain_script.py`).
+ *
+ * - `--rounds 5`: whole runs of each way, alternating, for CPU seconds and elapsed time
+ * - `--memory-rounds 3`: the same for memory
+ * - `--part runs,accuracy`: only these parts
+ * - `--way TEXT`: only ways whose names contain it; may be repeated
+ * - `--clip FILE`: a clip to use in place of the generated one
+ * - `--cache FOLDER`: keeps the clip and the Python environment (1.1 GB); a folder for temporary files by default
  */
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

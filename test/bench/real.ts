@@ -1,10 +1,14 @@
 /**
- * `npm run bench:real [-- OPTIONS]`: how right the built command line is on real people, from the folder that
- * `BODYSCRIPT_SHARED` names (`../shared` without). --part webcams,stills,half only these parts --way "track --model
- * full, smart" ways for the webcams: a mode and further options, with commas between --still-way "still, smart" ways
- * for the stills, each with --people 10 --half-way "track, smart" ways for half a body; track is the yardstick of times
- * --rounds 1 times that the webcams are analysed in each way, in turns --keep FOLDER leaves the tables there, as
- * cam_0-WAY.csv --max-frames 20 only the first frames of the webcams
+ * `npm run bench:real [-- OPTIONS]`: measures the built command line's accuracy on footage of real people, from the
+ * folder `BODYSCRIPT_SHARED` (by default `../shared`).
+ *
+ * - `--part webcams,stills,half`: only these parts
+ * - `--way "track --model full, smart"`: ways for the webcams, each a mode and further options, separated by commas
+ * - `--still-way "still, smart"`: ways for the stills, each with `--people 10`
+ * - `--half-way "track, smart"`: ways for half a body; times are relative to track
+ * - `--rounds 1`: analyses of the webcams in each way, alternating
+ * - `--keep FOLDER`: keeps the tables, as cam_0-WAY.csv
+ * - `--max-frames 20`: only the first frames of the webcams
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:report`: what a report of ten minutes at 30 frames a second takes, and how soon it is there. `--
+ * `npm run bench:report`: what a report of ten minutes at 30 frames a second takes, and how soon it is shown. `--
  * --rounds 3`.
  */
 import { execFile } from 'node:child_process';
@@ -23,7 +23,7 @@ await using folder = await benchFolder();
 const at = (name: string) => join(folder.path, name);
 const rounds = Array.from({ length: Number(values.rounds) }, (_, i) => i);
 
-/** The table of a sample, again and again, with times that go on. */
+/** The table of a sample, repeated, with times that continue. */
 async function makeTable(): Promise<void> {
   const { code, stderr } = await runCli([
     'analyze',
@@ -53,11 +53,11 @@ async function makeTable(): Promise<void> {
 }
 
 const TELL = 'process.on("exit", () => console.error("peak", process.resourceUsage().maxRSS))';
-/** Has a Node program say at its end how much memory it had, by the operating system. */
-const TELLING = ['--import', `data:text/javascript,${encodeURIComponent(TELL)}`];
+/** Makes a Node program print its peak memory at its end, according to the operating system. */
+const REPORTING = ['--import', `data:text/javascript,${encodeURIComponent(TELL)}`];
 const peakIn = (stderr: string) => Number(/peak (\d+)/.exec(stderr)?.[1]) * 1024;
 
-/** Milliseconds until the page has its plots. */
+/** Milliseconds until the page shows its plots. */
 async function opening(): Promise<number[]> {
   if (!BROWSER) return [];
   const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });
@@ -78,8 +78,8 @@ await makeTable();
 const bare: number[] = [];
 const made: number[] = [];
 for (const _ of rounds) {
-  bare.push(peakIn((await run(process.execPath, [...TELLING, '-e', '0'])).stderr));
-  made.push(peakIn((await runCli(['report', folder.path], { node: TELLING })).stderr));
+  bare.push(peakIn((await run(process.execPath, [...REPORTING, '-e', '0'])).stderr));
+  made.push(peakIn((await runCli(['report', folder.path], { node: REPORTING })).stderr));
 }
 const { size } = await stat(at('ten.report.html'));
 const beyond = median(made) - median(bare);

@@ -16,14 +16,14 @@ import { FITTED_CLIPS } from './calibrate/fitted-clips.js';
 
 const THRESHOLDS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 
-/** One landmark of a true person or of a pose that is nobody's. */
+/** One landmark of a true person or of a false pose. */
 interface Joint {
-  /** Undefined where the person was not found. */
+  /** Undefined if the person was not found. */
   readonly confidence: number | undefined;
-  /** Told inside the picture: others are not exported to formats of pictures. */
+  /** Reported inside the picture: others are not exported to formats of pictures. */
   readonly isTold: boolean;
   readonly isRight: boolean;
-  /** In the picture, and not behind something or somebody else. */
+  /** In the picture, and not behind an object or another person. */
   readonly isSeen: boolean;
 }
 
@@ -37,11 +37,11 @@ async function jointsOf(results: string, clip: string): Promise<Joint[]> {
       const pose = matched.get(person);
       const tolerance = RIGHT_JOINT * torsoLength(camera, truth.focal);
       for (const [id, place] of image.entries()) {
-        const told = pose?.image[id];
+        const reported = pose?.image[id];
         joints.push({
           confidence: pose?.confidence?.[id],
-          isTold: told !== undefined && isInside(told, truth),
-          isRight: told !== undefined && Math.hypot(told[0] - place[0], told[1] - place[1]) <= tolerance,
+          isTold: reported !== undefined && isInside(reported, truth),
+          isRight: reported !== undefined && Math.hypot(reported[0] - place[0], reported[1] - place[1]) <= tolerance,
           isSeen: sight[id]! > 0 && isInside(place, truth),
         });
       }

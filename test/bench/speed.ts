@@ -1,4 +1,4 @@
-/** `npm run bench:speed`: the whole run against the engine alone, alternating; and what drawing costs. */
+/** `npm run bench:speed`: the whole run compared with the engine alone, alternating; and the cost of drawing. */
 import { join } from 'node:path';
 import { analyzeVideo } from '../../src/analyze/analyze-video.js';
 import { drawSkeleton } from '../../src/draw/skeleton.js';

@@ -11,7 +11,7 @@ const LOOPS = 4;
 const SAMPLE_SECONDS = 4;
 const FPS = 60;
 const FRAMES = LOOPS * SAMPLE_SECONDS * FPS;
-/** How much the engine's thread may take beyond onnxruntime. */
+/** Maximum time of the engine's thread beyond onnxruntime. */
 const MOST_RATIO = 1.15;
 
 const WAYS = {

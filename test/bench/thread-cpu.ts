@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 const NANOSECONDS_IN_MS = 1e6;
 
 /**
- * Milliseconds that this thread has computed, those of other programs on the same core not counted: figures hold on a
- * busy machine as well. Where the system does not tell them, the clock's.
+ * CPU milliseconds of this thread, without other programs on the same core: figures hold on a busy machine as well.
+ * Wall time if the system does not report them.
  */
 export function threadCpuMs(): number {
   try {

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Bash tells the time of all processes that it has waited for, and that they have waited for: user, system, on the
+ * Bash measures the time of all processes that it has waited for, and that they have waited for: user, system, on the
  * clock.
  */
 const TIMED = `TIMEFORMAT='%U %S %R'; time "$@"`;
 
-/** What a run took, of all its processes together. */
+/** Resources used by a run, over all its processes. */
 export interface Cost {
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
@@ -18,13 +18,15 @@ export function addCosts(a: Cost, b: Cost): Cost {
   return { cpuSeconds: a.cpuSeconds + b.cpuSeconds, wallSeconds: a.wallSeconds + b.wallSeconds };
 }
 
-/** A command on its way; `pid` is that of a shell above it. */
+/** A running command; `pid` is that of a shell above it. */
 export interface StartedRun {
   readonly pid: number;
   readonly finished: Promise<Cost>;
 }
 
-/** Starts a command in a shell that times it. `finished` fails with the command's own words unless it ends with 0. */
+/**
+ * Starts a command in a shell that times it. `finished` rejects with the command's own output unless it exits with 0.
+ */
 export function startTimed(command: readonly string[], environment: NodeJS.ProcessEnv = {}): StartedRun {
   const child = spawn('bash', ['-c', TIMED, 'bash', ...command], {
     stdio: ['ignore', 'ignore', 'pipe'],

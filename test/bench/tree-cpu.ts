@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Of Linux, on all machines. */
+/** On Linux, on all machines. */
 const MS_PER_TICK = 10;
 const LOOK_EVERY_MS = 25;
 
@@ -12,7 +12,7 @@ interface ProcessTimes {
   readonly ms: number;
 }
 
-/** @param path of a `stat` in /proc; its fields are told in proc(5) */
+/** @param path of a `stat` in /proc; proc(5) documents its fields */
 function timesOf(path: string): ProcessTimes {
   const text = readFileSync(path, 'utf8');
   const end = text.lastIndexOf(')');
@@ -22,7 +22,7 @@ function timesOf(path: string): ProcessTimes {
 }
 
 /**
- * Milliseconds of computing of a program and its children, by process name, and of its own threads that took most.
+ * CPU milliseconds of a program and its children, by process name, and of its busiest threads.
  * Linux only.
  */
 export interface TreeCpu {
@@ -32,8 +32,8 @@ export interface TreeCpu {
 }
 
 /**
- * Runs a program and looks on how much each process of its tree computes. Its last moments, and children that lived for
- * less, are missed.
+ * Runs a program and samples the CPU time of each process of its tree. Its last moments, and short-lived children, are
+ * missed.
  */
 export async function cpuOf(file: string, args: readonly string[]): Promise<TreeCpu> {
   const program = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -61,7 +61,7 @@ function look({ pid }: ChildProcess, processes: Map<number, ProcessTimes>, threa
         threads.set(Number(thread), timesOf(`/proc/${id}/task/${thread}/stat`).ms);
       }
     } catch {
-      // It ended meanwhile.
+      // It has ended meanwhile.
     }
   }
 }

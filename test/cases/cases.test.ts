@@ -15,7 +15,7 @@ import { runCli } from '../support/run-cli.js';
 import { runShell } from '../support/shell.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-/** Whether the script's own programs are here: encoders of the system's ffmpeg, and Python. */
+/** Whether the script's own requirements are present: encoders of the system's ffmpeg, and Python. */
 function canMakeCases(): boolean {
   if (!HAS_CASES || SYSTEM_FFMPEG === undefined) return false;
   try {
@@ -36,10 +36,10 @@ const out = (name: string) => join(folder, 'out', name);
 const TRACK = ['--mode', 'track'];
 const FAST = [...TRACK, '--no-overlay'];
 const wave = await readTruth(join(SAMPLES, 'wave.truth.json'));
-/** Pixels that a tracked upper body of `wave.mp4` lies off on average, at most. */
+/** Maximum average error of a tracked upper body of `wave.mp4`, in pixels. */
 const USUAL_ERROR = 12;
 
-/** What OpenSim reads in a TRC file: its times, the rate in its head, and whether a marker is there in each row. */
+/** OpenSim's view of a TRC file: its times, the rate in its header, and whether each row has a marker. */
 const READ_TRC = `
 import json, math, sys, opensim
 opensim.Logger.setLevelString('off')
@@ -68,8 +68,8 @@ beforeAll(async () => {
 
 describe.runIf(CAN_MAKE)('streams', () => {
   test.each([
-    ['size-changes.webm', 'size at frame 30, from 640x480 to 320x240'],
-    ['format-changes.ts', 'pixel format, or the shape of their pixels, at frame 30'],
+    ['size-changes.webm', 'frame size changes at frame 30, from 640x480 to 320x240'],
+    ['format-changes.ts', 'pixel format or pixel aspect ratio changes at frame 30'],
   ])('%s: all frames are in the table, in pixels of the first size', async (name, warning) => {
     const { record, stem, stderr, times } = await runCase(at(name), out(name), FAST);
     expect(toMicroseconds(times)).toEqual(toMicroseconds(await ffprobeTimes(at(name))));
@@ -80,22 +80,22 @@ describe.runIf(CAN_MAKE)('streams', () => {
     expect(median(errors.slice(30))).toBeLessThan(USUAL_ERROR);
   });
 
-  test('interlaced.MTS: flagged frames are deinterlaced, so that hardly a pose is missing', async () => {
+  test('interlaced.MTS: flagged frames are deinterlaced, so that hardly any pose is missing', async () => {
     const { record, rows } = await runCase(at('interlaced.MTS'), out('interlaced'), ['--no-overlay']);
     expect(record.input.video).toMatchObject({ deinterlaced: 'flagged' });
     expect(record.frames.decoded).toBe((await listFrames(at('interlaced.MTS'), 'v:0')).length);
     expect(missingFrames(rows).length).toBeLessThanOrEqual(2);
   });
 
-  test('restarts.ts: times that fall back are named, and rise in exports and overlay', async () => {
+  test('restarts.ts: falling times are reported, and rise in exports and overlay', async () => {
     const { record, stem, stderr, times } = await runCase(at('restarts.ts'), out('restarts'), [
       ...TRACK,
       '--export',
       'trc',
     ]);
     expect(toMicroseconds(times)).toEqual(toMicroseconds(await ffprobeTimes(at('restarts.ts'))));
-    expect(stderr).toContain('fall back from 2.367 s to 1.4 s at frame 30');
-    expect(record.warnings.join()).toContain('fall back from 2.367 s to 1.4 s at frame 30');
+    expect(stderr).toContain('jump back from 2.367 s to 1.4 s at frame 30');
+    expect(record.warnings.join()).toContain('jump back from 2.367 s to 1.4 s at frame 30');
     const overlay = await ffprobeTimes(`${stem}.overlay.mp4`);
     expect(overlay).toHaveLength(60);
     for (const step of steps(overlay)) expect(step).toBeCloseTo(1 / 30, 3);
@@ -105,7 +105,7 @@ describe.runIf(CAN_MAKE)('streams', () => {
     for (const step of steps(trc.times)) expect(step).toBeCloseTo(1 / 30, 3);
   });
 
-  test('restarts.ts --start 0.5 --end 1.5: a second through the restart, as it is played', async () => {
+  test('restarts.ts --start 0.5 --end 1.5: a second across the restart, as it is played', async () => {
     const flags = [...FAST, '--start', '0.5', '--end', '1.5'];
     const { rows, times } = await runCase(at('restarts.ts'), out('restarts-part'), flags);
     expect([times.length, rows[0]?.frame_id, rows.at(-1)?.frame_id]).toEqual([30, '15', '44']);
@@ -129,18 +129,21 @@ describe.runIf(CAN_MAKE)('streams', () => {
     for (const [i, time] of times.entries()) expect(time).toBeCloseTo(i / 30, 4);
   });
 
-  test.runIf(OPENSIM)('enter.mp4 --export trc: OpenSim reads it, without markers where nobody is there', async () => {
-    const { rows, stem } = await runCase(at('enter.mp4'), out('enter'), ['--no-overlay', '--export', 'trc']);
-    const frames = (await listFrames(at('enter.mp4'), 'v:0')).length;
-    const missing = new Set(missingFrames(rows));
-    expect(missing.size).toBeGreaterThan(20);
-    const { seen } = await readTrc(`${stem}.trc`, 'left_shoulder');
-    expect(seen).toHaveLength(frames);
-    expect(seen.filter((isSeen, frame) => isSeen && missing.has(frame))).toEqual([]);
-    expect(seen.filter(Boolean).length).toBeGreaterThan(25);
-  });
+  test.runIf(OPENSIM)(
+    'enter.mp4 --export trc: OpenSim reads it, without markers in frames without a person',
+    async () => {
+      const { rows, stem } = await runCase(at('enter.mp4'), out('enter'), ['--no-overlay', '--export', 'trc']);
+      const frames = (await listFrames(at('enter.mp4'), 'v:0')).length;
+      const missing = new Set(missingFrames(rows));
+      expect(missing.size).toBeGreaterThan(20);
+      const { seen } = await readTrc(`${stem}.trc`, 'left_shoulder');
+      expect(seen).toHaveLength(frames);
+      expect(seen.filter((isSeen, frame) => isSeen && missing.has(frame))).toEqual([]);
+      expect(seen.filter(Boolean).length).toBeGreaterThan(25);
+    },
+  );
 
-  test.runIf(OPENSIM)('huge-gap.mp4 --export trc: the rate is that of the frames that are there', async () => {
+  test.runIf(OPENSIM)('huge-gap.mp4 --export trc: the rate is that of the existing frames', async () => {
     const { stem } = await runCase(at('huge-gap.mp4'), out('gap'), [...FAST, '--export', 'trc']);
     const { rate, times } = await readTrc(`${stem}.trc`, 'nose');
     expect(rate).toBeCloseTo(30, 1);
@@ -150,14 +153,14 @@ describe.runIf(CAN_MAKE)('streams', () => {
 });
 
 describe.runIf(CAN_MAKE)('pictures', () => {
-  test('empty-picture/f%d.jpg: the picture of no bytes is a missing frame, and is named', async () => {
+  test('empty-picture/f%d.jpg: the empty picture becomes a missing frame, and is reported', async () => {
     const { record, rows, stderr, stem } = await runCase(at('empty-picture', 'f%d.jpg'), out('empty'), TRACK, 'f');
     expect([record.frames.decoded, missingFrames(rows)]).toEqual([6, [3]]);
     expect(stderr).toMatch(/f4\.jpg \(frame 3\)/);
     expect(await listFrames(`${stem}.overlay.mp4`, 'v:0')).toHaveLength(6);
   });
 
-  test('turned/img_%03d.jpg: pictures are upright as EXIF says, and people where they are shown', async () => {
+  test('turned/img_%03d.jpg: pictures are upright according to EXIF, and people are where they are shown', async () => {
     const { record, stem } = await runCase(at('turned', 'img_%03d.jpg'), out('turned'), TRACK, 'img');
     expect(record.analysed).toEqual({ width: 640, height: 480 });
     const errors = await errorsAgainst(`${stem}.csv`, wave);
@@ -176,7 +179,7 @@ describe.runIf(CAN_MAKE)('names', () => {
     own = await hashOf(join(out('wave'), 'wave.csv'));
   });
 
-  test('the 244-byte name: outputs are called by its beginning, and that is said', async () => {
+  test('the 244-byte name: outputs are named after its beginning, and a message says so', async () => {
     const name = `${'あ'.repeat(80)}.mp4`;
     const { code, stderr } = await runCli(['analyze', at(name), '-o', out('long'), ...FAST]);
     expect([code, stderr]).toEqual([0, expect.stringContaining('the name is too long')]);
@@ -187,14 +190,14 @@ describe.runIf(CAN_MAKE)('names', () => {
     expect(await hashOf(join(out('long'), table))).toBe(own);
   });
 
-  test.runIf(process.platform === 'linux')('latin/: a name that is no UTF-8 is opened by its bytes', async () => {
+  test.runIf(process.platform === 'linux')('latin/: a name that is not UTF-8 is opened by its bytes', async () => {
     const line = `bodyscript analyze latin -o '${out('latin')}' ${FAST.join(' ')}`;
     expect((await runShell(line, at())).codes).toEqual([0]);
     const [table = ''] = (await readdir(out('latin'))).filter(name => name.endsWith('.csv'));
     expect(await hashOf(join(out('latin'), table))).toBe(own);
   });
 
-  test('--from-file list.txt: the byte order mark is passed over', async () => {
+  test('--from-file list.txt: the byte order mark is skipped', async () => {
     const args = ['analyze', '--from-file', 'list.txt', '-o', out('list'), ...FAST];
     const { code, stderr } = await runCli(args, { cwd: at() });
     expect(code, stderr).toBe(0);
@@ -202,7 +205,7 @@ describe.runIf(CAN_MAKE)('names', () => {
     expect(await hashOf(join(out('list'), 'wave.csv'))).toBe(own);
   });
 
-  test("cameras/: files of action cameras are videos, but for the cameras' small copies, which --include takes", async () => {
+  test('cameras/: files of action cameras are videos, except the small copies, which --include adds', async () => {
     const include = ['--include', '*.LRV', '--include', '*.TOD'];
     const some = await runCli(['analyze', at('cameras'), '-o', out('cameras'), ...FAST, ...include]);
     expect(some.code, some.stderr).toBe(0);
@@ -220,14 +223,14 @@ describe.runIf(CAN_MAKE)('names', () => {
 const COCO_KNEES = [13, 14];
 
 describe.runIf(CAN_MAKE)('half a body', () => {
-  test('half.mp4 in the default mode: the half that is seen is kept', async () => {
+  test('half.mp4 in the default mode: the visible half is kept', async () => {
     const { rows, stem } = await runCase(at('half.mp4'), out('half-smart'), ['--no-overlay']);
     expect(missingFrames(rows).length).toBeLessThanOrEqual(1);
     const errors = await errorsAgainst(`${stem}.csv`, wave);
     expect(median(errors)).toBeLessThan(USUAL_ERROR);
   });
 
-  test('half.mp4 --export coco,mot,trc,openpose: joints that nobody saw are absent from all of them', async () => {
+  test('half.mp4 --export coco,mot,trc,openpose: joints outside the picture are absent from all of them', async () => {
     const { stem } = await runCase(at('half.mp4'), out('half'), [...FAST, '--export', 'coco,mot,trc,openpose']);
     const coco = JSON.parse(await readFile(`${stem}.coco.json`, 'utf8')) as {
       annotations: { keypoints: number[]; bbox: [number, number, number, number] }[];
@@ -260,7 +263,7 @@ describe('two people', async () => {
   const CROSSING = join(SAMPLES, 'crossing.mp4');
   const truth = await readTruth(join(SAMPLES, 'crossing.truth.json'));
 
-  /** The truth's person whose hips are nearest to a person's in a frame of the table. */
+  /** The truth's person whose hips are nearest to those of a person in the table. */
   function nearest(x: number, frame: number): number {
     const off = (truth.frames[frame] ?? []).map(({ image }) =>
       Math.abs(((image[23]?.[0] ?? 0) + (image[24]?.[0] ?? 0)) / 2 - x),
@@ -268,7 +271,7 @@ describe('two people', async () => {
     return off.indexOf(Math.min(...off));
   }
 
-  /** Which of the truth's people each id follows, `id: person`, while the two stand a shoulder's width apart. */
+  /** The truth's person that each id follows, `id: person`, while the two stand a shoulder's width apart. */
   async function followed(table: string): Promise<Set<string>> {
     const rows = (await readCsv(table)).filter(row => row.landmark_id === '23' && row.x_px !== '');
     return new Set(
@@ -280,7 +283,7 @@ describe('two people', async () => {
     );
   }
 
-  test('crossing.mp4 --person 230,158 --max-size 320: the point is one of the video, as x_px is', async () => {
+  test('crossing.mp4 --person 230,158 --max-size 320: the point refers to the video, like x_px', async () => {
     const [x, y] = [230, 158];
     const hips = (truth.frames[0] ?? []).map(({ image }) => image[23] ?? [0, 0]);
     const wanted = hips.indexOf(
@@ -291,7 +294,7 @@ describe('two people', async () => {
     expect(await followed(`${stem}.csv`)).toEqual(new Set([`0: ${wanted}`]));
   });
 
-  test('crossing.mp4, one person: no id goes from one to the other, and another person brings a warning', async () => {
+  test('crossing.mp4, one person: no id moves from one to the other, and another person brings a warning', async () => {
     const { record, stem } = await runCase(CROSSING, out('one'), ['--no-overlay']);
     const pairs = [...(await followed(`${stem}.csv`))];
     const ids = new Set(pairs.map(pair => pair.split(':')[0]));
@@ -300,13 +303,13 @@ describe('two people', async () => {
     expect(record.warnings.some(warning => warning.includes('person'))).toBe(ids.size > 1);
   });
 
-  test('render crossing.csv squat.mp4: refused by the hash in the run record, unless --any-video permits it', async () => {
+  test('render crossing.csv squat.mp4: rejected by the hash in the run record, unless --any-video permits it', async () => {
     const { stem } = await runCase(CROSSING, out('render'), [...FAST, '--max-frames', '4']);
     const film = join(out('render'), 'film.mp4');
     const render = (...flags: string[]) =>
       runCli(['render', `${stem}.csv`, join(SAMPLES, 'squat.mp4'), '-o', film, ...flags]);
     const refused = await render();
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('it is of another video than')]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('was made from another video than')]);
     expect(existsSync(film)).toBe(false);
     expect((await render('--any-video')).code).toBe(0);
     expect(await listFrames(film, 'v:0')).toHaveLength((await listFrames(join(SAMPLES, 'squat.mp4'), 'v:0')).length);

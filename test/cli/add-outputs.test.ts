@@ -6,6 +6,7 @@ import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const WAVE = new URL('../../samples/wave.mp4', import.meta.url).pathname;
+const OTHER = new URL('../../samples/squat.mp4', import.meta.url).pathname;
 const NO_ENGINE = {
   NODE_OPTIONS: `--require ${fileURLToPath(new URL('../support/no-engine.cjs', import.meta.url))}`,
 };
@@ -39,9 +40,25 @@ test('outputs added to a folder of analysed clips are made without an engine', a
     before.map(({ startedAt, seconds }) => [startedAt, seconds]),
   );
   for (const { outputs } of after as { outputs: string[] }[]) expect(outputs).toHaveLength(6);
-  // Now it is done, and so it was before with fewer outputs.
+  // Now it is done, as it was before with fewer outputs.
   expect((await runCli(added)).stderr).toMatch(/done already|skipped/);
   expect(await runCli(command, { env: NO_ENGINE })).toMatchObject({ code: 0 });
+}, 90_000);
+
+test('outputs are added from another working folder, by a path other than that in the record', async () => {
+  const folder = await temporaryFolder();
+  await copyFile(WAVE, join(folder, 'walk.mp4'));
+  expect(await runCli(['walk.mp4', '-o', 'r', ...SOME_FRAMES], { cwd: folder })).toMatchObject({ code: 0 });
+  const elsewhere = await temporaryFolder();
+  const command = [join(folder, 'walk.mp4'), '-o', join(folder, 'r'), ...SOME_FRAMES, '--angles'];
+  const adding = await runCli(command, { cwd: elsewhere, env: NO_ENGINE });
+  expect(adding).toMatchObject({ code: 0 });
+  expect(adding.stderr).toMatch(/added later +angles: from the table, without analysis/);
+  // Another video of the same name is still not the owner.
+  await copyFile(OTHER, join(elsewhere, 'walk.mp4'));
+  const other = await runCli(['walk.mp4', ...command.slice(1)], { cwd: elsewhere });
+  expect(other.code).not.toBe(0);
+  expect(other.stderr).toMatch(/already exists, and is not from an earlier run of walk\.mp4/);
 }, 90_000);
 
 test('the summary of one video says which outputs were added to an earlier analysis', async () => {

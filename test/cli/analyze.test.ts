@@ -36,7 +36,7 @@ describe('bodyscript analyze', () => {
     expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(6);
   });
 
-  test('both engines write nearly the same table, and the record names the one that was used', async () => {
+  test('both engines write nearly the same table, and the record names the one in use', async () => {
     const poses = async (engine: string) => {
       const out = join(folder, engine);
       await runCli([
@@ -64,7 +64,7 @@ describe('bodyscript analyze', () => {
     }
   });
 
-  test('twice the same run gives the same bytes', async () => {
+  test('the same run twice gives the same bytes', async () => {
     const run = async (name: string) => {
       const out = join(folder, name);
       await runCli(['analyze', clip, '--out', out, '--model', 'lite', '--max-frames', '12', '--quiet']);
@@ -109,7 +109,7 @@ describe('bodyscript analyze', () => {
     },
   );
 
-  test('the smart mode gives the same bytes twice, and --explain says how each doubtful frame was decided', async () => {
+  test('the smart mode gives the same bytes twice, and --explain explains each doubtful frame', async () => {
     const tables: string[] = [];
     for (const name of ['smart-1', 'smart-2']) {
       const out = join(folder, name);

@@ -15,7 +15,7 @@ const made = await runCli([
   ...['--max-frames', '8', '--no-overlay', '--angles', '--plots', '-q'],
 ]);
 
-test('angles of a table are those that the analysis writes', async () => {
+test('angles of a table equal those of the analysis', async () => {
   expect(made.code).toBe(0);
   await copyFile(at('squat.csv'), at('again.csv'));
   await copyFile(at('squat.run.json'), at('again.run.json'));
@@ -24,7 +24,7 @@ test('angles of a table are those that the analysis writes', async () => {
   expect(await readFile(at('again.angles.csv'), 'utf8')).toBe(await readFile(at('squat.angles.csv'), 'utf8'));
 });
 
-test('a row of angles tells its plane, and flags it beyond 30 degrees', async () => {
+test('a row of angles states its plane, and flags it beyond 30 degrees', async () => {
   const [head, ...rows] = (await readFile(at('squat.angles.csv'), 'utf8')).trimEnd().split('\n');
   expect(head).toBe('frame_id,timestamp,person_id,angle,degrees_2d,degrees_3d,confidence,plane_degrees,out_of_plane');
   const planes = rows.map(row => row.split(',').slice(-2).map(Number));
@@ -33,7 +33,7 @@ test('a row of angles tells its plane, and flags it beyond 30 degrees', async ()
   expect(new Set(planes.map(([, flag]) => flag)).size).toBe(2);
 });
 
-test('smoothed angles come of a filtered table, also through stdout', async () => {
+test('smoothed angles come from a filtered table, also through stdout', async () => {
   await runCli(['filter', at('squat.csv'), '-q']);
   const { code, stdout } = await runCli(['angles', at('squat.filtered.csv'), '-o', '-']);
   expect(code).toBe(0);
@@ -42,7 +42,7 @@ test('smoothed angles come of a filtered table, also through stdout', async () =
   expect(stdout).not.toBe(raw);
 });
 
-test('plots of a table are those that the analysis draws, but for the name', async () => {
+test('plots of a table equal those of the analysis, except for the name', async () => {
   const { code } = await runCli(['plots', at('again.csv')]);
   expect(code).toBe(0);
   const drawn = await readFile(at('again.plots.svg'), 'utf8');
@@ -50,7 +50,7 @@ test('plots of a table are those that the analysis draws, but for the name', asy
   expect((await readFile(at('again.plots.png'))).subarray(1, 4).toString()).toBe('PNG');
 });
 
-test("both replace their own results, and nobody else's file", async () => {
+test('both replace their own results, and no other file', async () => {
   expect((await runCli(['angles', at('again.csv')])).code).toBe(0);
   expect((await runCli(['plots', at('again.csv')])).code).toBe(0);
   await writeFile(at('again.angles.csv'), 'mine');
@@ -58,18 +58,18 @@ test("both replace their own results, and nobody else's file", async () => {
   const angles = await runCli(['angles', at('again.csv')]);
   const plots = await runCli(['plots', at('again.csv')]);
   expect([angles.code, plots.code]).toEqual([1, 1]);
-  expect(angles.stderr).toContain('exists already');
+  expect(angles.stderr).toContain('already exists');
   expect(await readFile(at('again.angles.csv'), 'utf8')).toBe('mine');
   expect((await readdir(folder)).filter(name => name.endsWith('.partial'))).toEqual([]);
 });
 
-test('a folder by its slash takes plots under the name of the table', async () => {
+test('a folder with a slash receives plots named after the table', async () => {
   const { code } = await runCli(['plots', at('squat.csv'), '-o', at('figures/')]);
   expect(code).toBe(0);
   expect((await readdir(at('figures'))).sort()).toEqual(['squat.plots.png', 'squat.plots.svg']);
 });
 
-test('what is not a table is refused in one line', async () => {
+test('a file that is not a table is rejected in one line', async () => {
   for (const command of ['angles', 'plots']) {
     const { code, stderr } = await runCli([command, join(SAMPLES, 'squat.mp4')]);
     expect(code).toBe(1);

@@ -15,7 +15,7 @@ interface BadInput {
   readonly what: string;
   readonly make?: (path: string) => Promise<unknown>;
   readonly path: string;
-  /** What the one line must say. */
+  /** What the single line must say. */
   readonly says: RegExp;
   readonly options?: readonly string[];
   readonly code?: number;
@@ -23,7 +23,7 @@ interface BadInput {
 
 const randomBytes = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 7919 + ((i * i) >> 3)) & 255);
 
-/** An MP4 whose index stands at its end, cut before it. */
+/** An MP4 with its index at the end, cut before it. */
 async function withoutMoov(path: string): Promise<void> {
   await makeClip(folder, clipNamed('constant rate, B-frames'));
   const whole = await readFile(at('constant.mp4'));
@@ -32,7 +32,7 @@ async function withoutMoov(path: string): Promise<void> {
 
 const INPUTS: readonly BadInput[] = [
   { what: 'a missing file', path: 'nowhere.mp4', says: /nowhere\.mp4: no such file\. Check/ },
-  { what: 'an empty folder', path: 'a-folder', make: mkdir, says: /a-folder: no video found/ },
+  { what: 'an empty folder', path: 'a-folder', make: mkdir, says: /a-folder: no videos found/ },
   { what: 'a device', path: '/dev/zero', says: /is a device or a pipe/ },
   { what: 'an empty file', path: 'empty.mp4', make: path => writeFile(path, ''), says: /is empty \(0 bytes\)/ },
   {
@@ -45,20 +45,20 @@ const INPUTS: readonly BadInput[] = [
     what: 'random bytes',
     path: 'random.mp4',
     make: path => writeFile(path, randomBytes(50_000)),
-    says: /not a video|has only sound|has no stream/,
+    says: /not a (?:supported )?video|has only sound|has no video stream/,
   },
   {
     what: 'sound alone',
     path: 'sound.m4a',
     make: path => makeWithFfmpeg(['-f', 'lavfi', '-i', 'sine=duration=1', '-c:a', 'aac'], path),
-    says: /has only sound\. Name a file that has a picture/,
+    says: /has only sound, no video stream\. Choose a file with a video stream/,
   },
   {
     what: 'a video without frames',
     path: 'no-frames.mp4',
     make: path =>
       makeWithFfmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=64x48:d=1', '-frames:v', '0', '-c:v', 'libx264'], path),
-    says: /not one frame|no pictures|no stream|not a video/,
+    says: /no frame could|no frames|no video stream|not a video/,
   },
   { what: 'an MP4 without its index', path: 'no-moov.mp4', make: withoutMoov, says: /without its index \("moov"\)/ },
   {
@@ -94,13 +94,13 @@ const INPUTS: readonly BadInput[] = [
     what: "a landmark table in a video's place",
     path: 'walk.csv',
     make: path => writeFile(path, `frame_id;timestamp;person_id;${'a;'.repeat(500)}\n`),
-    says: /walk\.csv: is a table, not a video\. Tables are for the commands filter, angles/,
+    says: /walk\.csv: is a table, not a video\. Tables are read by the commands filter, angles/,
   },
   {
     what: 'the page of a server that had no video',
     path: 'page.mp4',
     make: path => writeFile(path, `<!DOCTYPE html><html><title>404</title>${' '.repeat(500)}</html>`),
-    says: /page\.mp4: is a web page, most likely in the place of a download that failed\. /,
+    says: /page\.mp4: is a web page, probably from a failed download\. /,
   },
   {
     what: 'an archive',
@@ -112,26 +112,26 @@ const INPUTS: readonly BadInput[] = [
     what: 'a file that was never written',
     path: 'zeros.mp4',
     make: path => writeFile(path, Buffer.alloc(100_000)),
-    says: /begins with nothing but zeros/,
+    says: /begins with zeros only/,
   },
   {
     what: 'subtitles',
     path: 'subtitles.mp4',
     make: path => writeFile(path, '1\n00:00:01,000 --> 00:00:02,000\nHello\n'),
-    says: /holds subtitles or text, and no picture/,
+    says: /contains subtitles or text, but no video/,
   },
   { what: 'a gap in numbered pictures', path: 'gap/f_%03d.png', make: makeGap, says: /number 3 is missing/ },
   {
     what: 'a part beyond the end',
     path: 'constant.mp4',
     options: ['--start', '100'],
-    says: /no frames in the selected range: the video begins at 0 s .* ends 0\.467 s later/,
+    says: /no frames in the selected range; the video is 0\.467 s long\. Check --start/,
   },
   {
     what: 'a stream that the file has not',
     path: 'constant.mp4',
     options: ['--video-stream', '7'],
-    says: /stream 7 is no video stream\n?.*Name one of its video streams with --video-stream: 0\./s,
+    says: /stream 7 is not a video stream\. Choose one of its video streams with --video-stream: 0\./s,
   },
   {
     what: 'a model that is not there',
@@ -151,7 +151,7 @@ const INPUTS: readonly BadInput[] = [
     path: 'constant.mp4',
     options: ['--model', at('text.task')],
     make: () => writeFile(at('text.task'), 'hello'),
-    says: /is not a \.task bundle/,
+    says: /is not a \.task file/,
   },
   {
     what: 'a model of another hash',
@@ -182,7 +182,7 @@ const INPUTS: readonly BadInput[] = [
     what: 'an output folder that is a file',
     path: 'constant.mp4',
     options: ['--out', at('text.mp4')],
-    says: /text\.mp4: a file stands where a folder is needed/,
+    says: /text\.mp4: is a file, but a folder is needed/,
   },
   {
     what: 'an option out of range',
@@ -195,7 +195,7 @@ const INPUTS: readonly BadInput[] = [
     what: 'options that leave nothing',
     path: 'constant.mp4',
     options: ['--no-csv', '--no-overlay'],
-    says: /leave nothing to write/,
+    says: /--no-csv and --no-overlay: no output selected/,
     code: 2,
   },
   { what: 'an unknown option', path: 'constant.mp4', options: ['--fast'], says: /unknown option '--fast'/, code: 2 },
@@ -227,7 +227,7 @@ beforeAll(async () => {
   await makeClip(folder, clipNamed('constant rate, B-frames'));
 });
 
-describe('what cannot be analysed', () => {
+describe('inputs that cannot be analysed', () => {
   test.each(INPUTS)(
     '$what: one clear line and the right exit code',
     async ({ path, make, says, options = [], code = 1 }) => {
@@ -245,15 +245,15 @@ describe('what cannot be analysed', () => {
     },
   );
 
-  test('a range without frames leaves nothing, as nothing was computed', async () => {
+  test('a range without frames leaves no files, as it has no results', async () => {
     const out = at('no-range');
     const { code, stderr } = await runCli(['analyze', at('constant.mp4'), '--out', out, '--start', '100']);
     expect(code).toBe(1);
-    expect(stderr).not.toContain('is kept in');
+    expect(stderr).not.toContain('partial results');
     expect(await outputsIn(out)).toEqual([]);
   });
 
-  test.skipIf(!CAN_OBEY_PERMISSIONS)('a file that may not be read', async () => {
+  test.skipIf(!CAN_OBEY_PERMISSIONS)('an unreadable file', async () => {
     await makeClip(folder, clipNamed('with sound'));
     await chmod(at('sound.mp4'), 0o000);
     const result = await runCli(['analyze', at('sound.mp4'), '--out', at('unreadable')], { obeyPermissions: true });
@@ -261,14 +261,14 @@ describe('what cannot be analysed', () => {
     expect(result.code).toBe(1);
   });
 
-  test.skipIf(!CAN_OBEY_PERMISSIONS)('an output folder that may not be written', async () => {
+  test.skipIf(!CAN_OBEY_PERMISSIONS)('an output folder without write permission', async () => {
     await mkdir(at('locked'), { mode: 0o555 });
     const result = await runCli(['analyze', at('constant.mp4'), '--out', at('locked')], { obeyPermissions: true });
-    expect(result.stderr).toMatch(/locked: cannot be written \(EACCES\)\. Choose a folder/);
+    expect(result.stderr).toMatch(/locked: cannot be written \(permission denied\)\. Choose a folder/);
     expect(result.code).toBe(1);
   });
 
-  test('a file cut in the middle: all whole frames are kept, and the line says where it broke', async () => {
+  test('a truncated file: all whole frames are kept, and the line says where it broke', async () => {
     const whole = await makeWithFfmpeg(
       ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=1', '-c:v', 'libx264', '-g', '5', '-movflags', '+faststart'],
       at('cut.mp4'),
@@ -285,11 +285,11 @@ describe('what cannot be analysed', () => {
     expect(record).toMatchObject({ status: 'failed', exitCode: 1, error: { code: 'INPUT_DAMAGED' } });
   });
 
-  test('results of another video are not written over', async () => {
+  test('results of another video are not overwritten', async () => {
     await mkdir(at('taken'));
     await writeFile(at('taken/constant.csv'), 'mine');
     const result = await runCli(['analyze', at('constant.mp4'), '--out', at('taken')]);
-    expect(result.stderr).toMatch(/constant\.csv: exists already.*--overwrite/);
+    expect(result.stderr).toMatch(/constant\.csv: already exists.*--overwrite/);
     expect(result.code).toBe(1);
     expect(await readFile(at('taken/constant.csv'), 'utf8')).toBe('mine');
   });

@@ -25,8 +25,8 @@ const folder = await temporaryFolder();
 const at = (path: string) => join(folder, path);
 const onLinux = process.platform === 'linux';
 
-describe.skipIf(!onLinux)('what happens to processes', () => {
-  test('a worker that is killed costs its video a second try and nothing else', async () => {
+describe.skipIf(!onLinux)('failures of processes', () => {
+  test('a worker that is killed costs its video a retry and has no other effect', async () => {
     const input = await makeClips(folder, 'killed', 3, 8);
     const out = at('killed-out');
     const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '1']);
@@ -37,16 +37,14 @@ describe.skipIf(!onLinux)('what happens to processes', () => {
     );
     process.kill(worker!, 'SIGKILL');
     const result = await cli.finished;
-    expect(result.stderr).toMatch(
-      /clip-00\.mp4: the process that analysed it was killed \(SIGKILL\); it is tried once more/,
-    );
+    expect(result.stderr).toMatch(/clip-00\.mp4: the process that analysed it was killed \(SIGKILL\); retrying once/);
     expect(result.code).toBe(0);
     const [first] = (await reportOf(out)).videos;
     expect(first).toMatchObject({ name: 'clip-00', outcome: 'done', attempts: 2 });
     await expectNothingLeftRunning(out);
   });
 
-  test('a worker that dies twice with one video: that one has failed, the others are done', async () => {
+  test('a worker that dies twice with one video: that one fails, the others succeed', async () => {
     const input = await makeClips(folder, 'twice', 2, 8);
     const out = at('twice-out');
     const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '1']);
@@ -60,7 +58,7 @@ describe.skipIf(!onLinux)('what happens to processes', () => {
     expect(outcomes(await reportOf(out))).toEqual({ 'clip-00': 'WORKER_DIED', 'clip-01': 'done' });
   });
 
-  test('a decoder that hangs is noticed: no frame moves, the video is tried once more', async () => {
+  test('a hanging decoder is noticed: no frame arrives, the video is retried', async () => {
     const input = await makeClips(folder, 'hangs', 1, 20);
     const out = at('hangs-out');
     const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '1', '--stall', '3']);
@@ -71,12 +69,12 @@ describe.skipIf(!onLinux)('what happens to processes', () => {
     }, 'the decoder');
     process.kill(decoder!, 'SIGSTOP');
     const result = await cli.finished;
-    expect(result.stderr).toMatch(/clip-00\.mp4: no frame moved for 3 s, after \d+ frames; it is tried once more/);
+    expect(result.stderr).toMatch(/clip-00\.mp4: no new frame for 3 s, after \d+ frames; retrying once/);
     expect(result.code).toBe(0);
     await expectNothingLeftRunning(out);
   });
 
-  test('--timeout ends a video that takes too long; it is known as failed, with its reason', async () => {
+  test('--timeout stops a video that takes too long; it is recorded as failed, with its reason', async () => {
     const input = await makeClips(folder, 'slow', 1, 60);
     const out = at('slow-out');
     const result = await runCli(['analyze', input, '-o', out, ...FAST, '--mode', 'fast', '--timeout', '2']);
@@ -85,7 +83,7 @@ describe.skipIf(!onLinux)('what happens to processes', () => {
     expect((await runCli(['jobs', 'show', 'clip-00', '-o', out])).stdout).toMatch(/took longer than 2 s \(--timeout\)/);
   });
 
-  test('SIGINT: running videos stop within five seconds and go on in the next run, to the same bytes', async () => {
+  test('SIGINT: running videos stop within five seconds and continue in the next run, to the same bytes', async () => {
     const input = await makeClips(folder, 'stopped', 3, 10);
     const out = at('stopped-out');
     await runCli(['analyze', input, '-o', at('calm-out'), ...FAST]);
@@ -110,12 +108,12 @@ describe.skipIf(!onLinux)('what happens to processes', () => {
     expect(records.flatMap(record => record.resumedAtFrames).length).toBeGreaterThan(0);
   });
 
-  test("a command that died between the naming of a video's files does not take them for another's", async () => {
+  test("after a command died while naming a video's files, they are not taken for another's", async () => {
     const input = await makeClips(folder, 'renames', 1);
     const out = at('renames-out');
     await runCli(['analyze', input, '-o', out, ...FAST]);
     const rows = await readFile(join(out, 'clip-00.csv'), 'utf8');
-    // As it is when the table has its name, and the record does not yet.
+    // As when the table has its name, but the record does not yet.
     await rename(join(out, 'clip-00.run.json'), join(out, 'clip-00.run.json.partial'));
     await rm(join(out, '.bodyscript'), { recursive: true });
     expect((await runCli(['analyze', input, '-o', out, ...FAST])).stderr).toMatch(/1 video: 1 done\n/);
@@ -137,7 +135,7 @@ describe.skipIf(!onLinux)('what happens to processes', () => {
   });
 });
 
-describe('a disk that is full in the middle', () => {
+describe('a disk that fills up midway', () => {
   test.skipIf(process.getuid?.() !== 0 || !onLinux)(
     'ends all cleanly; when there is room, the same command goes on to the same bytes',
     async () => {

@@ -12,14 +12,14 @@ const folder = await temporaryFolder();
 const at = (path: string) => join(folder, path);
 
 describe('a folder of videos', () => {
-  test('each has its own files, subfolders are mirrored; the same command again does nothing, other options all', async () => {
+  test('each has its own files, subfolders are mirrored; the same command again skips all, other options none', async () => {
     const input = await makeClips(folder, 'mirror', 2);
     await mkdir(join(input, 'sub'));
     await copyFile(join(input, 'clip-00.mp4'), join(input, 'sub', 'clip-00.mp4'));
     await writeFile(join(input, 'notes.txt'), 'no video');
     const out = at('mirror-out');
     const first = await runCli(['analyze', input, '-o', out, ...FAST]);
-    expect(first.stderr).toMatch(/3 videos: 3 done\n {2}left out {5}not videos: 1/);
+    expect(first.stderr).toMatch(/3 videos: 3 done\n {2}skipped {6}1 non-video file \(--include\)/);
     expect(first).toMatchObject({ code: 0, stdout: '' });
     expect(await outputsIn(out)).toEqual([
       'batch.json',
@@ -51,7 +51,7 @@ describe('a folder of videos', () => {
     expect(forced.stderr).toMatch(/3 videos: 3 done\n/);
   });
 
-  test('a hostile folder: the good ones are done, each bad one has its own code, exit 3; a second run says the same', async () => {
+  test('a hostile folder: the good ones succeed, each bad one has its own code, exit 3; a second run says the same', async () => {
     const input = await makeClips(folder, 'hostile', 5);
     const bad = (name: string) => join(input, `bad-${name}.mp4`);
     await writeFile(bad('empty'), '');
@@ -92,7 +92,7 @@ describe('a folder of videos', () => {
     };
     const report = await reportOf(out);
     expect(outcomes(report)).toEqual(expected);
-    // What failed by itself is not tried twice.
+    // A failure of the video itself is not retried.
     expect(report.videos.every(({ attempts }) => attempts === 1)).toBe(true);
     expect(result.stderr.match(/^failed {3}/gm)).toHaveLength(CAN_OBEY_PERMISSIONS ? 8 : 7);
 
@@ -106,7 +106,7 @@ describe('a folder of videos', () => {
     expect((await runCli(args, options)).stderr).toMatch(/^done .*bad-text\.mp4: /m);
   });
 
-  test('a video that was renamed is known again, and its results with it', async () => {
+  test('a renamed video is recognised, with its results', async () => {
     const input = await makeClips(folder, 'moved', 1);
     const out = at('moved-out');
     await runCli(['analyze', input, '-o', out, ...FAST]);
@@ -117,7 +117,7 @@ describe('a folder of videos', () => {
     );
   });
 
-  test('--shard: every video is in one part; jobs merge makes one ledger, with which nothing is left to do', async () => {
+  test('--shard: every video is in one part; jobs merge makes one ledger, with which no work is left', async () => {
     const input = await makeClips(folder, 'shards', 6);
     const out = at('shards-out');
     const parts = await Promise.all(
@@ -125,23 +125,23 @@ describe('a folder of videos', () => {
     );
     const done = parts.map(({ stderr }) => Number(/videos: (\d+) done/.exec(stderr)?.[1]));
     expect(done.reduce((sum, count) => sum + count, 0)).toBe(6);
-    expect((await runCli(['jobs', '-o', out])).stderr).toMatch(/Join the ledgers of its shards first/);
+    expect((await runCli(['jobs', '-o', out])).stderr).toMatch(/Merge the ledgers of its shards first/);
     expect((await runCli(['jobs', 'merge', '-o', out])).stdout).toMatch(/6 videos merged from 2 ledgers/);
     const whole = await runCli(['analyze', input, '-o', out, ...FAST]);
     expect(whole.stderr).toMatch(/6 videos: 0 done, 6 skipped \(done already\)/);
   });
 
-  test('nothing to do is told; wrong options are', async () => {
+  test('nothing to do is reported; so are invalid options', async () => {
     await mkdir(at('nothing'));
     const nothing = await runCli(['analyze', at('nothing'), '-o', at('nothing-out')]);
-    expect(nothing).toMatchObject({ code: 1, stderr: expect.stringMatching(/nothing: no video found .*--include/) });
+    expect(nothing).toMatchObject({ code: 1, stderr: expect.stringMatching(/nothing: no videos found .*--include/) });
     for (const [args, says] of [
-      [[], /name a video, a folder/],
-      [['x.mp4', '--shard', '3/2'], /--shard must be a part from 1/],
+      [[], /no input given/],
+      [['x.mp4', '--shard', '3/2'], /--shard must be a part between 1/],
       [['x.mp4', '--jobs', 'many'], /--jobs must be auto or a whole number/],
-      [['x.mp4', '-0'], /-0 is about a list/],
+      [['x.mp4', '-0'], /-0 needs a list/],
       [['x.mp4', '--timeout', '0'], /--timeout must be a time above 0/],
-      [['--from-file', at('no-list')], /--from-file .*no-list: cannot be read \(ENOENT\)/],
+      [['--from-file', at('no-list')], /--from-file .*no-list: cannot be read \(no such file or folder\)/],
     ] as const) {
       const result = await runCli(['analyze', '-o', at('wrong-out'), ...args]);
       expect(result.stderr).toMatch(says);
@@ -151,7 +151,7 @@ describe('a folder of videos', () => {
 });
 
 describe('two commands on one folder', () => {
-  test('share the work: each video is analysed once', async () => {
+  test('share the videos: each is analysed once', async () => {
     const input = await makeClips(folder, 'shared', 12);
     const out = at('shared-out');
     const args = ['analyze', input, '-o', out, ...FAST, '--jobs', '1'];
@@ -165,7 +165,7 @@ describe('two commands on one folder', () => {
 });
 
 describe('bodyscript jobs', () => {
-  test('lists, shows, cleans what failed runs left, and has failed ones tried again; outputs stay', async () => {
+  test('lists, shows, removes leftovers of failed runs, and has failed ones retried; outputs stay', async () => {
     const input = await makeClips(folder, 'jobs', 1);
     const cut = join(input, 'cut.mp4');
     await makeWithFfmpeg(
@@ -195,7 +195,7 @@ describe('bodyscript jobs', () => {
     );
   });
 
-  test('a folder without a ledger, and a video that is not in it, are wrong usage', async () => {
+  test('a folder without a ledger, and a video that is not in it, are usage errors', async () => {
     expect(await runCli(['jobs', '-o', at('never')])).toMatchObject({ code: 2 });
     const out = at('jobs-out');
     expect(await runCli(['jobs', 'show', 'who', '-o', out])).toMatchObject({
@@ -206,7 +206,7 @@ describe('bodyscript jobs', () => {
 });
 
 describe('one video', () => {
-  test('is known by the ledger as well: done already, other options, failed ones are tried each time', async () => {
+  test('is in the ledger as well: skipped if done, analysed with other options, and always retried after a failure', async () => {
     const input = await makeClips(folder, 'single', 1);
     const clip = join(input, 'clip-00.mp4');
     const out = at('single-out');

@@ -13,7 +13,7 @@ const folder = await temporaryFolder();
 const [CLIPS, ROUNDS] = [12, 3];
 const MINUTES = 60_000;
 
-// A minute and more: `npm run test:full`. What it is made of is in `batch.test.ts`.
+// A minute and more: `npm run test:full`. Its parts are in `batch.test.ts`.
 test.skipIf(!isFull || process.platform !== 'linux')(
   `${CLIPS} clips whose commands, workers and ffmpegs are killed at random come to the same bytes, each once, and nothing is left running`,
   async () => {

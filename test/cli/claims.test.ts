@@ -25,7 +25,7 @@ const makeClip = (name: string, seconds: number) =>
   );
 await mkdir(join(folder, 'short'));
 const clip = await makeClip('walk.mp4', 8);
-/** Done before a lease is prolonged for the first time. */
+/** Finished before a lease is renewed for the first time. */
 const shortClip = await makeClip('short/walk.mp4', 2);
 
 const args = (out: string, input = clip, more: readonly string[] = []) => [
@@ -37,13 +37,13 @@ const args = (out: string, input = clip, more: readonly string[] = []) => [
   ...more,
 ];
 
-/** The command in a PID namespace of its own, with a host name that others have too. */
-function inContainer(out: string, more: readonly string[] = []): ChildProcess & { told: string } {
+/** The command in its own PID namespace, with a host name that others share. */
+function inContainer(out: string, more: readonly string[] = []): ChildProcess & { reported: string } {
   const words = ['hostname', 'worker', '&&', 'exec', process.execPath, BIN, ...args(out, clip, more)].join(' ');
   const child = spawn('unshare', [...CONTAINER, 'sh', '-c', words], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const run = Object.assign(child, { told: '' });
+  const run = Object.assign(child, { reported: '' });
   child.stderr?.on('data', text => {
-    run.told += text;
+    run.reported += text;
   });
   return run;
 }
@@ -71,8 +71,11 @@ describe('a running video', () => {
       await untilItRuns(out);
       const second = inContainer(out);
       const codes = await Promise.all([first, second].map(async run => (await once(run, 'close'))[0] as number));
-      expect({ codes, told: second.told }).toEqual({ codes: [0, 0], told: expect.stringMatching(/done already/) });
-      expect(first.told).not.toMatch(/taken this video over/);
+      expect({ codes, reported: second.reported }).toEqual({
+        codes: [0, 0],
+        reported: expect.stringMatching(/done already/),
+      });
+      expect(first.reported).not.toMatch(/taken over this video/);
       expect(await jobIn(out)).toMatchObject({ state: 'done', attempts: 1, runner: { host: 'worker' } });
     },
   );
@@ -86,7 +89,10 @@ describe('a running video', () => {
       await untilItRuns(out);
       const second = inContainer(out, ['--no-ledger']);
       const codes = await Promise.all([first, second].map(async run => (await once(run, 'close'))[0] as number));
-      expect({ codes, told: second.told }).toEqual({ codes: [0, 0], told: expect.stringMatching(/done already/) });
+      expect({ codes, reported: second.reported }).toEqual({
+        codes: [0, 0],
+        reported: expect.stringMatching(/done already/),
+      });
       expect(await readFile(join(out, 'walk.failed.json')).catch(() => 'none')).toBe('none');
     },
   );
@@ -97,13 +103,13 @@ describe('a running video', () => {
     const out = join(folder, 'lost');
     const run = new CliRun(args(out, shortClip));
     await untilItRuns(out);
-    // As a command on another machine does when the lease has run out meanwhile.
+    // As a command on another machine does once the lease has expired.
     const db = new Sqlite(join(out, '.bodyscript', 'ledger.sqlite'));
     const other = JSON.stringify({ host: 'elsewhere', boot: 'b', namespace: 'n', pid: 7, started: '1' });
     db.prepare('UPDATE jobs SET runner = ?, lease_until = ?, version = version + 1').run(other, Date.now() + 60_000);
     db.close();
     const { stderr } = await run.finished;
-    expect(stderr).toMatch(/taken this video over|interrupted/);
+    expect(stderr).toMatch(/taken over this video|interrupted/);
     expect(await readFile(join(out, 'walk.csv')).catch(() => 'none')).toBe('none');
     expect(await jobIn(out)).toMatchObject({ state: 'running', runner: { host: 'elsewhere' } });
   });

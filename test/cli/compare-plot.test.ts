@@ -28,7 +28,7 @@ interface Panel {
   readonly bands: number;
 }
 
-/** What a plot shows. */
+/** The content of a plot. */
 async function readPlot(path: string) {
   const { document } = parseHTML(await readFile(path, 'utf8'));
   const texts = [...document.querySelectorAll('svg > text')].map(({ textContent }) => textContent ?? '');
@@ -42,7 +42,7 @@ async function readPlot(path: string) {
   return { texts, panels, text: await readFile(path, 'utf8') };
 }
 
-/** The mean courses of angles over the strides of their side, as `bodyscript cycles` writes them. */
+/** The mean curves of angles over the strides of their side, as written by `bodyscript cycles`. */
 async function curvesOf(table: string) {
   const stem = table.replace('.csv', '.own');
   await runCli(['cycles', table, '-o', stem, '--no-plots', '-q']);
@@ -56,7 +56,7 @@ async function curvesOf(table: string) {
 }
 
 describe('bodyscript compare --plot', () => {
-  test('two walks: mean courses of both with bands, counts, and what they differ by, as cycles has them', async () => {
+  test('two walks: mean curves of both with bands, counts, and their difference, equal to those of cycles', async () => {
     const { code, stdout, stderr } = await runCli(['compare', monday, friday, '--plot', at('walks.svg')]);
     expect([code, stdout, stderr]).toEqual([0, '', `${at('walks.svg')}\n`]);
     const { texts, panels, text } = await readPlot(at('walks.svg'));
@@ -70,20 +70,21 @@ describe('bodyscript compare --plot', () => {
     for (const joint of ['hip', 'knee', 'ankle']) {
       for (const side of ['left', 'right']) {
         const [a, b] = [ofMonday(side, `${side}_${joint}`), ofFriday(side, `${side}_${joint}`)];
-        const title = `${side} ${joint}, degrees in the picture: mean and SD of ${a.n} and ${b.n} strides`;
+        const title = `${side} ${joint}, degrees (2D, image plane): mean and SD of ${a.n} and ${b.n} strides`;
         const found = panels.findIndex(panel => panel.title === title);
         expect([title, panels[found]?.lines.length, panels[found]?.bands]).toEqual([title, 2, 2]);
         const off = a.means.map((mean, i) => b.means[i]! - mean);
         const mean = off.reduce((sum, value) => sum + value, 0) / off.length;
         const largest = off.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
-        const [, told, most] = /mean ([-+][\d.]+), largest ([-+][\d.]+) at/.exec(panels[found + 1]?.title ?? '') ?? [];
-        expect([Number(told), Number(most)]).toEqual([expect.closeTo(mean, 0), expect.closeTo(largest, 0)]);
-        expect(Math.abs(Number(told) - mean) + Math.abs(Number(most) - largest)).toBeLessThan(0.13);
+        const [, reported, most] =
+          /mean ([-+][\d.]+), largest ([-+][\d.]+) at/.exec(panels[found + 1]?.title ?? '') ?? [];
+        expect([Number(reported), Number(most)]).toEqual([expect.closeTo(mean, 0), expect.closeTo(largest, 0)]);
+        expect(Math.abs(Number(reported) - mean) + Math.abs(Number(most) - largest)).toBeLessThan(0.13);
       }
     }
   });
 
-  test('repetitions of one angle; a table and itself differ by nothing, which is no judgement', async () => {
+  test('repetitions of one angle; a table and itself do not differ, which is not a judgement', async () => {
     expect((await runCli(['compare', squats, squats, '--plot', at('same.svg'), '-q'])).code).toBe(0);
     const { texts, panels } = await readPlot(at('same.svg'));
     expect(texts.filter(text => /^squat \([12]\): 2 repetitions of \d\.\d\d s$/.test(text))).toHaveLength(2);
@@ -92,17 +93,17 @@ describe('bodyscript compare --plot', () => {
     for (const { title } of differences) expect(title).toContain('mean +0.0, largest +0.0');
   });
 
-  test('without cycles in common: over the seconds since each began, and a warning says why', async () => {
+  test('without shared cycles: over the seconds since each began, and a warning says why', async () => {
     const [head, ...rows] = (await readFile(squats, 'utf8')).trimEnd().split('\n');
     const later = rows.map(row => row.replace(/^(\d+),([\d.]+)/, (_, id, time) => `${id},${Number(time) + 1000}`));
     await writeFile(at('later.csv'), [head, ...later, ''].join('\n'));
     const { code, stderr } = await runCli(['compare', monday, at('later.csv'), '--plot', at('time.svg')]);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/warning: .*drawn over time: .*later\.csv: person 0 does not walk.*looked for: steps/);
+    expect(stderr).toMatch(/warning: .*plotted over time: .*later\.csv: person 0 does not walk.*looked for: steps/);
     const { texts, panels } = await readPlot(at('time.svg'));
     expect(texts).toContain('seconds from the first frame of each');
     expect(panels[0]).toMatchObject({
-      title: 'left knee, degrees in the picture',
+      title: 'left knee, degrees (2D, image plane)',
       lines: [expect.any(Number), expect.any(Number)],
     });
     expect(Math.min(...(panels[0]?.lines ?? []))).toBeGreaterThan(500);
@@ -127,7 +128,7 @@ describe('bodyscript compare --plot', () => {
     expect(text).not.toContain('long-'.repeat(8));
   });
 
-  test('a PNG by its suffix; its own SVG is replaced, anything else is not without --overwrite', async () => {
+  test('a PNG by its suffix; its own SVG is replaced, any other file only with --overwrite', async () => {
     const plot = (to: string, ...more: string[]) =>
       runCli(['compare', monday, friday, '--plot', at(to), '-q', ...more]);
     expect((await plot('own.png')).code).toBe(0);
@@ -141,20 +142,20 @@ describe('bodyscript compare --plot', () => {
     const wrong = await plot('plot.pdf');
     expect([wrong.code, wrong.stderr]).toEqual([
       2,
-      expect.stringContaining('must be a file that ends with .svg or .png'),
+      expect.stringContaining('must be a file name ending in .svg or .png'),
     ]);
   });
 
-  test('what is not there, folders, and tables of nobody are errors', async () => {
+  test('files that do not exist, folders, and tables without people are errors', async () => {
     const plot = (a: string, b: string) => runCli(['compare', a, b, '--plot', at('none.svg')]);
     expect((await plot(monday, at('none.csv'))).code).toBe(1);
     expect((await plot(folder, folder)).code).toBe(1);
     const [head] = (await readFile(monday, 'utf8')).split('\n');
     await writeFile(at('empty.csv'), `${head}\n`);
     const nobody = await plot(at('empty.csv'), at('empty.csv'));
-    expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('no joint angle is known in either')]);
+    expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('neither has a joint angle')]);
     const update = await runCli(['compare', monday, friday, '--plot', at('none.svg'), '--update']);
-    expect([update.code, update.stderr]).toEqual([2, expect.stringContaining('--plot judges nothing')]);
+    expect([update.code, update.stderr]).toEqual([2, expect.stringContaining('--plot does not judge')]);
     expect((await plot(monday, at('empty.csv'))).code).toBe(0); // One of them is drawn.
   });
 });

@@ -15,11 +15,11 @@ beforeAll(async () => {
   await analyse('lite', '--model', 'lite', '--mode', 'fast');
 });
 
-/** What a folder holds, but for the ledger. */
+/** The content of a folder, except the ledger. */
 const namesIn = async (name: string) => (await readdir(at(name))).filter(file => !file.startsWith('.')).sort();
 
 describe('bodyscript compare and run records', () => {
-  test('names what the two runs were given differently', async () => {
+  test('names the options that differ between the two runs', async () => {
     const { code, stdout } = await runCli(['compare', at('full'), at('lite')]);
     expect(code).toBe(4);
     expect(stdout).toMatch(/made with +golden: model full, mode smart.*; new: model lite, mode fast/);
@@ -55,20 +55,20 @@ describe('bodyscript compare and run records', () => {
     expect((await runCli(['compare', at(name), at('full')])).code).toBe(0);
   });
 
-  test('without --update, an empty golden folder is an error that names the way out', async () => {
+  test('without --update, an empty golden folder is an error that names the remedy', async () => {
     await mkdir(at('nothing'));
     const { code, stderr } = await runCli(['compare', at('nothing'), at('full')]);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/contains no landmark tables.*--update/s)]);
   });
 
-  test('--update takes no table that is not one', async () => {
+  test('--update takes only tables', async () => {
     await writeFile(at('text.csv'), 'hello\nworld\n');
     const { code, stderr } = await runCli(['compare', at('new-golden.csv'), at('text.csv'), '--update']);
     expect([code, stderr]).toEqual([1, expect.stringContaining('text.csv')]);
     expect(await readdir(folder)).not.toContain('new-golden.csv');
   });
 
-  test("passes over this program's other tables, and not a clip's table that has the name of one", async () => {
+  test("skips this program's other tables, and not a clip's table with such a name", async () => {
     await cp(at('full'), at('more'), { recursive: true });
     await runCli(['angles', at('more/wave.csv')]);
     await writeFile(at('more/wave.cycles.csv'), 'person_id,cycle\n0,1\n');

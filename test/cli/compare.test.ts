@@ -10,7 +10,7 @@ const at = (name: string) => join(folder, name);
 const GOLDEN = join(SAMPLES, 'golden');
 const WAVE = join(GOLDEN, 'wave.csv');
 
-/** The golden table with one frame's landmarks moved, and another frame away. */
+/** The golden table with one frame's landmarks moved, and another frame removed. */
 async function makeChanged(path: string): Promise<void> {
   const lines = (await readFile(WAVE, 'utf8')).split('\n');
   const columns = lines[0]!.split(',');
@@ -29,7 +29,7 @@ describe('bodyscript compare', () => {
     expect(stdout).toMatch(/^same .*60 compared, 0 lost, 0 added/s);
   });
 
-  test('another one: exit code 4, and a report that says what, where and how much, in each form', async () => {
+  test('another one: exit code 4, and a report that says what differs, where and by how much, in each format', async () => {
     await makeChanged(at('changed.csv'));
     const forms = [
       '--junit',
@@ -58,7 +58,7 @@ describe('bodyscript compare', () => {
     });
   });
 
-  test('tolerances and limits let pass what they allow; a landmark may have its own', async () => {
+  test('tolerances and limits accept what they allow; a landmark may have its own', async () => {
     await makeChanged(at('allowed.csv'));
     const run = (...options: string[]) =>
       runCli(['compare', WAVE, at('allowed.csv'), '--max-missing', '2%', ...options]);
@@ -74,7 +74,7 @@ describe('bodyscript compare', () => {
     expect([typo.code, typo.stderr]).toEqual([2, expect.stringContaining('Did you mean left_wrist?')]);
   });
 
-  test('folders: a table that is lost fails, a new one does not; --update makes the new ones golden', async () => {
+  test('folders: a lost table fails, a new one does not; --update makes the new ones golden', async () => {
     await cp(GOLDEN, at('golden'), { recursive: true });
     await cp(GOLDEN, at('fresh'), { recursive: true });
     await cp(at('golden/sit.csv'), at('golden/gone.csv'));
@@ -97,17 +97,17 @@ describe('bodyscript compare', () => {
       'no table',
       async () => writeFile(at('text.csv'), 'hello\nworld\n'),
       'text.csv',
-      /is no landmark table: it has no column "frame_id"/,
+      /is not a landmark table: it has no column "frame_id"/,
     ],
-    ['an empty file', async () => writeFile(at('empty.csv'), ''), 'empty.csv', /it is empty/],
+    ['an empty file', async () => writeFile(at('empty.csv'), ''), 'empty.csv', /the file is empty/],
     ['a file that is not there', async () => {}, 'none.csv', /no such file/],
     [
       'a line cut off',
       async () => writeFile(at('cut.csv'), (await readFile(WAVE, 'utf8')).slice(0, -900)),
       'cut.csv',
-      /have not the header's 303 cells/,
+      /do not have 303 cells like the header/,
     ],
-    ['no JSON', async () => writeFile(at('text.ndjson'), '{"version":1'), 'text.ndjson', /line 1 is no JSON/],
+    ['no JSON', async () => writeFile(at('text.ndjson'), '{"version":1'), 'text.ndjson', /line 1: not valid JSON/],
   ])('%s: an error, not a difference', async (_, make, name, says) => {
     await make();
     const { code, stdout, stderr } = await runCli(['compare', WAVE, at(name)]);
@@ -115,7 +115,7 @@ describe('bodyscript compare', () => {
     expect([code, stdout]).toEqual([1, '']);
   });
 
-  test('a golden table without pixels is an error: nothing would be compared', async () => {
+  test('a golden table without pixels is an error: nothing could be compared', async () => {
     const long = ['frame_id,timestamp,landmark_id,x,y,z,visibility', '0,0,0,0.5,0.5,0,1', ''].join('\n');
     await writeFile(at('old.csv'), long);
     await writeFile(at('other.csv'), long.replace('0.5,0.5', '0.1,0.9'));
@@ -123,7 +123,7 @@ describe('bodyscript compare', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('no x_px and y_px')]);
   });
 
-  test.each(['native', 'mediapipe'])("the samples' landmarks by the %s engine are as golden", async engine => {
+  test.each(['native', 'mediapipe'])("the samples' landmarks by the %s engine equal the golden ones", async engine => {
     const config = ['--config', join(GOLDEN, 'bodyscript.config.toml')];
     const clips = ['wave', 'sit', 'variable-rate'].map(name => join(SAMPLES, `${name}.mp4`));
     const out = at(engine);

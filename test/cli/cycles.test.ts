@@ -23,7 +23,7 @@ beforeAll(async () => {
   expect([code, stderr]).toEqual([0, '']);
 }, ANALYSIS_MS);
 
-describe('steps of the rendered walks, from landmarks that the engine found', () => {
+describe('steps of the rendered walks, from landmarks of the engine', () => {
   test.each(WALKS)(
     '%s: all are found, none is invented; the median is off by a frame at most, the worst by two',
     async name => {
@@ -46,7 +46,7 @@ describe('steps of the rendered walks, from landmarks that the engine found', ()
     COMMAND_MS,
   );
 
-  test('a smoothed table has the same ones', async () => {
+  test('a smoothed table has the same steps', async () => {
     expect((await runCli(['filter', at('treadmill.csv'), '-q'])).code).toBe(0);
     expect((await cycles('treadmill.filtered')).code).toBe(0);
     const [raw, smooth] = [
@@ -67,7 +67,7 @@ describe('steps of the rendered walks, from landmarks that the engine found', ()
       expect(kind).toBe('gait');
       expect(Number(seconds)).toBeCloseTo(1, 1);
       expect(Number(step)).toBeCloseTo(side === 'left' ? 0.46 : 0.54, 1);
-      // 0.62 by the motion; the turning points lie outside of the stance.
+      // 0.62 by the motion; the turning points lie outside the stance.
       expect(Number(stance)).toBeGreaterThan(0.62);
       expect(Number(stance)).toBeLessThan(0.7);
       expect(Number(stance) + Number(swing)).toBeCloseTo(1, 3);
@@ -80,7 +80,7 @@ describe('steps of the rendered walks, from landmarks that the engine found', ()
     expect(person.asymmetry.step).toBeLessThan(20);
   });
 
-  test('mean courses have 101 points, of as many cycles as there are, each foot those of its own side', async () => {
+  test('mean curves have 101 points, over all cycles, each foot those of its own side', async () => {
     const curves = await readCsv(at('treadmill.cycle-curves.csv'));
     const strides = await readCsv(at('treadmill.cycles.csv'));
     for (const side of ['left', 'right']) {
@@ -96,7 +96,7 @@ describe('steps of the rendered walks, from landmarks that the engine found', ()
     }
   });
 
-  test('the height of a person scales lengths and speed, and the summary says whose metres they are', async () => {
+  test("a person's height scales lengths and speed, and the summary says whose metres they are", async () => {
     const short = await cycles('walk-across', '--person-height', '1.4', '--no-plots', '-o', at('short'));
     const tall = await cycles('walk-across', '--person-height', '1.8', '--no-plots', '-o', at('tall'));
     const usual = await cycles('walk-across', '--no-plots', '-o', at('usual'));
@@ -133,7 +133,7 @@ describe('repetitions of the rendered exercises', () => {
 });
 
 describe('the files of bodyscript cycles', () => {
-  test('are three tables and a plot, and nothing unfinished', async () => {
+  test('are three tables and a plot, and no unfinished ones', async () => {
     const names = (await readdir(folder)).filter(name => name.startsWith('walk-across.'));
     expect(names).toEqual(
       expect.arrayContaining(
@@ -142,17 +142,17 @@ describe('the files of bodyscript cycles', () => {
     );
     expect(names.filter(name => name.endsWith('.partial'))).toEqual([]);
     const svg = await readFile(at('walk-across.cycles.svg'), 'utf8');
-    for (const title of ['feet on the floor', 'knee, degrees in the picture over a stride'])
+    for (const title of ['feet on the floor', 'knee, degrees (2D, image plane) over a stride'])
       expect(svg).toContain(title);
     expect((await readFile(at('walk-across.cycles.png'))).subarray(1, 4).toString()).toBe('PNG');
   });
 
-  test("its own are replaced, nobody else's are", async () => {
+  test('its own are replaced, no others', async () => {
     expect((await cycles('walk-towards')).code).toBe(0);
     await writeFile(at('walk-towards.events.csv'), 'mine\n');
     const { code, stderr } = await cycles('walk-towards');
     expect(code).toBe(1);
-    expect(stderr).toContain('walk-towards.events.csv: exists already');
+    expect(stderr).toContain('walk-towards.events.csv: already exists');
     expect(await readFile(at('walk-towards.events.csv'), 'utf8')).toBe('mine\n');
     expect((await cycles('walk-towards', '--overwrite')).code).toBe(0);
     await mkdir(at('elsewhere'));
@@ -161,7 +161,7 @@ describe('the files of bodyscript cycles', () => {
     expect((await cycles('walk-towards', '-o', `${at('elsewhere')}/`)).code).toBe(1);
   });
 
-  test('who does not walk gets a line with a remedy, and no file', async () => {
+  test('a person who does not walk gets a line with a remedy, and no file', async () => {
     const { code, stdout, stderr } = await cycles('squat', '--kind', 'gait', '-o', at('none'));
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
@@ -170,14 +170,14 @@ describe('the files of bodyscript cycles', () => {
     expect((await readdir(folder)).filter(name => name.startsWith('none'))).toEqual([]);
   });
 
-  test('an angle that there is not is refused, with those that there are', async () => {
+  test('an unknown angle is rejected, with the valid ones', async () => {
     const { code, stderr } = await cycles('squat', '--angle', 'left_toe');
     expect(code).toBe(2);
     expect(stderr).toContain('left_knee');
   });
 });
 
-test('reports have the steps of who walks', async () => {
+test('reports include the steps of walking people', async () => {
   expect((await runCli(['report', folder])).code).toBe(0);
   const page = (name: string) => readFile(at(`${name}.report.html`), 'utf8');
   expect(await page('treadmill')).toContain('person 0: walks, seen from the side: 9 heel strikes, 10 toe-offs');

@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, 120_000);
 
 describe('a run that was killed', () => {
-  test('goes on from its checkpoint, to the same table', async () => {
+  test('continues from its checkpoint, to the same table', async () => {
     const { code, out } = await killed.goOn(copy());
     expect(code).toBe(0);
     expect((await readFile(join(out, 'small.csv'))).equals(calm)).toBe(true);
@@ -39,32 +39,32 @@ describe('a run that was killed', () => {
     ['a sector is zero', bytes => overwritten(bytes, 0, random)],
     ['it is of the version before', () => serialize({ key: 'x', nextFrame: 1 })],
   ])(
-    'begins anew, says so, and comes to the same table where in its checkpoint %s',
+    'starts again, says so and writes the same table when in its checkpoint %s',
     async (_, damage) => {
       const { code, stderr, out } = await killed.goOn(copy(), async there => {
         const path = (await checkpointIn(there)) as string;
         await writeFile(path, damage(await readFile(path)));
       });
       expect(code).toBe(0);
-      expect(stderr).toMatch(/checkpoints\/\w+\.bin: is .*; the video is analysed from its beginning/);
+      expect(stderr).toMatch(/checkpoints\/\w+\.bin: is .*; analysing the video from the beginning/);
       expect((await readFile(join(out, 'small.csv'))).equals(calm)).toBe(true);
       const { resumedAtFrames, warnings } = await record(out);
       expect(resumedAtFrames).toEqual([]);
-      // Where there is no ffmpeg but the package's, that is told as well.
-      const told = (warnings as string[]).filter(warning => !warning.includes('inside the npm package is used'));
-      expect(told).toEqual([expect.stringMatching(/\.bin: is .*; the video is analysed from its beginning/)]);
+      // Where there is no ffmpeg but the package's, that is reported as well.
+      const reported = (warnings as string[]).filter(warning => !warning.includes('inside the npm package'));
+      expect(reported).toEqual([expect.stringMatching(/\.bin: is .*; analysing the video from the beginning/)]);
       expect(await checkpointIn(out)).toBeUndefined();
     },
     60_000,
   );
 
-  test('begins anew, and says so, where its table is not as it was', async () => {
+  test('starts over, and says so, if its table has changed', async () => {
     const { code, stderr, out } = await killed.goOn(copy(), async there => {
       const path = join(there, 'small.csv.partial');
       await writeFile(path, (await readFile(path)).subarray(0, 2000));
     });
     expect(code).toBe(0);
-    expect(stderr).toMatch(/small\.csv\.partial: is not as it was left; the video is analysed from its beginning/);
+    expect(stderr).toMatch(/small\.csv\.partial: has changed since; analysing the video from the beginning/);
     expect((await readFile(join(out, 'small.csv'))).equals(calm)).toBe(true);
   }, 60_000);
 });

@@ -11,7 +11,7 @@ import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
-const WARNING = /its times fall back from 2\.367 s to 1\.4 s at frame 30/;
+const WARNING = /its times jump back from 2\.367 s to 1\.4 s at frame 30/;
 let table = '';
 
 beforeAll(async () => {
@@ -22,7 +22,7 @@ beforeAll(async () => {
   table = record.outputs[0] ?? '';
 });
 
-describe('a table whose times fall', () => {
+describe('a table with falling times', () => {
   test.each(['butterworth', 'savitzky-golay', 'loess', 'one-euro', 'none'])(
     'is filtered by %s, with a warning',
     async smooth => {
@@ -44,7 +44,7 @@ describe('a table whose times fall', () => {
       expect(rows.every(row => row.x !== '' && Number.isFinite(Number(row.x)))).toBe(true);
       const motion = await readFile(table.replace(/\.csv$/, '.motion.csv'), 'utf8');
       expect(motion).not.toMatch(/NaN|Infinity|nan/);
-      // The person stands still: no velocity comes of the leap.
+      // The person stands still: the jump causes no velocity.
       const speeds = (await readCsv(table.replace(/\.csv$/, '.motion.csv'))).map(row => Math.abs(Number(row.vx_px)));
       expect(Math.max(...speeds)).toBeLessThan(0.01);
     },
@@ -72,11 +72,11 @@ describe('a table whose times fall', () => {
     expect(shown.every((time, i) => i === 0 || time > (shown[i - 1] ?? 0))).toBe(true);
   });
 
-  test('is rendered as long as the video is played', async () => {
+  test('is rendered for as long as the video plays', async () => {
     const film = join(folder, 'film.mp4');
     const video = join(folder, 'restart.ts');
     const { code, stderr } = await runCli(['render', table, video, '-o', film]);
-    expect(stderr).toMatch(/video's times fall back/);
+    expect(stderr).toMatch(/video's times jump back/);
     expect(code).toBe(0);
     const last = (await listFrames(film, 'v:0')).at(-1);
     expect(Number(last?.time)).toBeCloseTo(59 / 30, 4);

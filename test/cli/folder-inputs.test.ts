@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const at = (path: string) => join(folder, path);
-/** What makes a test short: the numbers themselves are other tests' matter. */
+/** Settings that keep a test short: other tests check the numbers. */
 const FAST = ['--model', 'lite', '--mode', 'track'];
 const PICTURES = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=30:d=0.2', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'];
 
@@ -27,8 +27,8 @@ const outcomes = ({ videos }: Report) =>
 const clip = await makeWithFfmpeg(PICTURES, at('clip.mp4'));
 const stream = await makeWithFfmpeg([...PICTURES, '-f', 'mpegts'], at('stream'));
 
-describe('the videos of a folder, by what they hold', () => {
-  test('TypeScript is counted and not tried; recordings under any name are found; a small copy beside its video is left out', async () => {
+describe('the videos of a folder, by content', () => {
+  test('TypeScript is counted and not tried; recordings with any name are found; a small copy beside its video is left out', async () => {
     await mkdir(at('mixed'));
     await writeFile(at('mixed/index.ts'), 'export const answer = 42;\n');
     await writeFile(at('mixed/index.MTS'), 'export const answer = 42;\n');
@@ -53,19 +53,19 @@ describe('the videos of a folder, by what they hold', () => {
       torn: 'INPUT_NOT_A_VIDEO',
     });
     expect(report.passedOver).toMatchObject({ notVideo: 1, text: 2, proxies: 1 });
-    expect(stderr).toMatch(/text files with the extension of a video: 2 .*small copies that cameras made of videos: 1/);
+    expect(stderr).toMatch(/2 text files with a video extension .*1 low-resolution camera copy/);
     expect(code).toBe(3);
   });
 
-  test('the program’s own sources hold none; a glob finds none of them either', async () => {
+  test('the program’s own sources contain none; a glob finds none of them either', async () => {
     for (const inputs of ['src', 'src/**/*.ts']) {
       const { code, stderr, stdout } = await runCli(['analyze', inputs, '-o', at('own-out'), ...FAST]);
-      expect(stderr).toMatch(/no video found \(.*text files with the extension of a video: \d{3}/);
+      expect(stderr).toMatch(/no videos found \(.*\d{3} text files with a video extension/);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     }
   });
 
-  test('what is named is tried, and so is what --include names', async () => {
+  test('a named file is tried, and so is one that --include names', async () => {
     const named = await runCli([
       'analyze',
       at('mixed/index.ts'),
@@ -86,8 +86,8 @@ describe('the videos of a folder, by what they hold', () => {
   });
 });
 
-describe('what earlier runs wrote', () => {
-  test('is not analysed in the next run beside the videos: not as files, in a list, by a glob or in a folder', async () => {
+describe('files of earlier runs', () => {
+  test('are not analysed in the next run beside the videos: not as files, in a list, by a glob or in a folder', async () => {
     const own = at('own');
     await mkdir(own);
     await copyFile(clip, join(own, 'a.mp4'));
@@ -103,7 +103,7 @@ describe('what earlier runs wrote', () => {
     for (const given of inputs) {
       const again = await runCli(['analyze', ...given, ...drawn], { cwd: own });
       expect(again.stderr).toMatch(/2 videos: 0 done, 2 skipped \(done already\)/);
-      expect(again.stderr).toMatch(/outputs of earlier runs: 4/);
+      expect(again.stderr).toMatch(/4 outputs of earlier runs/);
       expect(again.code).toBe(0);
       expect(await reportOf(own)).toMatchObject({ counts: { videos: 2, skipped: 2 }, passedOver: { outputs: 4 } });
     }
@@ -112,6 +112,6 @@ describe('what earlier runs wrote', () => {
     });
     expect(named.code).toBe(0);
     const only = await runCli(['analyze', ...OUTPUTS, '-o', '.', ...FAST], { cwd: own });
-    expect(only.stderr).toMatch(/no video found \(outputs of earlier runs: 4/);
+    expect(only.stderr).toMatch(/no videos found \(4 outputs of earlier runs/);
   });
 });

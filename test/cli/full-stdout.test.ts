@@ -16,7 +16,7 @@ const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const table = at('wave.csv');
 
-describe.runIf(existsSync('/dev/full'))('a stdout that takes nothing more', async () => {
+describe.runIf(existsSync('/dev/full'))('a stdout without room', async () => {
   await copyFile(join(SAMPLES, 'golden', 'wave.csv'), table);
   await mkdir(at('out/.bodyscript'), { recursive: true });
   const ledger = new Sqlite(at('out/.bodyscript/ledger.sqlite'));
@@ -48,7 +48,7 @@ describe.runIf(existsSync('/dev/full'))('a stdout that takes nothing more', asyn
     expect(status).toBe(1);
   });
 
-  test('is told as JSON with its code where logs are JSON', () => {
+  test('is reported as JSON with its code if logs are JSON', () => {
     const full = openSync('/dev/full', 'w');
     const { stderr } = spawnSync(process.execPath, [BIN, 'analyze', '--print-config', '--log-json'], {
       stdio: ['ignore', full, 'pipe'],
@@ -59,7 +59,7 @@ describe.runIf(existsSync('/dev/full'))('a stdout that takes nothing more', asyn
   });
 });
 
-test.skipIf(process.platform === 'win32')('a reader that has seen enough is no failure', () => {
+test.skipIf(process.platform === 'win32')('a reader that has read enough is not a failure', () => {
   const { stdout, stderr } = spawnSync(
     'bash',
     ['-c', '"$0" "$1" quality "$2" | true; echo "$PIPESTATUS"', process.execPath, BIN, table],

@@ -18,14 +18,14 @@ const PAGES = [
 const OF_OTHERS = ['--omit', '--ignore-scripts', '--user', '--array'];
 const commands = (await programFor([])).commands.map(command => command.name());
 
-/** What is wrong with a command line; undefined where it would be taken. */
+/** The error in a command line; undefined if it is valid. */
 async function faultOf(words: readonly string[]): Promise<string | undefined> {
   const isNamed = commands.includes(words[0] ?? '');
   if (words[0] === 'help') return isTopic(words[1] ?? 'help') ? undefined : `no topic ${words[1]}`;
   if (words[0] === 'jobs' && (words[1] ?? '-').startsWith('-')) return faultOf(['jobs', 'list', ...words.slice(1)]);
   if (words[0]?.startsWith('-') && !isNamed) return undefined; // Of the program itself: --version.
   const { command, rest } = await commandOf(isNamed ? words : ['analyze', ...words]);
-  const { operands, unknown } = command.parseOptions([...rest]);
+  const { operands, unknown } = command.parseOptions(rest.filter(word => word !== '--help'));
   if (unknown.length > 0) return `no option ${unknown.join(' ')}`;
   const most = command.registeredArguments.some(({ variadic }) => variadic)
     ? Number.POSITIVE_INFINITY
@@ -58,7 +58,7 @@ async function allFlags(): Promise<Set<string>> {
   return flags;
 }
 
-describe('what pages tell people to type', () => {
+describe('commands on the help pages', () => {
   test.each(PAGES)('%s: each command in its code exists, with its options and values', async (_, page) => {
     const faults: string[] = [];
     for (const words of bodyscriptCommands(page)) {
@@ -79,7 +79,7 @@ describe('what pages tell people to type', () => {
     expect(faults).toEqual([]);
   });
 
-  test('each option within a sentence is one of some command', async () => {
+  test('each option within a sentence belongs to a command', async () => {
     const flags = await allFlags();
     const known = (flag: string) => flags.has(flag) || OF_OTHERS.includes(flag);
     const unknown = PAGES.flatMap(([name, page]) =>
@@ -92,7 +92,7 @@ describe('what pages tell people to type', () => {
     expect(unknown).toEqual([]);
   });
 
-  test('the commands are found, and faults too', async () => {
+  test('the commands are found, and errors too', async () => {
     expect(PAGES.flatMap(([, page]) => bodyscriptCommands(page)).length).toBeGreaterThan(60);
     expect(await faultOf(['analyze', 'walk.mp4', '--mood', 'good'])).toMatch(/no option --mood/);
     expect(await faultOf(['analyze', 'walk.mp4', '--min-score', '2'])).toMatch(/--min-score must be/);
@@ -100,7 +100,7 @@ describe('what pages tell people to type', () => {
     expect(await faultOf(['help', 'quux'])).toMatch(/no topic/);
   });
 
-  test('messages of the program name topics and commands that exist', () => {
+  test('messages of the program name existing topics and commands', () => {
     const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(name =>
       name.endsWith('.ts'),
     );

@@ -7,6 +7,24 @@ import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
+const COMMANDS = [
+  'analyze',
+  'compare',
+  'filter',
+  'report',
+  'render',
+  'export',
+  'angles',
+  'plots',
+  'quality',
+  'cycles',
+  'measure',
+  'jobs',
+  'plan',
+  'doctor',
+  'demo',
+  'completion',
+];
 
 describe('what the command line says of itself', () => {
   test('--version, for people and as JSON', async () => {
@@ -19,71 +37,67 @@ describe('what the command line says of itself', () => {
     });
   });
 
-  test.each([
-    [['--help']],
-    [['analyze', '--help']],
-    [['compare', '--help']],
-    [['jobs', '--help']],
-    [['doctor', '--help']],
-    [['help']],
-    [['help', 'compare']],
-  ])('%j begins with examples and keeps to 80 columns where they are not', async args => {
-    const { code, stdout, stderr } = await runCli(args);
-    expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^Examples:\n {2}bodyscript /);
-    const body = stdout.slice(stdout.indexOf('Usage:')).split('\n\nOptions can also')[0]?.split('\n\nMore:')[0] ?? '';
-    expect(
-      body.split('\n').filter(line => line.length > 80 && !/^(Frames are|A file|Exit|No pict)/.test(line)),
-    ).toEqual([]);
+  test.each(['', ...COMMANDS].map(command => [command]))(
+    '"bodyscript %s --help" ends with examples and keeps to 80 columns, but for long commands',
+    async command => {
+      const { code, stdout, stderr } = await runCli([...(command === '' ? [] : [command]), '--help']);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(/^Usage: bodyscript /);
+      const [, examples = ''] = stdout.split('\n\nExamples:\n');
+      expect(examples).toMatch(/^ {2}(bodyscript|eval) /);
+      expect(examples).not.toMatch(/^\S/m);
+      const tooLong = stdout.split('\n').filter(line => line.length > 80);
+      expect(tooLong.filter(line => !/^ {2}bodyscript /.test(line))).toEqual([]);
+    },
+  );
+
+  test('help shows common options first, and help of a command as --help does', async () => {
+    const { stdout } = await runCli(['analyze', '--help']);
+    expect(/^([A-Z][\w ]+):\n {2}-o, --out <dir>/m.exec(stdout)?.[1]).toBe('Common options');
+    expect(stdout.indexOf('Common options:')).toBeLessThan(stdout.indexOf('\nOutputs:'));
+    expect((await runCli(['help', 'analyze'])).stdout.startsWith(stdout.trimEnd())).toBe(true);
   });
 
-  test('typos get a suggestion', async () => {
-    for (const [args, says] of [
-      [['analyze', 'x.mp4', '--overlya', 'auto'], /Did you mean --overlay/],
-      [['help', 'exitcodes'], /help exit-codes/],
-      [['help', 'cvs'], /help csv/],
-      [['help', 'xylophone'], /Topics: .*csv.* Commands: .*analyze/],
-      [['jobs', 'lisst'], /list/],
-      [['analyse', 'walk.mp4'], /"analyse" is neither a command nor a file\. Did you mean "bodyscript analyze"/],
-    ] as const) {
-      const { code, stderr } = await runCli(args);
-      expect(stderr).toMatch(says);
-      expect(code).toBe(2);
-    }
+  test.each<[string, RegExp]>([
+    ['analyze x.mp4 --overlya auto', /unknown option '--overlya'\. Did you mean --overlay\?/],
+    ['x.mp4 --overlya auto', /Did you mean --overlay\?/],
+    ['doctor --josn', /Did you mean --json\?/],
+    ['jobs list --josn', /Did you mean --json\?/],
+    ['analyze x.mp4 --mode smrt', /got "smrt"\. Did you mean smart\?/],
+    ['analyze x.mp4 --export c3d,trk', /Did you mean trc\?/],
+    ['analyze x.mp4 --log-level wran', /Did you mean warn\?/],
+    ['filter x.csv --smooth butterwort', /Did you mean butterworth\?/],
+    ['export x.csv --format opnpose', /Did you mean openpose\?/],
+    ['jobs list --state fialed', /Did you mean failed\?/],
+    ['help exitcodes', /help exit-codes/],
+    ['help cvs', /help csv/],
+    ['help xylophone', /Topics: .*csv.* Commands: .*analyze/],
+    ['jobs lisst', /"lisst" is not a command of "bodyscript jobs"\. Did you mean "bodyscript jobs list"\?/],
+    ['jobs xylophone', /Its commands: list, show, retry, clean, merge/],
+    ['analyse walk.mp4', /"analyse" is neither a command nor a file\. Did you mean "bodyscript analyze walk\.mp4"\?/],
+    ['foo', /"foo" is neither a command nor a file\. To list the commands: bodyscript --help/],
+    ['compare a.csv', /missing argument 'new'\. Usage: bodyscript compare/],
+  ])('"bodyscript %s" gets a suggestion, on one line', async (line, says) => {
+    const { code, stdout, stderr } = await runCli(line.split(' '));
+    expect(stderr).toMatch(says);
+    expect(stderr.trimEnd()).not.toContain('\n');
+    expect([code, stdout]).toEqual([2, '']);
   });
 
-  test('without a word it shows its help, and says that nothing was done', async () => {
+  test('alone it shows where to begin, and says by its exit code that nothing was done', async () => {
     const { code, stdout, stderr } = await runCli([]);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^Examples:\n[\s\S]*Commands:\n/);
+    for (const begin of ['demo', 'VIDEO', 'doctor', '--help']) expect(stderr).toContain(`bodyscript ${begin} `);
+    expect(stderr.split('\n').length).toBeLessThan(16);
   });
 
-  test('a word that is near a command is a file where there is one', async () => {
+  test('a word that resembles a command is a file if one exists', async () => {
     await writeFile(join(folder, 'reports'), 'text');
     const { stderr } = await runCli(['reports'], { cwd: folder });
     expect(stderr).toMatch(/not a video/);
   });
 
-  test.each(['bash', 'zsh', 'fish'])('completion for %s', async shell => {
-    const { code, stdout } = await runCli(['completion', shell]);
-    expect(code).toBe(0);
-    expect(stdout).toContain('bodyscript');
-  });
-
-  test('completion knows commands, options and values', async () => {
-    expect((await runCli(['complete', '--', 'com'])).stdout).toMatch(/^compare\t/m);
-    expect((await runCli(['complete', '--', 'analyze', '--csv-l'])).stdout).toMatch(/--csv-layout/);
-    expect((await runCli(['complete', '--', 'analyze', '--mode', ''])).stdout).toMatch(/smart[\s\S]*track/);
-    for (const words of [
-      ['analyze', '--export'],
-      ['export', '--format'],
-    ]) {
-      expect((await runCli(['complete', '--', ...words, ''])).stdout).toMatch(/^c3d[\s\S]*^xlsx/m);
-    }
-    expect((await runCli(['complete', '--', 'angles', '--csv-dialect', ''])).stdout).toMatch(/^excel-eu/m);
-  });
-
-  test('colours: none in a pipe, some if asked, none with NO_COLOR', async () => {
+  test('colours: none in a pipe, some on request, none with NO_COLOR', async () => {
     const run = (env: NodeJS.ProcessEnv, ...args: string[]) => runCli(['compare', 'a.csv', 'b.csv', ...args], { env });
     const { NO_COLOR, FORCE_COLOR } = { NO_COLOR: '', FORCE_COLOR: '' };
     expect((await run({ NO_COLOR, FORCE_COLOR })).stderr).not.toContain('\u001b[');
@@ -92,7 +106,7 @@ describe('what the command line says of itself', () => {
     expect((await run({ NO_COLOR: '1', FORCE_COLOR }, '--color', 'always')).stderr).toContain('\u001b[31m');
   });
 
-  test('what needs no engine loads none', async () => {
+  test('commands that need no engine load none', async () => {
     const log = join(folder, 'loaded.txt');
     const hooks = join(folder, 'hooks.mjs');
     await writeFile(
@@ -111,7 +125,7 @@ describe('what the command line says of itself', () => {
       await runCli(args, { node: ['--import', watch] });
       return (await readFile(log, 'utf8'))
         .split('\n')
-        .map(name => name.replace(root, '')) // A folder above may be called like one of ours.
+        .map(name => name.replace(root, '')) // A parent folder may be named like one of ours.
         .filter(name => /fluent-ffmpeg|engine|(outputs|encode|draw)\/|analyze|canvas/.test(name));
     };
     expect(await loadedBy('--version')).toEqual([]);

@@ -11,11 +11,15 @@ const clip = (name: string) => fileURLToPath(new URL(`../../samples/${name}.mp4`
 const WAVE = clip('wave');
 
 test.each<[readonly string[], string, string]>([
-  [['--person', '4000,4000'], '--person 4000,4000 is outside the picture, which is ', 'Name a place in pixels'],
-  [['--mode', 'track', '--min-score', '0.3'], '--min-score does nothing here: --mode track judges', 'Leave it out, or'],
-  [['--fps', '60'], '--fps does nothing here: a video has times of its own', 'name numbered pictures'],
-  [['--labels', '--no-overlay'], '--labels does nothing here: no overlay is written', 'name one with --overlay'],
-  [['--max-memory', '10'], '--max-memory must be a size such as 512M or 2G, at least 1M', '--help lists'],
+  [['--person', '4000,4000'], '--person 4000,4000 is outside the frame of ', 'Give x,y in pixels'],
+  [
+    ['--mode', 'track', '--min-score', '0.3'],
+    '--min-score has no effect: --mode track does not judge',
+    'Leave it out, or',
+  ],
+  [['--fps', '60'], '--fps has no effect: the video has its own frame times', 'give numbered pictures'],
+  [['--labels', '--no-overlay'], '--labels has no effect: no overlay is written', 'add --overlay auto'],
+  [['--max-memory', '10'], '--max-memory must be a size of at least 1M, e.g. 512M or 2G', 'See --help'],
 ])(
   '%j ends with the exit code of wrong usage, a cause and a remedy, and writes nothing',
   async (flags, cause, remedy) => {
@@ -27,7 +31,7 @@ test.each<[readonly string[], string, string]>([
   },
 );
 
-test("a person's place is in the video's own pixels, also where pictures are made smaller", async () => {
+test("a person's point is in the video's own pixels, even if pictures are scaled down", async () => {
   const where = async (person: string, more: readonly string[]) => {
     const out = join(folder, `person-${more.length}`);
     const flags = ['--person', person, '--max-frames', '2', '--no-overlay', '--force', '--overwrite', '-q', ...more];
@@ -40,6 +44,6 @@ test("a person's place is in the video's own pixels, also where pictures are mad
   const lefts = await where('1,180', []);
   const rights = await where('479,180', []);
   expect(Math.abs(lefts - rights)).toBeGreaterThan(0.2);
-  // Nearer to the person at the left; in the smaller pictures' pixels the one at the right would be.
+  // Nearer to the person on the left; in the smaller pictures' pixels the one on the right would be.
   expect(await where('190,180', ['--max-size', '400'])).toBeCloseTo(lefts, 1);
 }, 120_000);

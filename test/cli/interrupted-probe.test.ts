@@ -22,7 +22,7 @@ async function script(name: string, text: string): Promise<string> {
   return at(name);
 }
 
-/** Whether a process runs; one that has ended and that nobody has asked about does not. */
+/** Whether a process runs; a zombie does not. */
 async function isRunning(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return stat !== '' && !stat.includes(') Z ');
@@ -33,7 +33,7 @@ async function pidIn(file: string): Promise<number> {
   return Number(await readFile(file, 'utf8'));
 }
 
-describe.runIf(process.platform === 'linux')('programs that only look at something', async () => {
+describe.runIf(process.platform === 'linux')('short programs', async () => {
   const clip = await makeWithFfmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=0.1'], at('walk.mp4'));
   const { ffmpeg, ffprobe } = await findFfmpeg();
 
@@ -52,7 +52,7 @@ describe.runIf(process.platform === 'linux')('programs that only look at somethi
     });
     const ended = new Promise(resolve => cli.once('close', resolve));
     const pid = await pidIn(pidFile);
-    process.kill(-cli.pid!, signal); // As a terminal does: the whole group.
+    process.kill(-cli.pid!, signal); // Like a terminal: the whole group.
     expect(await ended).toBe(code);
     expect(stderr).not.toContain('ffprobe was killed');
     expect(await isRunning(pid)).toBe(false);
@@ -60,7 +60,7 @@ describe.runIf(process.platform === 'linux')('programs that only look at somethi
     expect(JSON.parse(stdout)).toMatchObject([{ state: 'interrupted' }]);
   });
 
-  test('one that leaves another behind with its pipes holds nobody up, and the other ends with it', async () => {
+  test('one that leaves a child with its pipes delays no one, and the child ends with it', async () => {
     const forking = await script('forking', `sleep 30 &\necho $! > "${at('left.pid')}"\nexec "${ffmpeg.path}" "$@"`);
     const before = performance.now();
     const { stdout, exitCode } = await runProgram(forking, ['-version'], 60_000);

@@ -16,12 +16,12 @@ const folder = await temporaryFolder();
 const clip = join(folder, 'long.mp4');
 const ROWS_PER_FRAME = 33;
 const onLinux = process.platform === 'linux';
-/** How often the run is killed, and the time that one takes at most on a busy machine. */
+/** How often the run is killed, and the maximum time for one on a busy machine. */
 const KILLS = process.env.BODYSCRIPT_FULL_TESTS === '1' ? 20 : 3;
 const KILL_TIMEOUT_MS = 60_000;
 
 beforeAll(async () => {
-  // Long enough that no run comes to its end before it is interrupted.
+  // Long enough that no run ends before it is interrupted.
   await makeWithFfmpeg(
     [
       '-f',
@@ -74,7 +74,7 @@ async function expectNothingLeftRunning(path: string): Promise<void> {
   expect(await workingOn(path)).toEqual([]);
 }
 
-describe.skipIf(!onLinux)('a run that is interrupted', () => {
+describe.skipIf(!onLinux)('an interrupted run', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -100,10 +100,10 @@ describe.skipIf(!onLinux)('a run that is interrupted', () => {
     await expectNothingLeftRunning(out);
   });
 
-  test('a second SIGINT ends at once', async () => {
+  test('a second SIGINT stops at once', async () => {
     const cli = await runUntilWriting(join(folder, 'twice'));
     const encoder = await childOf(cli, 'encoder');
-    process.kill(encoder, 'SIGSTOP'); // With the encoder stuck the first one cannot finish.
+    process.kill(encoder, 'SIGSTOP'); // With a stuck encoder the first one cannot finish.
     cli.process.kill('SIGINT');
     await delay(300);
     const since = Date.now();
@@ -113,7 +113,7 @@ describe.skipIf(!onLinux)('a run that is interrupted', () => {
     await expectNothingLeftRunning(join(folder, 'twice'));
   });
 
-  test.each(['decoder', 'encoder'] as const)('a killed %s is named, and what was computed is kept', async role => {
+  test.each(['decoder', 'encoder'] as const)('a killed %s is named, and partial results are kept', async role => {
     const out = join(folder, `${role}-killed`);
     const cli = await runUntilWriting(out);
     process.kill(await childOf(cli, role), 'SIGKILL');
@@ -150,7 +150,7 @@ describe.skipIf(!onLinux)('a run that is interrupted', () => {
     KILLS * KILL_TIMEOUT_MS,
   );
 
-  test('a reader of stderr that goes away does not stop the run', async () => {
+  test('a reader of stderr that closes does not stop the run', async () => {
     const cli = new CliRun(['analyze', clip, '--out', join(folder, 'deaf'), '--model', 'lite', '--max-frames', '8']);
     cli.process.stderr?.destroy();
     cli.process.stdout?.destroy();
@@ -187,7 +187,7 @@ describe.skipIf(!onLinux)('a run that is interrupted', () => {
     },
   );
 
-  test.skipIf(process.getuid?.() !== 0)('a full disk is named, and what fits is kept', async () => {
+  test.skipIf(process.getuid?.() !== 0)('a full disk is named, and written results are kept', async () => {
     const disk = join(folder, 'disk');
     await mkdir(disk);
     await run('mount', ['-t', 'tmpfs', '-o', 'size=450k', 'tmpfs', disk]);

@@ -83,7 +83,7 @@ describe('the table of jobs', () => {
     expect(plainText([new JobsTable(undefined).row(job())])).toContain(LONG);
   });
 
-  test('the state has its colour, where colours are wanted', () => {
+  test('the state is coloured if colours are on', () => {
     const table = new JobsTable(undefined);
     expect(shown([table.row(job())], true)).toContain('\u001b[32mdone');
     expect(shown([table.row(FAILED)], true)).toContain('\u001b[31mfailed');

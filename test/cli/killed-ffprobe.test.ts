@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const FAST = ['--model', 'lite', '--mode', 'track', '--no-overlay'];
-/** A control group of this test's own (version 1), where there may be one. */
+/** A control group for this test (version 1), if permitted. */
 const GROUP = `/sys/fs/cgroup/memory/bodyscript-test-${process.pid}`;
 const canLimit = await mkdir(GROUP).then(
   () => true,
@@ -22,7 +22,7 @@ beforeAll(async () => {
   await makeClip(folder, clipNamed('variable rate in MP4'));
 });
 
-/** An ffprobe that does something before it looks at a video, as long as a file is there. */
+/** An ffprobe that acts before it reads a video, as long as a file exists. */
 async function fakeProbe(name: string, first: string): Promise<string> {
   const { ffprobe } = await findFfmpeg();
   const script = `#!/bin/sh\n[ "$1" = -version ] || [ ! -e "${at('trouble')}" ] || { ${first}; }\nexec "${ffprobe.path}" "$@"\n`;
@@ -39,12 +39,12 @@ async function outcomes(out: string): Promise<Record<string, string>> {
   return Object.fromEntries(videos.map(({ name, outcome, error }) => [name, error?.code ?? outcome]));
 }
 
-test('a batch whose ffprobe is killed says that, and tries the videos again the next time', async () => {
+test('a batch whose ffprobe is killed says so, and retries the videos the next time', async () => {
   const probe = await fakeProbe('ffprobe-killed', 'kill -KILL $$');
   const args = ['analyze', at('constant.mp4'), at('vfr.mp4'), '-o', at('out'), '--ffprobe', probe, ...FAST];
   const first = await runCli(args);
   expect(first.code).toBe(3);
-  expect(first.stderr).toMatch(/ffprobe was killed \(SIGKILL\), most likely for want of memory/);
+  expect(first.stderr).toMatch(/ffprobe was killed \(SIGKILL\), probably out of memory/);
   expect(first.stderr).not.toMatch(/not a video|copy it again/i);
   expect(await outcomes(at('out'))).toEqual({ constant: 'DECODER_FAILED', vfr: 'DECODER_FAILED' });
   const { rm } = await import('node:fs/promises');
@@ -53,7 +53,7 @@ test('a batch whose ffprobe is killed says that, and tries the videos again the 
   expect(await outcomes(at('out'))).toEqual({ constant: 'done', vfr: 'done' });
 });
 
-test.skipIf(!canLimit)('an ffprobe that the system kills for want of memory says nothing of the video', async () => {
+test.skipIf(!canLimit)('an ffprobe that the system kills for lack of memory says nothing about the video', async () => {
   await writeFile(join(GROUP, 'memory.limit_in_bytes'), String(1024 * 1024));
   const probe = await fakeProbe('ffprobe-starved', `echo $$ > ${GROUP}/cgroup.procs`);
   const { code, stderr } = await runCli([
@@ -66,5 +66,5 @@ test.skipIf(!canLimit)('an ffprobe that the system kills for want of memory says
     ...FAST,
   ]);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/ffprobe was killed \(SIGKILL\).*Run it again with more memory/);
+  expect(stderr).toMatch(/ffprobe was killed \(SIGKILL\).*Run the same command with more memory/);
 });

@@ -17,14 +17,14 @@ const fieldsOf = (path: string) => readFileSync(path, 'utf8').split('\0').slice(
 
 interface Seen {
   readonly args: readonly string[];
-  /** Environment of the process as it was started, and that of its decoder. */
+  /** Environment of the process at its start, and that of its decoder. */
   readonly own: readonly string[];
   readonly decoder: readonly string[];
   readonly code: number | null;
   readonly stderr: string;
 }
 
-/** What the system says of a run while it decodes. */
+/** The system's information on a run while it decodes. */
 async function watched(name: string, options: CliOptions = {}, more: readonly string[] = []): Promise<Seen> {
   const run = new CliRun(['analyze', WAVE, '-o', join(folder, name), '--mode', 'track', '-q', ...more], options);
   let seen: Omit<Seen, 'code' | 'stderr'> | undefined;
@@ -55,8 +55,8 @@ function isDecoderOf(id: string, parent: number): boolean {
   }
 }
 
-describe('which calls analyse', () => {
-  test('analyze does, by name or without, but not where it only says something', () => {
+describe('commands that analyse', () => {
+  test('analyze does, with or without its name, but not if it only prints information', () => {
     for (const words of [['analyze', 'a.mp4'], ['a.mp4'], ['-q', 'a.mp4'], ['-', '--csv', '-']]) {
       expect(analyses(words), words.join(' ')).toBe(true);
     }
@@ -65,16 +65,16 @@ describe('which calls analyse', () => {
     }
   });
 
-  test('no other command does, and all that there are are known', async () => {
+  test('of the other commands only demo does, and each of them is known', async () => {
     const { stdout } = await runCli(['--help']);
     const commands = [...stdout.matchAll(/^ {2}([a-z]+)(?: \[| {2,})/gm)].map(match => match[1]!);
     expect(commands).toContain('doctor');
-    expect(commands.filter(name => name !== 'analyze' && name !== 'bodyscript' && analyses([name]))).toEqual([]);
+    expect(commands.filter(name => name !== 'bodyscript' && analyses([name]))).toEqual(['analyze', 'demo']);
     for (const name of OTHER_COMMANDS) expect(analyses([name, 'a.csv'])).toBe(false);
   });
 });
 
-describe('settings that a process gets when it starts', () => {
+describe('settings of a process at its start', () => {
   test.skipIf(!HAS_GLIBC)("the user's own settings of the allocator win", () => {
     expect(leanAllocator({})).toEqual({
       MALLOC_MMAP_THRESHOLD_: expect.stringMatching(/^\d+$/),
@@ -92,15 +92,15 @@ describe('settings that a process gets when it starts', () => {
   });
 });
 
-describe.skipIf(!canRestart || !HAS_GLIBC)('a run where Node can be started anew in its own place', () => {
-  test('has the settings, under the same process id, and says nothing of it', async () => {
+describe.skipIf(!canRestart || !HAS_GLIBC)('a run in which Node can be restarted in place', () => {
+  test('has the settings, under the same process id, without a message', async () => {
     const { args, own, code, stderr } = await watched('lean');
     expect(args.filter(word => word.includes('semi-space'))).toHaveLength(1);
     expect(own.join(' ')).toMatch(/MALLOC_MMAP_THRESHOLD_=\d+/);
     expect([code, stderr]).toEqual([0, '']);
   });
 
-  test('keeps what is its own from ffmpeg, which has settings of its own', async () => {
+  test('keeps its own settings from ffmpeg, which has others', async () => {
     const { decoder } = await watched('ffmpeg');
     expect(decoder.filter(line => /MMAP_THRESHOLD|BODYSCRIPT_LEAN_START/.test(line))).toEqual([]);
     expect(decoder).toContain('MALLOC_ARENA_MAX=1');
@@ -109,14 +109,14 @@ describe.skipIf(!canRestart || !HAS_GLIBC)('a run where Node can be started anew
   test.each<[string, CliOptions]>([
     ['the user set the allocator', { env: { MALLOC_ARENA_MAX: '2' } }],
     ['Node may listen to a debugger', { env: { NODE_OPTIONS: '--inspect-port=0' } }],
-  ])('is not started anew where %s', async (name, options) => {
+  ])('is not started again if %s', async (name, options) => {
     const { args, own, code } = await watched(name, options);
     expect(args.filter(word => word.includes('semi-space'))).toEqual([]);
     expect(own.join(' ')).not.toContain('MMAP_THRESHOLD');
     expect(code).toBe(0);
   });
 
-  test('makes the same table as one that was not', async () => {
+  test('makes the same table as one that was not restarted', async () => {
     await watched('one', {}, ['--max-frames', '30']);
     await watched('two', { env: { MALLOC_ARENA_MAX: '2' } }, ['--max-frames', '30']);
     const table = (name: string) => readFileSync(join(folder, name, 'wave.csv'), 'utf8');
@@ -144,7 +144,7 @@ describe.skipIf(!canRestart || !HAS_GLIBC)('a run where Node can be started anew
 });
 
 describe.skipIf(!HAS_GLIBC)('a worker process', () => {
-  test('has the settings from the beginning, whatever Node it is, and keeps them from its ffmpeg', async () => {
+  test('has the settings from the start, with any Node, and keeps them from its ffmpeg', async () => {
     const run = new CliRun([WAVE, join(SAMPLES, 'squat.mp4'), '-o', join(folder, 'batch'), '--jobs', '1', '-q']);
     let seen: { args: readonly string[]; own: readonly string[]; decoder: readonly string[] } | undefined;
     const ended = run.finished.then(() => true);

@@ -14,7 +14,7 @@ const at = (name: string) => join(folder, name);
 const ANALYSIS_MS = 300_000;
 const COMMAND_MS = 60_000;
 
-/** People who cross the picture, and how tall they are. */
+/** People who cross the picture, and their heights. */
 const WALKS = Object.entries({ 'far-walk': 1.6625, 'walk-across': 1.6625, treadmill: 1.75 }).filter(([name]) =>
   existsSync(join(SAMPLES, `${name}.mp4`)),
 );
@@ -34,7 +34,7 @@ beforeAll(async () => {
   expect([code, stderr]).toEqual([0, '']);
 }, ANALYSIS_MS);
 
-describe('measures of landmarks that the engine found', () => {
+describe('measurements of landmarks from the engine', () => {
   test.each(WALKS)(
     '%s: way and speeds are within two deviations of the truth, and those are sane',
     async (name, metres) => {
@@ -54,10 +54,10 @@ describe('measures of landmarks that the engine found', () => {
       };
       const found = await measuresOf(name);
       for (const [measured, value] of Object.entries(truths)) {
-        const { value: told, sd } = found[measured]!;
-        // A few centimetres are no way for somebody who walks on a belt.
+        const { value: reported, sd } = found[measured]!;
+        // A few centimetres are no distance for a person who walks on a belt.
         const slack = measured === 'peak_speed' || name !== 'treadmill' ? 0 : 0.02;
-        expect([measured, Math.abs(told - value) <= 2 * sd + slack]).toEqual([measured, true]);
+        expect([measured, Math.abs(reported - value) <= 2 * sd + slack]).toEqual([measured, true]);
         expect(sd).toBeLessThan(0.2);
       }
       expect(stdout).toContain(`person 0, 0.00 to ${seconds.toFixed(2)} s (each with 1 SD)`);
@@ -67,13 +67,13 @@ describe('measures of landmarks that the engine found', () => {
     COMMAND_MS,
   );
 
-  test('a walk towards the camera is warned of, with the figure', async () => {
+  test('a walk towards the camera brings a warning, with the figure', async () => {
     const { code, stderr } = await measure('far-walk', '--person-height', '1.6625');
     expect(code).toBe(0);
     expect(stderr).toMatch(/warning: .*far-walk\.csv: person 0 changes size in the picture by 1\d % from 0\.00/);
   });
 
-  test('a filtered table gives the same, and says what its uncertainties lack', async () => {
+  test('a filtered table gives the same, and says what its uncertainties omit', async () => {
     expect((await runCli(['filter', at('far-walk.csv'), '-q'])).code).toBe(0);
     await measure('far-walk', '--person-height', '1.6625');
     expect((await measure('far-walk.filtered', '--person-height', '1.6625')).code).toBe(0);
@@ -104,7 +104,7 @@ describe('measures of landmarks that the engine found', () => {
 });
 
 describe('the file of bodyscript measure', () => {
-  test('goes to stdout with -o -, and nothing else does', async () => {
+  test('goes to stdout with -o -, without other output', async () => {
     await measure('far-walk', '--scale', '54.5');
     const { code, stdout } = await measure('far-walk', '--scale', '54.5', '-o', '-');
     expect(code).toBe(0);
@@ -112,14 +112,14 @@ describe('the file of bodyscript measure', () => {
     expect(stdout.split('\n')[0]).toBe('person_id,measure,value,unit,uncertainty,from,to,note');
   });
 
-  test("its own is replaced, nobody else's is", async () => {
+  test('its own is replaced, no others', async () => {
     await copyFile(at('far-walk.csv'), at('own.csv'));
     expect((await measure('own', '--scale', '54')).code).toBe(0);
     expect((await measure('own', '--scale', '55')).code).toBe(0);
     await writeFile(at('own.measures.csv'), 'mine\n');
     const { code, stderr } = await measure('own', '--scale', '54');
     expect(code).toBe(1);
-    expect(stderr).toContain('own.measures.csv: exists already');
+    expect(stderr).toContain('own.measures.csv: already exists');
     expect(await readFile(at('own.measures.csv'), 'utf8')).toBe('mine\n');
     expect((await measure('own', '--scale', '54', '--overwrite')).code).toBe(0);
   });
@@ -144,37 +144,37 @@ describe('the file of bodyscript measure', () => {
     ]);
   });
 
-  test('a table without anybody has a head, and a warning says why', async () => {
+  test('a table without people has a header, and a warning says why', async () => {
     const { head, lines } = csvFormat('long');
     await writeFile(at('nobody.csv'), head + lines({ frameId: 0, timestamp: 0, people: [] }));
     const { code, stdout, stderr } = await measure('nobody', '--person-height', '1.8');
     expect([code, stdout]).toEqual([0, '']);
-    expect(stderr).toContain('nobody.csv: nobody is in it');
+    expect(stderr).toContain('nobody.csv: contains no person');
     expect((await readFile(at('nobody.measures.csv'), 'utf8')).trimEnd().split('\n')).toHaveLength(1);
   });
 
-  test('a table without pixels is none for it; one without a clock has nothing that can be measured', async () => {
+  test('a table without pixels is rejected; one without a clock has no measurable values', async () => {
     const rows = (await readFile(at('far-walk.csv'), 'utf8')).trimEnd().split('\n');
     const cells = rows.map(line => line.split(','));
     const keep = cells[0]!.map(name => !/_px$/.test(name));
     await writeFile(at('no-pixels.csv'), cells.map(line => line.filter((_, i) => keep[i]).join(',')).join('\n'));
     const refused = await measure('no-pixels', '--scale', '54');
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('has no places in pixels')]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('has no pixel coordinates')]);
     const clock = cells[0]!.indexOf('timestamp');
     const stopped = cells.map((line, row) => line.map((cell, i) => (i === clock && row > 0 ? '1.000000' : cell)));
     await writeFile(at('no-clock.csv'), stopped.map(line => line.join(',')).join('\n'));
     const { code, stdout, stderr } = await measure('no-clock', '--scale', '54');
     expect([code, stdout]).toEqual([0, '']);
-    expect(stderr).toContain('person 0 was seen too briefly');
+    expect(stderr).toContain('person 0 is visible too briefly');
   });
 
   test.each<[string[], RegExp]>([
-    [[], /nothing tells how long a metre is in the picture/],
-    [['--scale', '200', '--person-height', '1.8'], /both tell the scale/],
-    [['--scale', '0'], /--scale must be pixels in a metre, from 5 to 20000/],
-    [['--person-height', '178'], /--person-height must be metres from 0\.3 to 3/],
-    [['--calibrate', '5,5,5,5,1'], /--calibrate must be x1,y1,x2,y2,metres: points at least 10 pixels apart/],
-    [['--calibrate', '5,5,900,5,3'], /--calibrate: a point lies outside the picture of 480x360/],
+    [[], /no scale given: the length of a metre in pixels is unknown/],
+    [['--scale', '200', '--person-height', '1.8'], /both set the scale/],
+    [['--scale', '0'], /--scale must be 5-20000 pixels per metre/],
+    [['--person-height', '178'], /--person-height must be 0\.3-3 metres, e\.g\. 1\.75/],
+    [['--calibrate', '5,5,5,5,1'], /--calibrate must be x1,y1,x2,y2,metres with points at least 10 px apart/],
+    [['--calibrate', '5,5,900,5,3'], /--calibrate: a point is outside the frame of 480x360/],
     [['--scale', '200', '--ground', '5,5,5,300'], /--ground must be .* at most 45 degrees/],
     [['--scale', '200', '--joints', 'left_hand'], /--joints must be of nose/],
   ])('%j is refused with exit code 2, in a line and its remedy', async (options, says) => {

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const FRAMES = 16;
 const folder = await temporaryFolder();
 const truth = await readTruth(join(SAMPLES, 'wave.truth.json'));
-/** As a selfie camera stores it. */
+/** As stored by a selfie camera. */
 const stored = await makeWithFfmpeg(
   ['-i', join(SAMPLES, 'wave.mp4'), '-vf', 'hflip', '-c:v', 'libx264', '-crf', '12'],
   join(folder, 'selfie.mp4'),
@@ -82,7 +82,7 @@ test.each(['native', 'mediapipe'])(
   120_000,
 );
 
-test("--mirror: the overlay's colours follow, warm at the person's left", async () => {
+test("--mirror: the overlay's colours follow, warm on the person's left", async () => {
   const out = await analyse('drawn', ['--mirror', '--engine', 'native']);
   const [leftRed = 0, , leftBlue = 0] = await colourOfArm(out, 'left');
   const [rightRed = 0, , rightBlue = 0] = await colourOfArm(out, 'right');

@@ -11,7 +11,7 @@ const BIN = fileURLToPath(new URL('../../bin/bodyscript.js', import.meta.url));
 const CHECKS = new URL('../../dist/doctor/check-machine.js', import.meta.url).href;
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
-/** A user that no list of users knows, as `docker run --user 12345` has it. */
+/** A user that no user list contains, as in `docker run --user 12345`. */
 const NOBODY = ['--reuid', '12345', '--regid', '12345', '--clear-groups', 'env', '-i', `PATH=${process.env.PATH}`];
 const CAN_BE_NOBODY = spawnSync('setpriv', [...NOBODY, process.execPath, BIN, '--version']).status === 0;
 
@@ -33,12 +33,12 @@ describe.runIf(CAN_BE_NOBODY)('a user without a home', async () => {
     ['a cache that a variable names', [`BODYSCRIPT_CACHE=${at('cache')}`]],
   ])('analyses with %s', async (name, variables) => {
     const { status, stderr } = runAsNobody(analyze(at(`out of ${name}`)), variables);
-    expect(stderr).not.toContain('a defect');
+    expect(stderr).not.toContain('This is a bug');
     expect(status).toBe(0);
     expect(await readdir(folder)).not.toContain('.cache');
   });
 
-  test('is told by doctor that there is no cache, and what to do', () => {
+  test('learns from doctor that it has no cache, and what to do', () => {
     const script = `import(${JSON.stringify(CHECKS)}).then(async ({ checkMachine }) => console.log(JSON.stringify(await checkMachine('.'))))`;
     const { stdout, stderr } = spawnSync('setpriv', [...NOBODY, process.execPath, '-e', script], { encoding: 'utf8' });
     expect(stderr).toBe('');

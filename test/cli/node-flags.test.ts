@@ -14,7 +14,7 @@ const BIN = fileURLToPath(new URL('../../bin/bodyscript.js', import.meta.url));
 const LIBRARY = new URL('../../dist/index.js', import.meta.url).href;
 const HEAP = '--max-old-space-size=777';
 
-test('flags given to Node reach each process that works on videos', async () => {
+test('flags given to Node reach each process that analyses videos', async () => {
   const folder = await temporaryFolder();
   const seen = join(folder, 'seen.txt');
   const note = join(folder, 'note.mjs');
@@ -34,13 +34,13 @@ if (isMainThread) appendFileSync(${JSON.stringify(seen)}, ${line});`,
   for (const worker of workers) expect(worker).toMatch(/ true$/);
 }, 120_000);
 
-/** Node's permission model, as this Node calls it. */
+/** The name of Node's permission model in this Node. */
 const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
   ? '--permission'
   : '--experimental-permission';
 const WORKING = ['--allow-child-process', '--allow-worker', '--allow-addons'];
 
-test("under Node's permission model the program works, or says in one line what it lacks", async () => {
+test("under Node's permission model the program works, or says in one line what is not permitted", async () => {
   const folder = await temporaryFolder();
   const args = ['analyze', CLIP, '--max-frames', '2', '--no-overlay', '--mode', 'track', '-o', join(folder, 'out')];
   const flags = process.allowedNodeEnvironmentFlags;
@@ -51,7 +51,7 @@ test("under Node's permission model the program works, or says in one line what 
   for (const few of [ownFile, all.slice(0, 1), all.slice(0, 2)]) {
     const { code, stderr } = await runCli([...args, '--force'], { node: ['--no-warnings', PERMISSION, ...few] });
     expect([few, code, stderr]).toEqual([few, 1, expect.stringMatching(/error: .*(permission model|restricted)/)]);
-    expect(stderr).not.toMatch(/\n {4}at |\.\.|a defect/);
+    expect(stderr).not.toMatch(/\n {4}at |\.\.|This is a bug/);
   }
 }, 120_000);
 

@@ -30,7 +30,7 @@ describe('nothing leaves the machine', () => {
     const result = await runCli(args, { env: { BODYSCRIPT_NETWORK_LOG: log }, node: ['--import', watcher] });
     expect(result.code).toBe(0);
     const lines = (await readFile(log, 'utf8')).trim().split('\n');
-    // The model is handed over by a `fetch` of the engine's own, which replaces the one that is watched and knows no
+    // The engine's own `fetch` supplies the model; it replaces the watched one and knows no
     // other address.
     expect(lines.filter(line => line.startsWith('ATTEMPT'))).toEqual([]);
     expect(lines).toContain('watching main');
@@ -38,7 +38,7 @@ describe('nothing leaves the machine', () => {
     expect(result.stdout).toBe('');
   });
 
-  test.each(ENGINE_NAMES)('%s: nothing is written outside of the output and the cache of models', async engine => {
+  test.each(ENGINE_NAMES)('%s: no files are written outside the output folder and the model cache', async engine => {
     const home = join(folder, `home-${engine}`);
     const env = { HOME: home, XDG_CACHE_HOME: join(home, 'cache'), CI: undefined };
     const args = ['analyze', join(SAMPLES, 'wave.mp4'), '--out', join(folder, `${engine}-2`), '--engine', engine];
@@ -48,7 +48,7 @@ describe('nothing leaves the machine', () => {
     expect(await readdir(join(home, 'cache'))).toEqual(['bodyscript']);
   });
 
-  test('onnxruntime is a version that holds no address to report to', async () => {
+  test('onnxruntime is a version without an address to report to', async () => {
     const binaries = join(createRequire(import.meta.url).resolve('onnxruntime-node'), '../../bin/napi-v6/linux/x64');
     const libraries = (await readdir(binaries)).filter(name => name.startsWith('libonnxruntime'));
     expect(libraries.length).toBeGreaterThan(0);
@@ -58,7 +58,7 @@ describe('nothing leaves the machine', () => {
     }
   });
 
-  test('the watcher sees an attempt when there is one', async () => {
+  test('the watcher detects an attempt', async () => {
     const log = join(folder, 'watcher.log');
     const { execFile } = await import('node:child_process');
     const script =

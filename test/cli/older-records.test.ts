@@ -15,7 +15,7 @@ const analyze = (...more: string[]) =>
   ]);
 let older: string;
 
-/** A record as it was before options were in groups. */
+/** A record from before options were grouped. */
 function ofVersion1(text: string): string {
   const { options, ...rest } = JSON.parse(text);
   const { source, analysis, outputs, machine } = options;
@@ -39,13 +39,13 @@ beforeEach(async () => {
 });
 
 describe('a run record of version 1', () => {
-  test('tells a command without a ledger that its video is done with the same options', async () => {
+  test('informs a command without a ledger that its video is done with the same options', async () => {
     const { code, stderr } = await analyze();
     expect([code, stderr]).toEqual([0, expect.stringContaining('done already with the same options')]);
     expect(await readFile(record, 'utf8')).toBe(older);
   });
 
-  test('tells that options are others, and lets the run replace its own files', async () => {
+  test('reveals other options, and lets the run replace its own files', async () => {
     const before = await readFile(table, 'utf8');
     const { code, stderr } = await analyze('--csv-layout', 'wide');
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('--overwrite')]);
@@ -57,7 +57,7 @@ describe('a run record of version 1', () => {
     expect((await analyze('-q')).code).toBe(0);
   }, 60_000);
 
-  test('is as good for a report', async () => {
+  test('is equally good for a report', async () => {
     const { code, stderr } = await runCli(['report', folder]);
     expect([code, stderr]).toEqual([0, expect.stringContaining('small.report.html')]);
     expect(await readFile(join(folder, 'small.report.html'), 'utf8')).toContain('mode track');

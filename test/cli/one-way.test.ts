@@ -12,21 +12,21 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const WAVE = join(SAMPLES, 'wave.mp4');
-/** Longer than `--stall` in these tests, with the time that a process needs to start. */
+/** Longer than `--stall` in these tests, including the start of a process. */
 const LONGER_THAN_STALL_MS = 6000;
 
 describe('one video whose results are a stream', () => {
-  test('is not taken for stalled while its reader rests', async () => {
+  test('does not count as stalled while its reader pauses', async () => {
     const run = new CliRun(['analyze', WAVE, '--mode', 'track', '--ndjson', '-'], { env: { BODYSCRIPT_STALL: '1' } });
     run.process.stdout?.pause();
     await delay(LONGER_THAN_STALL_MS);
-    expect(run.process.exitCode).toBeNull(); // The lines are more than a pipe holds.
+    expect(run.process.exitCode).toBeNull(); // The lines exceed a pipe's buffer.
     run.process.stdout?.resume();
     expect(await run.finished).toMatchObject({ code: 0 });
     expect(run.stdout.length).toBeGreaterThan(500_000);
   }, 60_000);
 
-  test('ends when --timeout is over, as a file does', async () => {
+  test('stops when --timeout is over, like a file', async () => {
     const stream = await runCli(['analyze', WAVE, '--csv', '-', '--timeout', '1']);
     const file = await runCli(['analyze', WAVE, '-o', at('late'), '--timeout', '1']);
     for (const { code, stderr } of [stream, file]) {
@@ -35,7 +35,7 @@ describe('one video whose results are a stream', () => {
     }
   }, 60_000);
 
-  test('from stdin that brings nothing, ends at a signal', async () => {
+  test('from a silent stdin, stops at a signal', async () => {
     const run = spawn(process.execPath, ['bin/bodyscript.js', 'analyze', '-', '--csv', '-'], { stdio: 'pipe' });
     await delay(1500);
     run.kill('SIGTERM');
@@ -44,7 +44,7 @@ describe('one video whose results are a stream', () => {
   }, 60_000);
 });
 
-test('one video is analysed without a ledger where the library for it is not installed; several are not', async () => {
+test('one video is analysed without a ledger if its library is not installed; several are not', async () => {
   const hook = at('without-libsql.mjs');
   await writeFile(
     hook,
@@ -59,12 +59,12 @@ test('one video is analysed without a ledger where the library for it is not ins
   const out = at('without');
   const args = ['--mode', 'track', '--max-frames', '3', '-o', out];
   const one = await runCli(['analyze', WAVE, ...args], { node });
-  expect(one.stderr).toMatch(/^warning: the ledger of videos needs libsql .*this video is analysed without/m);
+  expect(one.stderr).toMatch(/^warning: the ledger of videos needs libsql .*analysing this video without/m);
   expect(one.stderr).toMatch(/wave\.mp4: done\n/);
   expect(one.code).toBe(0);
   expect(['wave.csv', 'wave.run.json'].map(name => existsSync(join(out, name)))).toEqual([true, true]);
   expect(existsSync(join(out, '.bodyscript', 'ledger.sqlite'))).toBe(false);
   const many = await runCli(['analyze', WAVE, join(SAMPLES, 'squat.mp4'), ...args], { node });
-  expect(many.stderr).toMatch(/^error: the ledger of videos needs libsql .*name one video at a time/m);
+  expect(many.stderr).toMatch(/^error: the ledger of videos needs libsql .*analyse one video at a time/m);
   expect(many.code).toBe(1);
 }, 60_000);

@@ -41,13 +41,13 @@ describe('an output that is an input', () => {
     const before = await readFile(file);
     const facts = await stat(file);
     const { code, stderr } = await runCli([...args, '--overwrite'], { cwd: here('') });
-    expect(stderr).toMatch(/is read by this command/);
+    expect(stderr).toMatch(/is an input of this command/);
     expect([2, 3]).toContain(code);
     expect((await readFile(file)).equals(before)).toBe(true);
     expect((await stat(file)).ino).toBe(facts.ino);
   });
 
-  test('two outputs of one command that are one file are wrong usage', async () => {
+  test('two outputs of one command with the same file are a usage error', async () => {
     const here = await place('twice');
     await symlink('.', here('linked'));
     const motion = await runCli(['filter', here('wave.csv'), '-o', here('linked/wave.motion.csv'), '--motion']);
@@ -59,10 +59,10 @@ describe('an output that is an input', () => {
   });
 });
 
-/** Another run that is shown beside. */
+/** Another run shown beside it. */
 const BESIDE = ['--beside', 'wave.csv', '--beside-video', 'clip.mp4', '--max-size', '64'];
 
-describe('what exists and is not the command’s own', () => {
+describe('existing files that are not the command’s own', () => {
   test.each([
     ['filter', 'wave.filtered.csv', ['filter', 'wave.csv']],
     ['filter --motion', 'wave.motion.csv', ['filter', 'wave.csv', '--motion']],
@@ -79,7 +79,7 @@ describe('what exists and is not the command’s own', () => {
     const here = await place('policy');
     await writeFile(here(file), MINE);
     const refused = await runCli(args, { cwd: here('') });
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/exists already.*--overwrite/s)]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/already exists.*--overwrite/s)]);
     expect(await readFile(here(file), 'utf8')).toBe(MINE);
     const left = (await namesIn(here(''))).filter(name => /partial/.test(name));
     expect(left).toEqual([]);
@@ -88,46 +88,46 @@ describe('what exists and is not the command’s own', () => {
     if (file !== 'wave.person-3.trc') expect(await readFile(here(file), 'utf8')).not.toBe(MINE);
   });
 
-  test('an explicit --csv is asked about, also where a run of the same video has left its record', async () => {
+  test('an explicit --csv is checked even if a run of the same video has left its record', async () => {
     const here = await place('explicit');
     const args = ['analyze', here('clip.mp4'), '-o', here('out'), ...LITE];
     expect((await runCli(args)).code).toBe(0);
     await writeFile(here('precious.csv'), MINE);
     const refused = await runCli([...args, '--csv', here('precious.csv'), '--force']);
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('precious.csv: exists already')]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('precious.csv: already exists')]);
     expect(await readFile(here('precious.csv'), 'utf8')).toBe(MINE);
     const own = [...args, '--csv', here('own.csv'), '--force'];
     expect((await runCli(own)).code).toBe(0);
     expect((await runCli(own)).code).toBe(0);
   });
 
-  test('a batch.json that no batch wrote is refused before any video, an earlier one’s is replaced', async () => {
+  test('a batch.json not written by a batch is rejected before any video, an earlier one’s is replaced', async () => {
     const here = await place('batch');
     await copyFile(at('clip.mp4'), here('other.mp4'));
     await mkdir(here('out'));
     await writeFile(here('out/batch.json'), MINE);
     const args = ['analyze', here('clip.mp4'), here('other.mp4'), '-o', here('out'), '--max-frames', '2', ...LITE];
     const refused = await runCli(args);
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('batch.json: exists already')]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('batch.json: already exists')]);
     expect(await namesIn(here('out'))).toEqual(['batch.json']);
     await rm(here('out/batch.json'));
     for (let time = 0; time < 2; time++) expect((await runCli(args)).code).toBe(0);
   });
 
-  test('report replaces its own pages, and no other', async () => {
+  test('report replaces its own pages, and no others', async () => {
     const here = await place('pages');
     expect((await runCli(['analyze', here('clip.mp4'), '-o', here('out'), ...LITE])).code).toBe(0);
     const page = here('out/clip.report.html');
     for (let time = 0; time < 2; time++) expect((await runCli(['report', here('out')])).code).toBe(0);
     await writeFile(page, `<!doctype html><title>${MINE}</title>`);
     const refused = await runCli(['report', here('out')]);
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('clip.report.html: exists already')]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('clip.report.html: already exists')]);
     expect(await readFile(page, 'utf8')).toContain(MINE);
     expect((await runCli(['report', here('out'), '--overwrite'])).code).toBe(0);
     expect(await readFile(page, 'utf8')).not.toContain(MINE);
   });
 
-  test('reports of a comparison are replaced by the next one, and a folder of OpenPose files only when asked', async () => {
+  test('reports of a comparison are replaced by the next one, and a folder of OpenPose files only on request', async () => {
     const here = await place('again');
     const compare = ['compare', WAVE, WAVE, '--junit', here('r.xml'), '--markdown', here('r.md')];
     for (let time = 0; time < 2; time++) expect((await runCli(compare)).code).toBe(0);
@@ -135,7 +135,7 @@ describe('what exists and is not the command’s own', () => {
     expect((await runCli(folders)).code).toBe(0);
     await writeFile(here('wave.openpose/notes.txt'), MINE);
     await writeFile(here('wave.openpose/wave_000000999999_keypoints.json'), '{}');
-    expect((await runCli(folders)).stderr).toMatch(/wave\.openpose: exists already/);
+    expect((await runCli(folders)).stderr).toMatch(/wave\.openpose: already exists/);
     expect((await runCli([...folders, '--overwrite'])).code).toBe(0);
     const names = await namesIn(here('wave.openpose'));
     expect(names).toHaveLength(61);
@@ -144,7 +144,7 @@ describe('what exists and is not the command’s own', () => {
   });
 });
 
-describe('two commands that would write one file', () => {
+describe('two commands with the same output file', () => {
   test('two runs with one --csv: the second names the file and the first one; the table is the first one’s', async () => {
     const csv = at('shared.csv');
     const args = (out: string) => [
@@ -171,7 +171,7 @@ describe('two commands that would write one file', () => {
     expect((await namesIn(folder)).filter(name => /lock|partial/.test(name))).toEqual([]);
   });
 
-  test('six filters at once: one table, whole, whoever wins; the others are busy, or replace it', async () => {
+  test('six filters at once: one complete table, whoever wins; the others are busy, or replace it', async () => {
     const here = await place('race');
     const runs = Array.from({ length: 6 }, () => new CliRun(['filter', here('wave.csv')]));
     const results = await Promise.all(runs.map(one => one.finished));
@@ -181,7 +181,7 @@ describe('two commands that would write one file', () => {
     expect(await namesIn(here(''))).toEqual(['clip.mp4', 'wave.csv', 'wave.filter.json', 'wave.filtered.csv']);
   });
 
-  test('a run that was killed keeps nobody from the next one, which leaves no lock', async () => {
+  test('a killed run does not block the next one, which leaves no lock', async () => {
     const here = await place('killed');
     const args = ['analyze', at('long.mp4'), '--csv', here('k.csv'), '-o', here('out'), '--max-frames', '60', ...LITE];
     const first = new CliRun(args);
@@ -194,7 +194,7 @@ describe('two commands that would write one file', () => {
     expect((await namesIn(here(''))).filter(name => /lock|partial/.test(name))).toEqual([]);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s leaves no lock, and the old file as it was', async signal => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s leaves no lock, and the old file unchanged', async signal => {
     const here = await place(`signal-${signal}`);
     await writeFile(here('r.mp4'), MINE);
     const table = here('out/long.csv');
@@ -245,7 +245,7 @@ describe('links', () => {
     expect(await namesIn(here('elsewhere'))).toEqual([]);
   });
 
-  test('an unfinished file that has another name as well is not written into, also by a run that goes on', async () => {
+  test('an unfinished file with another name is not written to, even by a continued run', async () => {
     const here = await place('hard-links');
     const args = ['analyze', at('long.mp4'), '-o', here('out'), '--max-frames', '1200', ...LITE];
     const first = new CliRun(args);
@@ -260,14 +260,14 @@ describe('links', () => {
     expect((await readFile(here('precious'))).equals(before)).toBe(true);
   });
 
-  test('a final name that is a link is refused like any file; --overwrite replaces the link and not what it points at', async () => {
+  test('a final name that is a link is rejected like any file; --overwrite replaces the link and not its target', async () => {
     const here = await place('final');
     await writeFile(here('precious'), MINE);
     for (const target of ['precious', 'nothing-there']) {
       await rm(here('link.csv'), { force: true });
       await symlink(target, here('link.csv'));
       const args = ['filter', here('wave.csv'), '-o', here('link.csv')];
-      expect((await runCli(args)).stderr).toMatch(/link\.csv: exists already/);
+      expect((await runCli(args)).stderr).toMatch(/link\.csv: already exists/);
       expect(await readlink(here('link.csv'))).toBe(target);
       expect((await runCli([...args, '--overwrite'])).code).toBe(0);
       expect((await lstat(here('link.csv'))).isFile()).toBe(true);

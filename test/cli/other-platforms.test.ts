@@ -51,13 +51,13 @@ describe.runIf(process.platform === 'linux').each(['win32', 'darwin'])(
         }
         const record = JSON.parse(await readFile(join(out, `${stem}.run.json`), 'utf8'));
         expect(record.tool.platform).toMatch(new RegExp(`^${platform}-`));
-        // What the other system does not tell is not made up, and what it tells is more than nothing.
+        // Facts that the other system does not report are not invented, and those it reports are not zero.
         expect(record.peakMemory).toMatchObject({ treePss: null, treeFixed: null });
         expect(record.peakMemory.rssByProcess.node).toBeGreaterThan(50e6);
       }
     });
 
-    test('skips what is done the second time, and goes on with what was interrupted', async () => {
+    test('skips finished videos the second time, and continues an interrupted one', async () => {
       const again = await run('analyze', at('clips'), '-o', out);
       expect([again.code, await outcomesOf(out)]).toEqual([0, ['skipped', 'skipped']]);
       const clip = join(SAMPLES, 'walk-across.mp4');

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const clip = join(folder, 'clip.mkv');
-// A second of nobody, then one and a half of somebody.
+// A second without a person, then one and a half with one.
 const NOBODY_FRAMES = 30;
 await makeWithFfmpeg(
   [
@@ -27,7 +27,7 @@ await makeWithFfmpeg(
 );
 const PICTURES = ['--contact-sheet', '--thumbnail', '--plots', '--preview', '1s'];
 
-/** Colours of a picture's rectangle, as shares of pixels that are far from grey. */
+/** Colours in a picture's rectangle, as shares of pixels that are far from grey. */
 async function colourful(path: string): Promise<number> {
   const { createCanvas } = await import('@napi-rs/canvas');
   const image = await loadImage(await readFile(path));
@@ -44,7 +44,7 @@ async function colourful(path: string): Promise<number> {
 }
 
 describe('pictures of an analysis', () => {
-  test('a sheet, a thumbnail, plots and a preview are made with it, named in the record, and nothing else is left', async () => {
+  test('a sheet, a thumbnail, plots and a preview are made with it, named in the record, and no other files are left', async () => {
     const out = join(folder, 'out');
     const args = ['analyze', clip, '-o', out, '--mode', 'still', ...PICTURES];
     const { code, stderr } = await runCli(args);
@@ -67,11 +67,11 @@ describe('pictures of an analysis', () => {
     const thumbnail = join(out, 'clip.thumbnail.jpg');
     const { width, height } = await loadImage(await readFile(thumbnail));
     expect([width, height]).toEqual([640, 480]);
-    expect(await colourful(thumbnail)).toBeGreaterThan(0.002); // A skeleton, and so no frame of nobody.
+    expect(await colourful(thumbnail)).toBeGreaterThan(0.002); // A skeleton, and therefore a frame with a person.
     expect((await runCli(args)).stderr).toMatch(/done already/);
   });
 
-  test('the preview is a second of the overlay from the first frame with somebody, small', async () => {
+  test('the preview is a second of the overlay from the first frame with a person, scaled down', async () => {
     const preview = join(folder, 'out', 'clip.preview.mp4');
     const [stream] = await probeStreams(preview);
     expect([stream?.width, stream?.height]).toEqual([480, 360]);
@@ -121,7 +121,7 @@ describe('pictures of an analysis', () => {
     expect((await readdir(folders[1])).sort()).toEqual((await readdir(folders[0])).sort());
   });
 
-  test('what cannot be made is wrong usage', async () => {
+  test('impossible requests are usage errors', async () => {
     for (const args of [
       ['--preview', '2', '--no-overlay'],
       ['--preview', 'long'],
@@ -131,7 +131,7 @@ describe('pictures of an analysis', () => {
     }
   });
 
-  test('without an overlay there is a sheet all the same, also of a film that stands upright', async () => {
+  test('without an overlay there is still a sheet, even for an upright film', async () => {
     const out = join(folder, 'upright');
     const args = ['analyze', clip, '-o', out, '--mode', 'still', '--rotate', '90', '--no-overlay', '--contact-sheet'];
     expect((await runCli([...args, '-q'])).code).toBe(0);

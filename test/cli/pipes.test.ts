@@ -13,7 +13,7 @@ import { runCli } from '../support/run-cli.js';
 import { runShell } from '../support/shell.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-/** Only what is judged can be explained. */
+/** Only judged frames can be explained. */
 const explained = (mode: ModeName) => (MODES[mode].retries === 'none' ? [] : ['--explain']);
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
@@ -31,7 +31,7 @@ const hasMiller = (() => {
 
 let table = '';
 
-/** Where lines are not what a table holds. */
+/** Lines that a table does not contain. */
 function strangeLines(stdout: string): string[] {
   return stdout.split('\n').filter((line, index, all) => {
     if (index === 0) return line !== HEADER && stdout !== '';
@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 
 describe('pipes', () => {
-  test('a video from stdin comes to the same table, on stdout alone', async () => {
+  test('a video from stdin gives the same table, on stdout alone', async () => {
     const { codes, stdout, stderr } = await runShell('cat clip.mkv | bodyscript analyze - --csv - -q', folder);
     expect(codes).toEqual([0, 0]);
     expect(stdout).toBe(table);
@@ -55,7 +55,7 @@ describe('pipes', () => {
     expect(existsSync(at('bodyscript-out'))).toBe(false);
   });
 
-  test('with files for it, a video from stdin has a record with the bytes and their hash', async () => {
+  test('with output files, a video from stdin has a record with the bytes and their hash', async () => {
     const { codes } = await runShell('bodyscript analyze - -o named --name walk --no-overlay -q < clip.mkv', folder);
     expect(codes).toEqual([0]);
     expect(await readFile(at('named/walk.csv'), 'utf8')).toBe(table);
@@ -66,13 +66,13 @@ describe('pipes', () => {
     expect(record.input.sha256).toBe(JSON.parse(await readFile(at('out/clip.run.json'), 'utf8')).input.sha256);
   });
 
-  test('what came through stdin before is not written over by what comes now', async () => {
+  test('results of an earlier stdin are not replaced by those of the next', async () => {
     const line = 'bodyscript analyze - -o twice --no-overlay --mode track --max-frames 2 -q';
     expect((await runShell(`${line} < clip.mkv`, folder)).codes).toEqual([0]);
     const again = await runShell(`${line} < clip.mkv`, folder);
     expect([again.codes, again.stderr]).toEqual([
       [1],
-      expect.stringContaining('--name OTHER, or replace it with --overwrite'),
+      expect.stringContaining('--name OTHER, or replace them with --overwrite'),
     ]);
     expect((await runShell(`${line} --overwrite < clip.mkv`, folder)).codes).toEqual([0]);
   });
@@ -93,7 +93,7 @@ describe('pipes', () => {
     expect(Number(stdout)).toBe(FRAMES + 1);
   });
 
-  test('rows come while the video still does', async () => {
+  test('rows arrive while the video still does', async () => {
     await makeWithFfmpeg(['-i', WAVE, '-t', '2', '-c', 'copy'], at('long.mkv'));
     const shell =
       'ffmpeg -v error -re -i long.mkv -c copy -f matroska -flush_packets 1 - | bodyscript analyze - --csv - -q --mode track';
@@ -103,20 +103,20 @@ describe('pipes', () => {
     expect(firstByteAfter).toBeLessThan(milliseconds - 100);
   });
 
-  test('| head ends everything, quietly', async () => {
+  test('| head stops everything, quietly', async () => {
     const input = at('head.mkv');
     await makeWithFfmpeg(['-stream_loop', '20', '-i', WAVE, '-c', 'copy'], input);
     for (const output of ['--csv -', '--ndjson -', '--overlay -']) {
       const { codes, stdout, stderr } = await runShell(`bodyscript analyze head.mkv ${output} | head -c 300`, folder);
       expect({ output, codes, length: stdout.length }).toEqual({ output, codes: [0, 0], length: 300 });
-      // Where there is no ffmpeg but the package's, that is said each time.
-      const said = stderr.split('\n').filter(line => !line.includes('inside the npm package is used'));
+      // Without any ffmpeg but the package's, that is reported each time.
+      const said = stderr.split('\n').filter(line => !line.includes('inside the npm package'));
       expect(said.join('\n')).not.toMatch(/error|warning/);
     }
     expect(await workingOn(input)).toEqual([]);
   });
 
-  test('each line of NDJSON is as the schema in the package says, with the numbers of the table', async () => {
+  test('each line of NDJSON follows the schema in the package, with the numbers of the table', async () => {
     const schema = JSON.parse(await readFile(new URL('../../dist/schemas/frame.schema.json', import.meta.url), 'utf8'));
     const check = new Ajv({ strict: true }).compile(schema);
     await makeWithFfmpeg(['-f', 'lavfi', '-i', 'color=gray:s=160x120:d=0.2'], at('nobody.mkv'));
@@ -133,7 +133,7 @@ describe('pipes', () => {
     expect(check({ version: 2 })).toBe(false);
   });
 
-  test('the overlay streams as MP4 that can be read from a pipe, all of its frames', async () => {
+  test('the overlay streams as MP4 that can be read from a pipe, with all its frames', async () => {
     const { codes } = await runShell('bodyscript analyze clip.mkv --overlay - -q > stream.mp4', folder);
     expect(codes).toEqual([0]);
     expect(await listFrames(at('stream.mp4'), 'v:0')).toHaveLength(FRAMES);
@@ -144,9 +144,9 @@ describe('pipes', () => {
     [
       'an MP4 whose index is at its end',
       'cat late.mp4 | bodyscript analyze - --csv -',
-      /INPUT_NOT_STREAMABLE|cannot be read from a pipe.*faststart/s,
+      /INPUT_NOT_STREAMABLE|cannot be read from a pipe.*matroska/s,
     ],
-    ['nothing', 'bodyscript analyze - --csv - < /dev/null', /nothing came through stdin/],
+    ['nothing', 'bodyscript analyze - --csv - < /dev/null', /stdin was empty/],
     ['text', 'echo hello | bodyscript analyze - --csv -', /not a video that ffmpeg can read/],
     [
       'a video cut off',
@@ -158,7 +158,7 @@ describe('pipes', () => {
       'cat clip.mkv | bodyscript analyze - --input-format avi --csv -',
       /not a video/,
     ],
-  ])('%s: an error, and not one byte on stdout that is no table', async (_, line, says) => {
+  ])('%s: an error, and nothing but a table on stdout', async (_, line, says) => {
     await makeWithFfmpeg(['-i', at('clip.mkv'), '-c', 'copy'], at('late.mp4'));
     const { codes, stdout, stderr } = await runShell(line, folder);
     expect(stderr).toMatch(says);
@@ -187,11 +187,11 @@ describe('pipes', () => {
     }
   });
 
-  test('only one output can have stdout, stdin goes with no other video, and many videos share no file', async () => {
+  test('only one output may use stdout, stdin cannot be combined with another video, and many videos cannot share a file', async () => {
     for (const [args, says] of [
-      [['clip.mkv', '--csv', '-', '--ndjson', '-'], /only one of them can have stdout/],
-      [['-', 'clip.mkv'], /goes with no other/],
-      [['clip.mkv', 'nobody.mkv', '--csv', '-'], /--csv - is for one video/],
+      [['clip.mkv', '--csv', '-', '--ndjson', '-'], /only one output may use stdout/],
+      [['-', 'clip.mkv'], /cannot be combined with other inputs/],
+      [['clip.mkv', 'nobody.mkv', '--csv', '-'], /--csv -: one file cannot hold the results of several videos/],
     ] as const) {
       const { code, stderr } = await runCli(['analyze', ...args], { cwd: folder });
       expect(stderr).toMatch(says);
@@ -199,7 +199,7 @@ describe('pipes', () => {
     }
   });
 
-  test('outputs go where they are told, and what is there already is not written over', async () => {
+  test('outputs go to the named paths, and existing files are not overwritten', async () => {
     await mkdir(at('else'));
     const args = [
       'analyze',
@@ -218,7 +218,7 @@ describe('pipes', () => {
     await writeFile(at('else/b.csv'), 'mine');
     const other = await runCli(['analyze', 'nobody.mkv', '--csv', 'else/b.csv', '--no-overlay', '-q'], { cwd: folder });
     expect(other.code).toBe(1);
-    expect(other.stderr).toMatch(/b\.csv: exists already/);
+    expect(other.stderr).toMatch(/b\.csv: already exists/);
     expect(await readFile(at('else/b.csv'), 'utf8')).toBe('mine');
   });
 });

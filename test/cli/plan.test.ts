@@ -60,7 +60,7 @@ describe('bodyscript plan', () => {
     expect(report.videos.find(({ name }: { name: string }) => name === 'bad').error.code).toBe('INPUT_NOT_A_VIDEO');
   });
 
-  test('without a ledger, records say what is done and NAME.failed.json what failed; a ledger can be made of both', async () => {
+  test('without a ledger, records show what is done and NAME.failed.json what failed; a ledger can be made from both', async () => {
     const out = at('bare');
     await runCli(['plan', at('clips'), '-o', out, '--parts', '1']);
     expect((await analyze(out, '1', ['--no-ledger'])).code).toBe(3);
@@ -91,7 +91,7 @@ describe('bodyscript plan', () => {
     const out = at('merged-bare');
     await runCli(['plan', at('clips'), '-o', out, '--parts', '3']);
     const missing = await runCli(['jobs', 'merge', '-o', at('clips')]);
-    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('has no ledgers of shards')]);
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('contains no ledgers of shards')]);
     for (const part of ['1', '2']) expect((await analyze(out, part, ['--no-ledger'])).code).toBeOneOf([0, 3]);
     const merged = await runCli(['jobs', 'merge', '-o', out]);
     expect([merged.code, merged.stderr]).toEqual([0, '']);
@@ -111,8 +111,8 @@ describe('bodyscript plan', () => {
     expect((await reportOf()).counts).toEqual({ videos: 5, done: 4, skipped: 0, failed: 1, interrupted: 0, notRun: 0 });
   });
 
-  test('a failure is forgotten when its video has results', async () => {
-    const [clips, out] = [at('mended'), at('mended-out')];
+  test('a failure is forgotten once its video has results', async () => {
+    const [clips, out] = [at('repaired'), at('repaired-out')];
     await mkdir(clips);
     await writeFile(join(clips, 'clip.mp4'), 'no video');
     await runCli(['analyze', clips, '-o', out, '--no-ledger', ...FAST]);
@@ -123,7 +123,7 @@ describe('bodyscript plan', () => {
     expect(await filesBelow(out)).not.toContain('clip.failed.json');
   });
 
-  test('a plan made again keeps the names, also when a twin has come', async () => {
+  test('a new plan keeps the names, even after a twin was added', async () => {
     const [clips, out] = [at('twins'), at('twins-out')];
     await mkdir(clips);
     await cp(join(SAMPLES, 'small.mp4'), join(clips, 'walk.mp4'));
@@ -142,9 +142,9 @@ describe('bodyscript plan', () => {
   test.each([
     ['no --part', ['--plan', 'results'], 2, /--plan needs --part/],
     ['no --plan', ['--part', '1'], 2, /--part needs --plan/],
-    ['inputs as well', ['clips', '--plan', 'results', '--part', '1'], 2, /--plan names the videos already/],
+    ['inputs as well', ['clips', '--plan', 'results', '--part', '1'], 2, /--plan and clips both choose the videos/],
     ['another --out', ['--plan', 'results', '--part', '1', '-o', 'other'], 2, /is not the folder of the plan/],
-    ['no such part', ['--plan', 'results', '--part', '9'], 2, /the plan has the parts 1 to 2/],
+    ['no such part', ['--plan', 'results', '--part', '9'], 2, /the plan has parts 1-2/],
     ['no plan', ['--plan', 'clips', '--part', '1'], 1, /no such plan.*bodyscript plan CLIPS/s],
   ])('an error that names the way out: %s', async (_, args, code, says) => {
     const result = await runCli(['analyze', ...args], { cwd: folder });
@@ -168,7 +168,7 @@ describe('bodyscript plan', () => {
     expect([code, stderr]).toEqual([1, expect.stringMatching(says)]);
   });
 
-  test('a video that changed since its failure is tried again', async () => {
+  test('a video that changed since its failure is retried', async () => {
     const [clips, out] = [at('changed'), at('changed-out')];
     await mkdir(clips);
     await writeFile(join(clips, 'clip.mp4'), 'no video');

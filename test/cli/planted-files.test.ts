@@ -17,7 +17,7 @@ beforeAll(async () => {
   expect((await runCli(['analyze', clip, '-o', folder, ...FAST])).code).toBe(0);
 });
 
-/** A folder of its own, for one test. */
+/** A separate folder for one test. */
 async function place(name: string): Promise<string> {
   const path = join(folder, name);
   await mkdir(path);
@@ -30,7 +30,7 @@ async function precious(...parts: readonly string[]): Promise<string> {
   return path;
 }
 
-describe("somebody else's files that are called like unfinished ones", () => {
+describe("other people's files that are named like unfinished ones", () => {
   test.each([
     ['export', 'x', (out: string) => ['export', table, '-f', 'openpose', '-o', join(out, 'x')]],
     ['analyze', 'clip', (out: string) => ['analyze', clip, '-o', out, '--export', 'openpose', ...FAST]],
@@ -39,7 +39,7 @@ describe("somebody else's files that are called like unfinished ones", () => {
     await mkdir(join(out, `${stem}.openpose.partial`, 'deep'), { recursive: true });
     const mine = await precious(out, `${stem}.openpose.partial`, 'deep', 'mine');
     const { code, stderr } = await runCli(args(out));
-    expect(stderr).toMatch(/openpose\.partial: holds what no earlier run has left there/);
+    expect(stderr).toMatch(/openpose\.partial: contains files that are not from an earlier run/);
     expect(code).toBe(1);
     expect(await readFile(mine, 'utf8')).toBe(PRECIOUS);
   });
@@ -52,7 +52,7 @@ describe("somebody else's files that are called like unfinished ones", () => {
     const out = await place(`file-${name}`);
     const mine = await precious(out, `${output}.partial`);
     const { code, stderr } = await runCli(args(join(out, output)));
-    expect(stderr).toMatch(/\.partial: exists already, and no earlier run has left it/);
+    expect(stderr).toMatch(/\.partial: already exists, and is not from an earlier run/);
     expect(code).toBe(1);
     expect(await readFile(mine, 'utf8')).toBe(PRECIOUS);
     expect((await runCli([...args(join(out, output)), '--overwrite'])).code).toBe(0);
@@ -64,27 +64,27 @@ test('a link to a device is not written through, and not taken for the device', 
   const out = await place('device');
   await symlink('/dev/null', join(out, 'clip.csv'));
   const { code, stderr } = await runCli(['analyze', clip, '-o', out, ...FAST]);
-  expect(stderr).toMatch(/clip\.csv: exists already/);
+  expect(stderr).toMatch(/clip\.csv: already exists/);
   expect(code).toBe(1);
   expect((await lstat(join(out, 'clip.csv'))).isSymbolicLink()).toBe(true);
 });
 
-test('a run record permits nothing elsewhere but tables', async () => {
+test('a run record permits only tables elsewhere', async () => {
   const out = await place('record');
   const mine = await precious(folder, 'precious.csv');
   const record = JSON.parse(await readFile(join(folder, 'clip.run.json'), 'utf8'));
   await writeFile(join(out, 'clip.run.json'), JSON.stringify({ ...record, outputs: [mine] }));
   const { code, stderr } = await runCli(['analyze', clip, '-o', out, '--csv', mine, '--force', ...FAST]);
-  expect(stderr).toMatch(/precious\.csv: exists already/);
+  expect(stderr).toMatch(/precious\.csv: already exists/);
   expect(code).toBe(1);
   expect(await readFile(mine, 'utf8')).toBe(PRECIOUS);
 });
 
-describe.runIf(existsSync('/proc/self/fd'))('a place that the system does not let files be made in', () => {
+describe.runIf(existsSync('/proc/self/fd'))('a path where the system does not allow files', () => {
   test.each([
     ['analyze -o', ['analyze', clip, '-o', '/proc/x', ...FAST]],
     ['analyze of many -o', ['analyze', folder, '-o', '/proc/x', ...FAST]],
-    ['analyze -o, of root, whom the system would let', ['analyze', clip, '-o', '/dev/x', ...FAST]],
+    ['analyze -o, by root, which the system would allow', ['analyze', clip, '-o', '/dev/x', ...FAST]],
     ['analyze -o, through a link', ['analyze', clip, '-o', join(folder, 'to-dev/x'), ...FAST]],
     ['analyze --dry-run -o', ['analyze', clip, '-o', '/dev/x', '--dry-run', ...FAST]],
     ['analyze --csv', ['analyze', clip, '--csv', '/proc/x/y.csv', '-o', join(folder, 'proc'), ...FAST]],
@@ -94,7 +94,7 @@ describe.runIf(existsSync('/proc/self/fd'))('a place that the system does not le
     await symlink('/dev', join(folder, 'to-dev')).catch(() => {});
     const { code, stderr } = await runCli([...args, '--log-json']);
     expect(stderr).toMatch(
-      /"code":"OUTPUT_NOT_WRITABLE".*belongs to the system|belongs to the system.*"OUTPUT_NOT_WRITABLE"/,
+      /"code":"OUTPUT_NOT_WRITABLE".*is a system folder|is a system folder.*"OUTPUT_NOT_WRITABLE"/,
     );
     expect(code).toBe(1);
     expect(existsSync('/dev/x')).toBe(false);

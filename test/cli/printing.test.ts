@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const WAVE = join(SAMPLES, 'wave.mp4');
-/** Sets a window's title, clears the screen, forges a line, turns writing around. */
+/** Sets a window's title, clears the screen, forges a line, reverses the writing direction. */
 const HOSTILE = '\u001b]0;owned\u0007\u001b[2J\nerror: forged\u009b31m\u202e @org #1 `x` | <b>.mp4';
 const SPELLED = '\\x1b]0;owned\\x07\\x1b[2J\\nerror: forged\\x9b31m\\u202e @org #1 `x` | <b>.mp4';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
@@ -33,7 +33,7 @@ describe('names with control characters', () => {
 
   test.each([
     ['a missing file', () => ['analyze', join(folder, HOSTILE), '-o', out]],
-    ['a file that is no video', () => ['analyze', join(clips, `bad ${HOSTILE}`), '-o', out]],
+    ['a file that is not a video', () => ['analyze', join(clips, `bad ${HOSTILE}`), '-o', out]],
     ['one video', () => ['analyze', join(clips, HOSTILE), '-o', out, ...small]],
     ['the same again', () => ['analyze', join(clips, HOSTILE), '-o', out, ...small]],
     ['a folder', () => ['analyze', clips, '-o', out, ...small]],
@@ -56,18 +56,18 @@ describe('names with control characters', () => {
     if (!isSpelledAsJson) expect(`${result.stdout}${result.stderr}`).toContain(SPELLED.slice(0, -4));
   });
 
-  test('what is JSON for programs keeps the names', async () => {
+  test('JSON for programs keeps the names', async () => {
     const { stdout } = await runCli(['jobs', '-o', out, '--json']);
     expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)).toContain(HOSTILE.slice(0, -4));
   });
 
-  test('colours of our own stay', async () => {
+  test('our own colours stay', async () => {
     const { stderr } = await runCli(['analyze', join(folder, HOSTILE), '--color', 'always']);
     expect(stderr).toContain('\u001b[31merror:\u001b[39m');
     expect(stderr).toContain(SPELLED);
   });
 
-  test('reports for CI notify nobody, hold no markup and are well-formed', async () => {
+  test('reports for CI notify no user, contain no markup and are well-formed', async () => {
     const [golden, fresh] = [join(folder, 'golden'), join(folder, 'fresh')];
     await mkdir(golden);
     await mkdir(fresh);
@@ -92,7 +92,7 @@ describe('names with control characters', () => {
   });
 });
 
-describe('an address with a signature that is given by mistake', () => {
+describe('an address with a signature, given by mistake', () => {
   const ADDRESS =
     'https://me:secret1@bucket.s3.example.com/clips/walk.mp4?X-Amz-Credential=secret2%3d&X-Amz-Signature=secret3#secret4';
   const out = join(folder, 'addressed');
@@ -112,7 +112,7 @@ describe('an address with a signature that is given by mistake', () => {
     ['a film', ['render', join(SAMPLES, 'golden', 'wave.csv'), ADDRESS]],
     ['a folder of results', ['report', ADDRESS]],
     ['a configuration', ['analyze', WAVE, '--config', ADDRESS]],
-  ])('is told without what is secret: %s', async (_, args) => {
+  ])('is reported without secrets: %s', async (_, args) => {
     const { stdout, stderr } = await runCli(args, { cwd: folder });
     expect(`${stdout}${stderr}`).not.toMatch(/secret\d/);
     expect(`${stdout}${stderr}`).toMatch(/https:\/\/?bucket\.s3\.example\.com\/clips\/walk\.mp4/);

@@ -9,7 +9,7 @@ import { CAN_OBEY_PERMISSIONS, CliRun, runCli } from '../support/run-cli.js';
 import { runShell } from '../support/shell.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-// What a shell, a Makefile and a CI job do: the same command again, and files that others have made for it.
+// Typical for a shell, a Makefile and a CI job: the same command again, and files that others have made for it.
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const WAVE = join(SAMPLES, 'golden/wave.csv');
@@ -50,17 +50,17 @@ describe('an empty file that others have made to be filled', () => {
     expect((await readFile(here(file))).length).toBeGreaterThan(50);
   });
 
-  test('one that has another name as well stays', async () => {
+  test('one with another name as well stays', async () => {
     const here = await place('linked');
     await writeFile(here('x.csv'), '');
     await link(here('x.csv'), here('also.csv'));
     const { code, stderr } = await runCli(['filter', 'wave.csv', '-o', 'x.csv'], { cwd: here('') });
-    expect([code, stderr]).toEqual([1, expect.stringContaining('x.csv: exists already')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('x.csv: already exists')]);
   });
 });
 
 describe('analyze again', () => {
-  test('what goes to stdout is there each time, with a record as well', async () => {
+  test('stdout gets its output each time, with a record as well', async () => {
     const here = await place('stream');
     const args = ['analyze', 'clip.mp4', '-o', 'q', '--csv', '-', ...LITE];
     const first = await runCli(args, { cwd: here('') });
@@ -71,7 +71,7 @@ describe('analyze again', () => {
     expect(existsSync(here('q/clip.run.json'))).toBe(true);
   });
 
-  test('a file without a record is refused, by the option that names it', async () => {
+  test('a file without a record is rejected, by the option that names it', async () => {
     const here = await place('nameless');
     for (const [option, file] of [
       ['overlay', 'w.overlay.mp4'],
@@ -80,7 +80,7 @@ describe('analyze again', () => {
       const args = ['analyze', 'clip.mp4', '--csv', '-', `--${option}`, file, ...FAST, '-q'];
       expect((await runCli(args, { cwd: here('') })).code).toBe(0);
       const { code, stderr } = await runCli(args, { cwd: here('') });
-      expect([code, stderr]).toEqual([1, expect.stringMatching(/exists already\. Choose another name for --/)]);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/already exists\. Choose another name for --/)]);
       expect(stderr).toContain(`Choose another name for --${option}, or replace it with --overwrite.`);
       expect(stderr).not.toMatch(/--out|earlier run/);
       expect((await runCli([...args, '--overwrite'], { cwd: here('') })).code).toBe(0);
@@ -88,10 +88,10 @@ describe('analyze again', () => {
     const auto = ['analyze', 'clip.mp4', '--csv', '-', '--ndjson', 'auto', ...LITE];
     expect((await runCli(auto, { cwd: here('') })).code).toBe(0);
     const again = await runCli(auto, { cwd: here('') });
-    expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/no record tells of which video/)]);
+    expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/no run record says which video/)]);
   });
 
-  test('stdin may be another video: its results stay, and the message says how to keep both', async () => {
+  test('stdin may be another video: the earlier results stay, and the message says how to keep both', async () => {
     const here = await place('stdin');
     await makeWithFfmpeg(['-i', at('clip.mp4'), '-c', 'copy', '-f', 'matroska'], here('clip.mkv'));
     const say = (more: string) =>
@@ -99,12 +99,14 @@ describe('analyze again', () => {
     expect((await say('')).codes).toEqual([0, 0]);
     const again = await say('');
     expect(again.codes.at(-1)).toBe(1);
-    expect(again.stderr).toMatch(/stdin\.csv: exists already, and may be of another video.*--name OTHER.*--overwrite/s);
+    expect(again.stderr).toMatch(
+      /stdin\.csv: already exists, and may belong to another video.*--name OTHER.*--overwrite/s,
+    );
     expect((await say('--name other')).codes).toEqual([0, 0]);
     expect((await say('--overwrite')).codes).toEqual([0, 0]);
   });
 
-  test('--overwrite names each file that was not the run’s own, and no other', async () => {
+  test('--overwrite names each replaced file that was not the run’s own, and no other', async () => {
     const here = await place('named');
     await mkdir(here('out'));
     await writeFile(here('out/clip.csv'), MINE);
@@ -113,14 +115,14 @@ describe('analyze again', () => {
     const first = await runCli(args, { cwd: here('') });
     expect([first.code, first.stderr]).toEqual([
       0,
-      expect.stringMatching(/out\/clip\.csv: is not known to be of an earlier run/),
+      expect.stringMatching(/out\/clip\.csv: not known to be from an earlier run/),
     ]);
-    expect(first.stderr.match(/is replaced/g)).toHaveLength(1);
+    expect(first.stderr.match(/not known to be/g)).toHaveLength(1);
     const second = await runCli(args, { cwd: here('') });
-    expect([second.code, second.stderr]).toEqual([0, expect.not.stringContaining('is replaced')]);
+    expect([second.code, second.stderr]).toEqual([0, expect.not.stringContaining('not known to be')]);
   });
 
-  test('another video’s results are told by the record that names it', async () => {
+  test('another video’s results are recognised by the record that names it', async () => {
     const here = await place('other');
     await mkdir(here('more'));
     await copyFile(at('clip.mp4'), here('more/clip.mp4'));
@@ -128,12 +130,12 @@ describe('analyze again', () => {
     expect((await runCli(args('clip.mp4'), { cwd: here('') })).code).toBe(0);
     const other = await runCli(args('more/clip.mp4'), { cwd: here('') });
     expect(other.code).toBe(1);
-    const [, file = ''] = /(\S+): is of the results of/.exec(other.stderr) ?? [];
+    const [, file = ''] = /(\S+): belongs to the results of/.exec(other.stderr) ?? [];
     expect(file).toBe('out/clip.run.json');
     expect(existsSync(here(file))).toBe(true);
   });
 
-  test('a damaged record is named as what keeps the run from its own results', async () => {
+  test("a damaged record is named as the obstacle to replacing the run's own results", async () => {
     const here = await place('damaged');
     const args = ['analyze', 'clip.mp4', '-o', 'out', ...LITE, '--force'];
     expect((await runCli(args, { cwd: here('') })).code).toBe(0);
@@ -141,7 +143,7 @@ describe('analyze again', () => {
     const { code, stderr } = await runCli(args, { cwd: here('') });
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/record.*clip\.run\.json: is no run record.*--overwrite/s),
+      expect.stringMatching(/record.*clip\.run\.json: is not a run record.*--overwrite/s),
     ]);
     expect((await runCli([...args, '--overwrite'], { cwd: here('') })).code).toBe(0);
   });
@@ -182,7 +184,7 @@ describe('the same command again', () => {
       expect([file, refused.code, refused.stderr]).toEqual([
         file,
         1,
-        expect.stringContaining(`${file}: exists already`),
+        expect.stringContaining(`${file}: already exists`),
       ]);
       expect(await readFile(here(file), 'utf8')).toBe(MINE);
       await writeFile(here(file), before);
@@ -198,21 +200,21 @@ describe('the same command again', () => {
     const here = await place('chosen');
     expect((await runCli(args, { cwd: here('') })).code).toBe(0);
     const { code, stderr } = await runCli(args, { cwd: here('') });
-    expect([code, stderr]).toEqual([1, expect.stringContaining(`${file}: exists already`)]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${file}: already exists`)]);
     expect((await runCli([...args, '--overwrite'], { cwd: here('') })).code).toBe(0);
     const help = await runCli([args[0]!, '--help']);
-    expect(help.stdout).toContain('Its own earlier result under the default name is replaced; with -o, --overwrite');
+    expect(help.stdout).toContain('An earlier result under the default name is replaced; with -o, add --overwrite');
   });
 
-  test('filter does not replace what the analysis of another video left under its name', async () => {
+  test("filter does not replace another video's analysis under its name", async () => {
     const here = await place('namesake');
     await copyFile(at('clip.mp4'), here('wave.filtered.mp4'));
     expect((await runCli(['analyze', 'wave.filtered.mp4', '-o', '.', ...LITE], { cwd: here('') })).code).toBe(0);
     const { code, stderr } = await runCli(['filter', 'wave.csv'], { cwd: here('') });
-    expect([code, stderr]).toEqual([1, expect.stringContaining('wave.filtered.csv: exists already')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('wave.filtered.csv: already exists')]);
   });
 
-  test('compare draws its pictures again, and replaces no other file', async () => {
+  test('compare redraws its pictures, and replaces no other file', async () => {
     const here = await place('worst');
     const args = ['compare', WAVE, OTHER, '--picture', here('worst'), '--video', join(SAMPLES, 'wave.mp4')];
     for (let time = 0; time < 2; time++) {
@@ -223,11 +225,11 @@ describe('the same command again', () => {
     expect(picture).toMatch(/^worst-1-frame-\d+\.png$/);
     await writeFile(here(`worst/${picture}`), MINE);
     const refused = await runCli(args);
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('exists already')]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('already exists')]);
   });
 });
 
-describe('an input that is misspelt', () => {
+describe('a misspelt input', () => {
   test.each([
     ['filter', ['filter', 'wvae.csv', '-o', 'new/x.csv']],
     ['export', ['export', 'wvae.csv', '-f', 'openpose,coco', '-o', 'new/x']],
@@ -244,24 +246,24 @@ describe('an input that is misspelt', () => {
     const here = await place('misspelt');
     const before = await namesIn(here(''));
     const { code, stderr } = await runCli(args, { cwd: here('') });
-    expect([code, stderr]).toEqual([1, expect.not.stringMatching(/defect|secret|sig=/)]);
-    if (name.includes('address')) expect(stderr).toMatch(/https:\/\/host\/walk\.csv: is an address, not a file/);
+    expect([code, stderr]).toEqual([1, expect.not.stringMatching(/This is a bug|secret|sig=/)]);
+    if (name.includes('address')) expect(stderr).toMatch(/https:\/\/host\/walk\.csv: is a URL, not a file/);
     expect(await namesIn(here(''))).toEqual(before);
   });
 });
 
 describe('what is said', () => {
-  test.skipIf(!CAN_OBEY_PERMISSIONS)('a folder that is read-only: the remedy is one that the command has', async () => {
+  test.skipIf(!CAN_OBEY_PERMISSIONS)('a read-only folder: the remedy is one that the command has', async () => {
     const here = await place('read-only');
     expect((await runCli(['analyze', 'clip.mp4', '-o', 'out', ...LITE], { cwd: here('') })).code).toBe(0);
     await chmod(here('out'), 0o555);
     await chmod(here(''), 0o555);
     try {
       for (const [args, remedy] of [
-        [['filter', 'wave.csv'], /Name a place that you may write to with -o/],
-        [['export', 'wave.csv', '-f', 'trc'], /Name a place that you may write to with -o/],
-        [['render', 'wave.csv', 'clip.mp4'], /Name a place that you may write to with -o/],
-        [['report', 'out'], /make that folder writable, or copy the results elsewhere/],
+        [['filter', 'wave.csv'], /Choose a place that you may write to with -o/],
+        [['export', 'wave.csv', '-f', 'trc'], /Choose a place that you may write to with -o/],
+        [['render', 'wave.csv', 'clip.mp4'], /Choose a place that you may write to with -o/],
+        [['report', 'out'], /make the folder writable, or copy the results elsewhere/],
         [['analyze', 'clip.mp4', '-o', 'new', ...LITE], /Choose a folder that you may write to/],
       ] as const) {
         const { code, stderr } = await runCli(args, { cwd: here(''), obeyPermissions: true });
@@ -274,7 +276,7 @@ describe('what is said', () => {
     }
   });
 
-  test('a broken ffmpeg: who named it, and how to take that back', async () => {
+  test('a broken ffmpeg: who named it, and how to undo that', async () => {
     const here = await place('ffmpeg');
     const analyze = ['analyze', 'clip.mp4', '-o', 'out', ...LITE];
     const env = { BODYSCRIPT_FFMPEG: '/nowhere/ffmpeg' };
@@ -286,23 +288,23 @@ describe('what is said', () => {
       );
     }
     const named = await runCli([...analyze, '--ffmpeg', '/bin/false'], { cwd: here('') });
-    expect(named.stderr).toMatch(/\/bin\/false, which --ffmpeg names, is not a working ffmpeg \(.*Correct --ffmpeg/s);
+    expect(named.stderr).toMatch(/\/bin\/false \(from --ffmpeg\): is not a working ffmpeg \(.*Correct --ffmpeg/s);
   });
 
   test.skipIf(process.getuid?.() !== 0)(
-    'doctor tells an unsafe cache once, and of what else it stops only that it does',
+    'doctor explains an unsafe cache once, and refers to it where it stops something else',
     async () => {
       const cache = await mkdtemp(at('cache-'));
       await chmod(cache, 0o777);
       const { stdout } = await runCli(['doctor'], { env: { BODYSCRIPT_CACHE: cache } });
-      expect(stdout.match(/another user|other users|can be written by/gi) ?? []).toHaveLength(1);
-      expect(stdout).toMatch(/model-\w+ +as /);
+      expect(stdout.match(/another user|other users|is writable by/gi) ?? []).toHaveLength(1);
+      expect(stdout).toMatch(/\w+ model +same cause as "model cache"/);
     },
   );
 });
 
 describe('jobs after a run was killed', () => {
-  test('shows it as interrupted, and cleans up what it left', async () => {
+  test('shows it as interrupted, and removes its leftovers', async () => {
     const here = await place('killed');
     const out = here('out');
     const first = new CliRun(['analyze', at('long.mp4'), '-o', out, '--model', 'lite', '-q']);

@@ -40,7 +40,7 @@ describe.each(WRONG)('%s %s', (...given) => {
     for (const name of Object.keys(MESSAGES)) expect(stdout).toContain(`${flagOf(name)} `);
   });
 
-  test('tells its errors as JSON with --log-json, also where nothing else is told', async () => {
+  test('reports its errors as JSON with --log-json, even without other messages', async () => {
     const { code, stdout, stderr } = await runCli([...command, '--log-json', '-q']);
     expect(code).not.toBe(0);
     expect(stdout).toBe('');
@@ -48,13 +48,13 @@ describe.each(WRONG)('%s %s', (...given) => {
     for (const line of lines) expect(JSON.parse(line)).toMatchObject({ level: 'error', message: expect.any(String) });
   });
 
-  test('refuses a level that there is not', async () => {
+  test('rejects an unknown level', async () => {
     const { code, stderr } = await runCli([...command, '--log-level', 'loud']);
     expect([code, stderr]).toEqual([2, expect.stringContaining('--log-level must be one of error, warn, info, debug')]);
   });
 });
 
-test('--config stands where a configuration is read, and nowhere else', async () => {
+test('--config exists only where a configuration is read', async () => {
   for (const command of ['analyze', 'compare', 'filter']) {
     expect((await runCli([command, '--help'])).stdout).toContain('--config <file>');
   }
@@ -86,7 +86,7 @@ const WRITERS: readonly (readonly [readonly string[], readonly string[]])[] = [
   ],
 ];
 
-test.each(WRITERS)('%j into a folder that is made, and into one that exists', async (command, names) => {
+test.each(WRITERS)('%j into a new folder, and into an existing one', async (command, names) => {
   const [made, existing] = [at(`${command[0]}-made`), at(`${command[0]}-existing`)];
   await mkdir(existing);
   expect(await runCli([...command, '-o', `${made}/`, '-q'])).toMatchObject({ code: 0, stderr: '' });
@@ -100,5 +100,5 @@ test.each(WRITERS)('%j: stdout takes one file', async (command, names) => {
   const { code, stdout, stderr } = await runCli([...command.filter(word => word !== '--motion'), '-o', '-']);
   const isOneFile = names.some(name => /angles|filtered|measures|render/.test(name));
   if (isOneFile) expect([code, stdout.length > 500]).toEqual([0, true]);
-  else expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('stdout takes one')]);
+  else expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('only one output may use stdout')]);
 });

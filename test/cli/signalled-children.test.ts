@@ -75,7 +75,7 @@ describe.runIf(process.platform === 'linux')('a signal to all processes, as Slur
     expect(stderr).not.toMatch(/damaged/);
   });
 
-  test('to ffmpeg alone is tried once more in a folder, and all is done', async () => {
+  test('to ffmpeg alone is retried in a folder, and every video is done', async () => {
     const run = await startRun(clips);
     await signal(await ffmpegsOf(run));
     expect((await run.finished).code).toBe(0);

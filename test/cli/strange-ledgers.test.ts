@@ -23,7 +23,7 @@ const video = await makeWithFfmpeg(
 const sha = 'a'.repeat(64);
 let count = 0;
 
-/** A folder of results in a folder of its own, with a ledger of one failed video, as a stranger has left it. */
+/** A results folder with an untrusted ledger of one failed video. */
 async function strangersFolder(change: (db: Libsql.Database) => void = () => {}) {
   const around = join(folder, `around-${count++}`);
   const out = join(around, 'out');
@@ -39,7 +39,7 @@ async function strangersFolder(change: (db: Libsql.Database) => void = () => {})
   return { around, out, ledger, own: join(out, '.bodyscript') };
 }
 
-/** All files below a folder with their content, but for the ledger's. */
+/** All files below a folder with their content, except the ledger's. */
 async function treeOf(root: string): Promise<Record<string, string>> {
   const names = (await readdir(root, { recursive: true })).filter(name => !/\.bodyscript/.test(name)).sort();
   const entries = await Promise.all(
@@ -48,11 +48,11 @@ async function treeOf(root: string): Promise<Record<string, string>> {
   return Object.fromEntries(entries);
 }
 
-/** What every refusal of a ledger looks like. */
+/** The form of every rejection of a ledger. */
 function expectRefused({ code, stderr, signal }: CliResult, file: string): void {
   expect(stderr).toContain(file);
   expect(stderr).toMatch(/Move it away|Use that version/);
-  expect(stderr).not.toMatch(/a defect|panicked|\n {4}at /);
+  expect(stderr).not.toMatch(/This is a bug|panicked|\n {4}at /);
   expect({ code, signal }).toEqual({ code: 1, signal: null });
 }
 
@@ -77,7 +77,7 @@ describe('names in a ledger', () => {
       for (const suffix of ['.csv.partial', '.csv', '.run.json'])
         await writeFile(join(around, `victim${suffix}`), 'mine');
       const before = await treeOf(around);
-      // To try again is one statement, which reads no name.
+      // A retry is one statement, which reads no name.
       for (const args of commands(out).filter(([, second]) => second !== 'retry'))
         expectRefused(await runCli(args), ledger);
       await rm(`${out}-merged`, { recursive: true, force: true });
@@ -85,7 +85,7 @@ describe('names in a ledger', () => {
     },
   );
 
-  test.runIf(onPosix)('that lead out of it by a link: cleaning leaves what is there, and the link', async () => {
+  test.runIf(onPosix)('that lead out of it by a link: cleaning leaves the target, and the link', async () => {
     const { around, out } = await strangersFolder(db => {
       db.exec("UPDATE jobs SET name = 'sub/walk'");
       db.prepare(
@@ -106,14 +106,14 @@ describe('names in a ledger', () => {
 
 describe('a row of a ledger', () => {
   test.each([
-    ['a name that is no UTF-8', "UPDATE jobs SET name = CAST(x'ff41' AS TEXT)"],
-    ['a message that is no UTF-8', "UPDATE jobs SET error_message = CAST(x'c3' AS TEXT)"],
+    ['a name that is not UTF-8', "UPDATE jobs SET name = CAST(x'ff41' AS TEXT)"],
+    ['a message that is not UTF-8', "UPDATE jobs SET error_message = CAST(x'c3' AS TEXT)"],
     ['a time that no clock shows', 'UPDATE jobs SET ended_at = -9e18'],
     ['numbers that are infinite', 'UPDATE jobs SET modified = 9e999, wall_seconds = -9e999'],
     ['a text in place of a number', "UPDATE jobs SET attempts = '<script>'"],
     ['a negative count', 'UPDATE jobs SET decoded = -1'],
     ['a process that is a group', `UPDATE jobs SET worker = '{"host":"h","pid":-1,"started":"1"}'`],
-    ['JSON that is none', "UPDATE jobs SET outputs = '{'"],
+    ['invalid JSON', "UPDATE jobs SET outputs = '{'"],
     ['outputs of another shape', `UPDATE jobs SET outputs = '[{"path":7}]'`],
     ['a very long name', `UPDATE jobs SET name = printf('%.*c', 40000, 'n')`],
     ['a text of 50 MB', `UPDATE jobs SET error_message = printf('%.*c', 50000000, 'm')`],
@@ -121,11 +121,11 @@ describe('a row of a ledger', () => {
     const { out, ledger } = await strangersFolder(db => db.exec(sql));
     const result = await runCli(['jobs', 'list', '-o', out, '--json']);
     expectRefused(result, ledger);
-    expect(result.stderr).toMatch(/entry 1 is none/);
+    expect(result.stderr).toMatch(/entry 1 was not written by bodyscript/);
   });
 });
 
-describe('a stranger’s SQLite file', () => {
+describe('an untrusted SQLite file', () => {
   test.each([
     ['no SQLite', undefined],
     ['of other columns', 'DROP TABLE jobs; CREATE TABLE jobs (id INTEGER PRIMARY KEY, path TEXT)'],
@@ -144,7 +144,7 @@ describe('a stranger’s SQLite file', () => {
     expect((await readFile(ledger)).equals(before)).toBe(true);
   });
 
-  test.runIf(onPosix)('a link, a folder, a pipe in its place, or a linked folder around it, is refused', async () => {
+  test.runIf(onPosix)('a link, a folder, a pipe in its place, or a linked folder around it, is rejected', async () => {
     const places: [string, (own: string, ledger: string, around: string) => Promise<unknown>][] = [
       [
         'ledger.sqlite',
@@ -215,7 +215,7 @@ describe('a stranger’s SQLite file', () => {
     expect(await readFile(victim, 'utf8')).toBe('mine');
   });
 
-  test('however a ledger is damaged, no command crashes or calls it a defect', { timeout: 120_000 }, async () => {
+  test('however a ledger is damaged, no command crashes or reports a defect', { timeout: 120_000 }, async () => {
     const { around, out, ledger } = await strangersFolder(db => {
       const insert = db.prepare(
         "INSERT INTO jobs (path, name, state, queued_at, ended_at, sha256, outputs) VALUES (?, ?, 'done', 1, 2, ?, ?)",
@@ -242,7 +242,7 @@ describe('a stranger’s SQLite file', () => {
         code: expect.toSatisfy(c => c === 0 || c === 1),
         signal: null,
       });
-      expect(stderr, `round ${round}`).not.toMatch(/a defect|panicked|\n {4}at /);
+      expect(stderr, `round ${round}`).not.toMatch(/This is a bug|panicked|\n {4}at /);
     }
     expect(await readdir(around)).toEqual(['out']);
   });
@@ -273,13 +273,13 @@ function hotJournal(database: Buffer, victim: string): Buffer {
 }
 
 const ANOTHER = ['--reuid', '12345', '--regid', '12345', '--clear-groups', process.execPath, BIN];
-/** Also where the program lies in a folder that root alone may look into. */
+/** Also if the program lies in a folder that only root may read. */
 const CAN_BE_ANOTHER = spawnSync('setpriv', [...ANOTHER, '--version']).status === 0;
 
-describe.runIf(CAN_BE_ANOTHER)('a ledger that nobody here can write', () => {
+describe.runIf(CAN_BE_ANOTHER)('a ledger without write permission', () => {
   const asAnother = (args: readonly string[]) => spawnSync('setpriv', [...ANOTHER, ...args], { encoding: 'utf8' });
 
-  test('is listed and shown all the same', async () => {
+  test('is still listed and shown', async () => {
     const { around, out } = await strangersFolder();
     await chmod(folder, 0o755);
     await rename(around, `${around} 100% #?`);
@@ -290,14 +290,14 @@ describe.runIf(CAN_BE_ANOTHER)('a ledger that nobody here can write', () => {
     expect(asAnother(['jobs', 'show', 'walk', '-o', there]).stdout).toContain('INPUT_DAMAGED');
   });
 
-  test('is not listed where its log has changes that it does not have, nor changed', async () => {
+  test('is not listed if its log has changes that it lacks, nor changed', async () => {
     const { out, ledger } = await strangersFolder();
     await chmod(folder, 0o755);
     const retried = asAnother(['jobs', 'retry', '-o', out]);
     await writeFile(`${ledger}-wal`, 'changes');
     for (const { status, stderr } of [retried, asAnother(['jobs', 'list', '-o', out])]) {
       expect(stderr).toMatch(/ledger\.sqlite: .*(not be written|permission|written)/);
-      expect(stderr).not.toContain('a defect');
+      expect(stderr).not.toContain('This is a bug');
       expect(status).toBe(1);
     }
   });

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const at = (path: string) => join(folder, path);
-/** What makes a test short: the numbers themselves are other tests' matter. */
+/** Settings that keep a test short: other tests check the numbers. */
 const FAST = ['--model', 'lite', '--mode', 'track'];
 const TABLE_ONLY = [...FAST, '--no-overlay'];
 const PICTURES = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=30:d=0.2', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'];
@@ -27,14 +27,14 @@ async function outcomesOf(out: string): Promise<Record<string, string>> {
 describe('a name of 244 bytes', () => {
   const LONG = 'あ'.repeat(80);
 
-  test('gets outputs with a shorter one, is told so, and is known again', async () => {
+  test('gets outputs with a shorter one, a message about it, and is recognised again', async () => {
     await mkdir(at('long'));
     await copyFile(clip, at(`long/${LONG}.mp4`));
     await copyFile(clip, at(`long/${LONG.slice(1)}い.mp4`));
     const args = ['analyze', at('long'), '-o', at('long-out'), '--preview', '0.1s', '--contact-sheet', ...FAST];
     const first = await runCli(args);
     expect(first.code).toBe(0);
-    expect(first.stderr).toMatch(/too long for what is added to it: outputs are called あ+~[0-9a-f]{8}/);
+    expect(first.stderr).toMatch(/too long for output files: they are named あ+~[0-9a-f]{8}/);
     const names = await readdir(at('long-out'));
     const stems = new Set(names.flatMap(name => /^(あ+~[0-9a-f]{8})\.overlay\.mp4$/.exec(name)?.[1] ?? []));
     expect(stems.size).toBe(2);
@@ -45,7 +45,7 @@ describe('a name of 244 bytes', () => {
     expect(stems).toContain((await readdir(at('long-one'))).find(name => name.endsWith('.csv'))?.slice(0, -4));
   });
 
-  test('on stdout as well, where its record is asked for', async () => {
+  test('on stdout as well, if its record is requested', async () => {
     const args = ['analyze', at(`long/${LONG}.mp4`), '--csv', '-', '-o', at('long-stdout'), ...TABLE_ONLY];
     const { code, stdout } = await runCli(args);
     expect(stdout).toMatch(/^frame_id,/);
@@ -53,8 +53,8 @@ describe('a name of 244 bytes', () => {
   });
 });
 
-// Other systems refuse such names.
-describe.runIf(process.platform === 'linux')('names that are no UTF-8', () => {
+// Other systems reject such names.
+describe.runIf(process.platform === 'linux')('names that are not UTF-8', () => {
   const latin = (name: string) => Buffer.from(`${folder}/${name}`, 'latin1');
   const OUTCOMES = { 'Fu\\xdf': 'done', 'Fu\\xe4': 'done', 'D\\xe9j\\xe0/vu\\xe9': 'done' };
 
@@ -73,7 +73,7 @@ describe.runIf(process.platform === 'linux')('names that are no UTF-8', () => {
     },
   );
 
-  test('are analysed where a shell names them, by a list, and by their escapes', async () => {
+  test('are analysed if a shell names them, by a list, and by their escapes', async () => {
     const options = `-o ${at('latin-shell')} ${TABLE_ONLY.join(' ')}`;
     const { codes } = await runShell(`bodyscript analyze *.mp4 */*.mp4 ${options}`, at('latin'));
     expect(codes).toEqual([0]);
@@ -95,7 +95,7 @@ describe.runIf(process.platform === 'linux')('names that are no UTF-8', () => {
     expect(inside.code).toBe(0);
   });
 
-  test('end in a clear error where it cannot be known which is meant', async () => {
+  test('end in a clear error if it is ambiguous which is meant', async () => {
     const { code, stderr } = await runCli([
       'analyze',
       at('latin/Fu\ufffd.mp4'),
@@ -103,7 +103,7 @@ describe.runIf(process.platform === 'linux')('names that are no UTF-8', () => {
       at('latin-which'),
       ...TABLE_ONLY,
     ]);
-    expect(stderr).toMatch(/not UTF-8, and several files are called so/);
+    expect(stderr).toMatch(/not valid UTF-8: give the folder/);
     expect(code).toBe(1);
   });
 });
@@ -111,8 +111,8 @@ describe.runIf(process.platform === 'linux')('names that are no UTF-8', () => {
 describe('composed and decomposed letters', () => {
   const [COMPOSED, DECOMPOSED] = ['Jos\u00e9', 'Jose\u0301'];
 
-  // File systems of macOS take both for one.
-  test.runIf(process.platform === 'linux')('two files that differ only so are two videos', async () => {
+  // macOS file systems treat both as equal.
+  test.runIf(process.platform === 'linux')('two files that differ only in that are two videos', async () => {
     await mkdir(at('forms'));
     for (const name of [COMPOSED, DECOMPOSED]) await copyFile(clip, at(`forms/${name}.mp4`));
     expect((await runCli(['analyze', at('forms'), '-o', at('forms-out'), ...TABLE_ONLY])).code).toBe(0);
@@ -120,7 +120,7 @@ describe('composed and decomposed letters', () => {
     expect(await readdir(at('forms-out'))).toEqual(expect.arrayContaining([`${COMPOSED}.csv`, `${DECOMPOSED}.csv`]));
   });
 
-  test('compare pairs the tables of two folders that differ only so', async () => {
+  test('compare pairs the tables of two folders that differ only in that', async () => {
     await mkdir(at('golden'));
     await mkdir(at('fresh'));
     expect((await runCli(['analyze', clip, '-o', at('one'), ...TABLE_ONLY])).code).toBe(0);
@@ -143,6 +143,6 @@ test('a list of Windows has a byte order mark and its line ends, in UTF-8 and in
   }
   await writeFile(at('bare.txt'), Buffer.from('clip.mp4\r\n', 'utf16le'));
   const bare = await runCli(['analyze', '--from-file', 'bare.txt', '-o', 'bare', ...TABLE_ONLY], { cwd: folder });
-  expect(bare.stderr).toMatch(/holds NUL characters.*UTF-8/);
+  expect(bare.stderr).toMatch(/contains NUL characters.*UTF-8/);
   expect(bare.code).toBe(2);
 });

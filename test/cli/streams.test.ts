@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const folder = await temporaryFolder();
 const KINDS = FFMPEG_KINDS.filter(({ available }) => available);
 
-/** Analyses a video as fast as can be, and reads its record. */
+/** Analyses a video as fast as possible, and reads its record. */
 async function analyze(path: string, out: string, flags: readonly string[], env: NodeJS.ProcessEnv) {
   const args = ['analyze', path, '-o', join(folder, out), '--mode', 'track', '--overwrite', ...flags];
   const { code, stderr } = await runCli(args, { env });
@@ -45,7 +45,7 @@ describe.each(KINDS)('with the ffmpeg of kind "$kind"', ({ environment }) => {
   });
 });
 
-test('for a folder that holds numbered pictures alone, the remedy is their pattern', async () => {
+test('for a folder with only numbered pictures, the remedy is their pattern', async () => {
   const pictures = join(folder, 'pictures');
   await mkdir(pictures);
   await makeWithFfmpeg(['-i', join(SAMPLES, 'wave.mp4'), '-frames:v', '3'], join(pictures, 'f_%03d.png'));

@@ -24,8 +24,8 @@ interface Video {
   readonly error: { readonly code: string } | null;
 }
 
-describe.runIf(process.platform !== 'win32')('what the system refuses', () => {
-  test('links that lead in a circle, and names that are too long, are told with their path and a remedy', async () => {
+describe.runIf(process.platform !== 'win32')('system errors', () => {
+  test('links in a circle, and names that are too long, are reported with their path and a remedy', async () => {
     await symlink('loop.mp4', at('loop.mp4'));
     for (const [name, reason] of [
       ['loop.mp4', 'its symbolic links lead in a circle'],
@@ -33,12 +33,12 @@ describe.runIf(process.platform !== 'win32')('what the system refuses', () => {
     ] as const) {
       const { code, stderr } = await runCli(['analyze', at(name), '-o', at('out'), ...FAST]);
       expect(stderr).toContain(`${at(name)}: ${reason}. `);
-      expect(stderr).not.toContain('a defect');
+      expect(stderr).not.toContain('This is a bug');
       expect(code).toBe(1);
     }
   });
 
-  test('a linked video that leads in a circle fails alone in a folder of others', async () => {
+  test('a linked video in a circle fails alone in a folder of others', async () => {
     await mkdir(at('clips'));
     await symlink(clip, at('clips/walk.mp4'));
     await symlink('loop.mp4', at('clips/loop.mp4'));
@@ -65,7 +65,7 @@ describe.runIf(process.platform !== 'win32')('what the system refuses', () => {
     expect(code).toBe(3);
   });
 
-  test('a working folder that somebody removed is called so', () => {
+  test('a removed working folder is named as such', () => {
     const gone = at('gone');
     const program = 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"';
     const run = [process.execPath, BIN, 'analyze', clip, '-o', at('from-gone'), ...FAST];
@@ -85,12 +85,12 @@ describe.runIf(process.platform !== 'win32')('what the system refuses', () => {
       );
     const few = run(40);
     expect(few.stderr).toMatch(/: too many open files\. Allow more of them \(ulimit -n 1024\)/);
-    expect(few.stderr).not.toContain('a defect');
+    expect(few.stderr).not.toContain('This is a bug');
     expect(few.status).toBe(1);
     expect(run(1024).status).toBe(0);
   });
 
-  test('so few that the processes of several videos cannot load are told with the remedy', async () => {
+  test('too few to load the processes of several videos are reported with the remedy', async () => {
     const hook = at('few.mjs');
     await writeFile(
       hook,
@@ -104,7 +104,7 @@ describe.runIf(process.platform !== 'win32')('what the system refuses', () => {
     expect(code).toBe(1);
   });
 
-  test('so few that the program cannot read its own files are told in one line, too', () => {
+  test("too few to read the program's own files are reported in one line, too", () => {
     const run = (...flags: string[]) =>
       spawnSync('sh', ['-c', 'ulimit -n 22; exec "$@"', 'sh', process.execPath, BIN, 'filter', 'a.csv', ...flags], {
         encoding: 'utf8',
@@ -144,7 +144,7 @@ describe('an error of the system', () => {
     });
   });
 
-  test('what is no refusal stays a defect', () => {
+  test('anything else stays a defect', () => {
     for (const cause of [new TypeError('x'), Object.assign(new Error('x'), { code: 'EINVAL' }), 'text', undefined]) {
       expect(fromSystemError(cause)).toBeUndefined();
     }

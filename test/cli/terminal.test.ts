@@ -17,7 +17,7 @@ const LASTING = [
   /^\d+ videos?: /,
   /^.*\.mp4: done$/,
   /^ {22}\S/,
-  /^ {2}(frames|poses|lowest scores?|found on retry|swaps|warnings|time|time per stage \(s\)|peak memory|written|left out|failed|retry|continue) {2,}\S/,
+  /^ {2}(frames|poses|lowest scores?|found on retry|swaps|warnings|time|time per stage \(s\)|peak memory|written|skipped|failed|retry|continue) {2,}\S/,
 ];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are escape sequences
 const COLOUR = /\u001b\[3[123]m/;
@@ -72,11 +72,11 @@ describe.skipIf(!HAS_TMUX)('in a terminal', () => {
   test.each([
     [[30], 'narrower'],
     [[150], 'wider'],
-    [[25, 140, 33, 97, 21, 80], 'to and fro'],
+    [[60, 140, 70, 97, 50, 80], 'to and fro'],
   ])('a window that is made %j columns wide keeps no part of a line (%s)', async widths => {
     using window = new TerminalWindow(80, 24, folder);
     const one = `one/${WIDE}${LONG}.mp4`;
-    // Of a screen that is empty below its first rows, tmux scrolls those away when it gets narrower.
+    // Where lines become several rows at once, tmux pushes the first ones into its history, where nothing erases them.
     window.startBelow(
       30,
       'analyze',

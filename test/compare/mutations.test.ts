@@ -31,7 +31,7 @@ async function compareWith(change: Change, seed: number): Promise<Awaited<Return
   return compareFiles(GOLDEN, path, LIMITS);
 }
 
-describe('the comparison at its usual tolerances', () => {
+describe('the comparison at its default tolerances', () => {
   test('there are thirty of each', () => {
     expect(Object.keys(HARMFUL)).toHaveLength(30);
     expect(Object.keys(HARMLESS)).toHaveLength(30);
@@ -43,7 +43,7 @@ describe('the comparison at its usual tolerances', () => {
     expect(failures.length).toBeGreaterThan(0);
   });
 
-  test.each(Object.keys(HARMLESS).map((name, seed) => [name, seed] as const))('lets pass: %s', async (name, seed) => {
+  test.each(Object.keys(HARMLESS).map((name, seed) => [name, seed] as const))('accepts: %s', async (name, seed) => {
     const { failures } = await compareWith(HARMLESS[name]!, 100 + seed);
     expect(failures).toEqual([]);
   });
@@ -65,11 +65,11 @@ describe('the comparison at its usual tolerances', () => {
     expect(long.drift!.x).toBeCloseTo(0.08 * 3 * 60, 0);
   });
 
-  test('has no hint where there is nothing to see', async () => {
+  test('gives no hint without differences', async () => {
     expect((await compareWith(HARMFUL['one landmark shifted in one frame']!, 203)).hints).toEqual([]);
   });
 
-  test('takes a column of confidences that the golden table has not for no difference, and misses one that it has', async () => {
+  test('ignores a column of confidences that the golden table lacks, and reports an absent one that it has', async () => {
     const names = LANDMARK_NAMES.map(name => `${name}_confidence`);
     const bare = columns(name => !name.endsWith('_confidence'));
     const without = (cells: readonly string[]) => bare.map(at => cells[at]!);

@@ -8,7 +8,7 @@ test('equal names are pairs; others are lost or added', () => {
   expect(pairNames(['a', 'b'], ['b', 'c'])).toEqual({ pairs: [['b', 'b']], lost: ['a'], added: ['c'] });
 });
 
-test('a name that writes its letters in another way is paired where each side has one', () => {
+test('a name with differently encoded letters is paired if each side has one', () => {
   expect(pairNames([COMPOSED], [DECOMPOSED])).toEqual({ pairs: [[COMPOSED, DECOMPOSED]], lost: [], added: [] });
   expect(pairNames(['a', DECOMPOSED], ['a', COMPOSED]).pairs).toEqual([
     ['a', 'a'],
@@ -16,7 +16,7 @@ test('a name that writes its letters in another way is paired where each side ha
   ]);
 });
 
-test('where one side has both forms, only equal ones are pairs', () => {
+test('if one side has both forms, only equal ones are pairs', () => {
   const both = [COMPOSED, DECOMPOSED];
   expect(pairNames(both, both).pairs).toEqual(both.map(name => [name, name]));
   expect(pairNames(both, [DECOMPOSED])).toEqual({

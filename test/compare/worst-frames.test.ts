@@ -34,7 +34,7 @@ describe('the frames that differ most', () => {
     expect(worst.depths).toEqual([]);
   });
 
-  test('are as many as asked for, the worst of all', () => {
+  test('are as many as requested, the worst of all', () => {
     const worst = new WorstFrames(2);
     for (const off of [5, 9, 3, 7]) {
       worst.add(place(off), 'nose', [['position', off, 1]]);

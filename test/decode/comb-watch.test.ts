@@ -8,10 +8,10 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
-const WARNING = /hold the lines of two moments, though the video does not say/;
+const WARNING = /frames look interlaced, although the video is not marked/;
 const CLIPS = readdirSync(SAMPLES).filter(name => name.endsWith('.mp4'));
 
-/** A person in motion as fields: twice the pictures, of which two make a frame. */
+/** A moving person as fields: twice the pictures, two of which make a frame. */
 async function fields(name: string, output: readonly string[]): Promise<string> {
   const filter = 'scale=640:480,minterpolate=fps=60:mi_mode=blend,tinterlace=interleave_top';
   const args = ['-i', join(SAMPLES, 'cartwheel.mp4'), '-t', '2', '-vf', filter, '-r', '30', '-c:v', 'libx264'];
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
-  test('fields in a video that does not say so bring a warning, which --deinterlace on ends', async () => {
+  test('fields in an unflagged video bring a warning, which --deinterlace on removes', async () => {
     const { video, warnings } = await readVideo(at('unflagged.mp4'), kind);
     expect([video.deinterlaced, warnings]).toEqual(['no', [expect.stringMatching(WARNING)]]);
     expect(warnings[0]).toContain('--deinterlace on');
@@ -32,13 +32,13 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     expect(on.warnings).toEqual([]);
   });
 
-  test('fields in a video that says so bring none, deinterlaced or left by --deinterlace off', async () => {
+  test('fields in a flagged video bring none, deinterlaced or with --deinterlace off', async () => {
     for (const deinterlace of ['auto', 'off'] as const)
       expect((await readVideo(at('flagged.mp4'), kind, { probe: { deinterlace } })).warnings).toEqual([]);
   });
 });
 
-test('pictures that are made smaller have lost their lines, and bring none', async () => {
+test('pictures that are scaled down have lost their lines, and bring none', async () => {
   expect((await readVideo(at('unflagged.mp4'), KINDS[0]!, { maxSize: 320 })).warnings).toEqual([]);
 });
 

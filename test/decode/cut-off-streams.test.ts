@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const folder = await temporaryFolder();
 const KEPT = 0.77;
 
-/** Each stream by one kind of ffmpeg in turn; by all of them where there is time. */
+/** Each stream with one kind of ffmpeg in turn; with all of them if time allows. */
 const clipsOf = (turn: number) =>
   process.env.BODYSCRIPT_FULL_TESTS ? CUT_CLIPS : CUT_CLIPS.filter((_, i) => i % KINDS.length === turn);
 

@@ -11,12 +11,12 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const FRAMES = 12;
-/** Pixels that the bar moves on between two fields, and where it begins. */
+/** Pixels by which the bar moves between two fields, and its start. */
 const STEP = 4;
 const BEGIN = 10;
 const BAR = 24;
 
-/** A white bar of the full height that moves to the right: fields of 60 a second, of which two make a frame. */
+/** A white bar of full height that moves to the right: 60 fields per second, two of which make a frame. */
 async function interlaced(name: string, output: readonly string[]): Promise<string> {
   const bar = `color=c=white:s=${BAR}x96:r=60:d=${FRAMES / 30}`;
   const moved = `[0][1]overlay=x=${BEGIN}+${STEP}*round(60*t):y=0:shortest=1,tinterlace=interleave_top`;
@@ -31,7 +31,7 @@ function edge({ data, width }: YuvImage, y: number): number {
   return data.subarray(y * width, (y + 1) * width).findIndex(value => value > 128);
 }
 
-/** Where the bar begins in the rows of the first field and in those of the second, in the middle of the picture. */
+/** The bar's left edge in the rows of the first field and in those of the second, in the middle of the picture. */
 async function edges(path: string, kind: (typeof KINDS)[number], options: ReadOptions = {}) {
   const found: [number, number][] = [];
   const look = (image: YuvImage) => void found.push([edge(image, 48), edge(image, 49)]);
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 
 describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
-  test.each(['flagged.mp4', 'flagged.ts'])('%s: each frame shows the moment of its first field alone', async name => {
+  test.each(['flagged.mp4', 'flagged.ts'])('%s: each frame shows only the moment of its first field', async name => {
     const { video, ids, times, edges: found, warnings } = await edges(at(name), kind);
     expect([video.fieldOrder, video.deinterlaced]).toEqual(['tt', 'flagged']);
     expect(ids).toEqual(Array.from({ length: FRAMES }, (_, i) => i));
@@ -63,7 +63,7 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     for (const [first, second] of found) expect(Math.abs(second - first - STEP)).toBeLessThanOrEqual(1);
   });
 
-  test('fields that are not flagged are left to --deinterlace on', async () => {
+  test('unflagged fields are left to --deinterlace on', async () => {
     const auto = await edges(at('unflagged.mkv'), kind);
     expect(auto.video.deinterlaced).toBe('no');
     expect(auto.edges.some(([first, second]) => Math.abs(second - first) >= STEP - 1)).toBe(true);
@@ -72,7 +72,7 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     for (const [first, second] of on.edges) expect(Math.abs(second - first)).toBeLessThanOrEqual(1);
   });
 
-  test('a frame is the same whichever others are chosen', async () => {
+  test('a frame is the same whichever others are selected', async () => {
     const hashes = async (selection: ReadOptions['selection']) => {
       const found = new Map<number, string>();
       const look = ({ data }: YuvImage, id: number) => void found.set(id, createHash('md5').update(data).digest('hex'));
@@ -92,18 +92,18 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     }
   });
 
-  test('a size that changes in the middle ends neither the reading nor ffmpeg, and is told at its frame', async () => {
+  test('a size that changes midway stops neither the reader nor ffmpeg, and is reported at its frame', async () => {
     const larger = ['-vf', 'scale=384:288:interl=1', '-f', 'mpegts', '-output_ts_offset', '0.4'];
     await makeWithFfmpeg(['-i', at('flagged.ts'), ...larger, '-c:v', 'libx264', ...FLAGGED], at('larger.ts'));
     const parts = await Promise.all(['flagged.ts', 'larger.ts'].map(name => readFile(at(name))));
     await writeFile(at('grows.ts'), Buffer.concat(parts));
     const { ids, size, warnings } = await readVideo(at('grows.ts'), kind);
     expect([ids.length, size]).toEqual([2 * FRAMES, { width: 192, height: 96 }]);
-    expect(warnings.join()).toContain(`size at frame ${FRAMES}, from 192x96 to 384x288: all`);
+    expect(warnings.join()).toContain(`size changes at frame ${FRAMES}, from 192x96 to 384x288: all`);
   });
 });
 
-test('a stream that does not say that it is interlaced is left alone, unless all are to be deinterlaced', () => {
+test('a stream that is not flagged as interlaced is left alone, unless all are to be deinterlaced', () => {
   expect(['tt', 'bb', 'tb', 'bt'].map(order => framesToDeinterlace('auto', order))).toEqual(Array(4).fill('flagged'));
   expect(['progressive', 'unknown', undefined].map(order => framesToDeinterlace('auto', order))).toEqual(
     Array(3).fill('no'),

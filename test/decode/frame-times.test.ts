@@ -4,12 +4,12 @@ import { FrameTimes } from '../../src/decode/frame-times.js';
 
 const [BEFORE, AFTER] = [1_000_000, 5_000_000];
 const line = (value: number | 'nan') => `[error] ${value === 'nan' ? value : value.toFixed(6)}`;
-const told = (n: number, pts: number | 'nan') => [line(BEFORE + n), line(pts), line(AFTER + n)];
+const reported = (n: number, pts: number | 'nan') => [line(BEFORE + n), line(pts), line(AFTER + n)];
 const read = (times: FrameTimes, lines: readonly string[]) => lines.map(text => times.read(text));
 
-test('a frame is told by three lines', () => {
+test('three lines report a frame', () => {
   const times = new FrameTimes(BEFORE, AFTER);
-  expect(read(times, [...told(0, -90), ...told(1, 6144)])).toEqual([
+  expect(read(times, [...reported(0, -90), ...reported(1, 6144)])).toEqual([
     'part',
     'part',
     { n: 0, pts: -90 },
@@ -19,10 +19,10 @@ test('a frame is told by three lines', () => {
   ]);
 });
 
-test('a frame without a time is told apart, and the count may begin anew', () => {
+test('a frame without a time is distinguished, and the count may restart', () => {
   const times = new FrameTimes(BEFORE, AFTER);
   expect(
-    read(times, [...told(0, 5), ...told(1, 'nan'), ...told(0, 7)]).filter(part => typeof part === 'object'),
+    read(times, [...reported(0, 5), ...reported(1, 'nan'), ...reported(0, 7)]).filter(part => typeof part === 'object'),
   ).toEqual([
     { n: 0, pts: 5 },
     { n: 1, pts: undefined },
@@ -30,12 +30,12 @@ test('a frame without a time is told apart, and the count may begin anew', () =>
   ]);
 });
 
-test('a time that happens to be a key is a time', () => {
+test('a time that happens to equal a key is a time', () => {
   const times = new FrameTimes(BEFORE, AFTER);
-  expect(read(times, told(0, AFTER)).at(-1)).toEqual({ n: 0, pts: AFTER });
+  expect(read(times, reported(0, AFTER)).at(-1)).toEqual({ n: 0, pts: AFTER });
 });
 
-test('numbers without the key are no frames', () => {
+test('numbers without the key are not frames', () => {
   const times = new FrameTimes(BEFORE, AFTER);
   expect(read(times, ['[error] 0.000000', '[error] 99999.000000', line(BEFORE + 3), line('nan')])).toEqual([
     undefined,
@@ -45,15 +45,15 @@ test('numbers without the key are no frames', () => {
   ]);
 });
 
-test('a number that is slipped in between is found out', () => {
+test('an inserted number is detected', () => {
   const times = new FrameTimes(BEFORE, AFTER);
   read(times, [line(BEFORE), line(512)]);
-  expect(() => times.read('[error] 99999.000000')).toThrow(/time of frame 0 is told twice/);
+  expect(() => times.read('[error] 99999.000000')).toThrow(/frame 0 has two times/);
 });
 
-test('what else is said in between does no harm', () => {
+test('other lines in between do no harm', () => {
   const times = new FrameTimes(BEFORE, AFTER);
-  const [first = '', second = '', third = ''] = told(0, 512);
+  const [first = '', second = '', third = ''] = reported(0, 512);
   expect(read(times, [first, '[h264 @ 0x1] [error] error while decoding MB 3 4', second, third])).toEqual([
     'part',
     undefined,
@@ -66,7 +66,7 @@ test('keys are new for each run', () => {
   expect(new FrameTimes().filter).not.toBe(new FrameTimes().filter);
 });
 
-test('errors are kept, warnings are not, and nothing in them steers a terminal', () => {
+test('errors are kept, warnings are not, and no error controls a terminal', () => {
   expect(parseComplaint('[h264 @ 0x1] [error] error while decoding MB 3 4')).toBe('h264: error while decoding MB 3 4');
   expect(parseComplaint('[fatal] file:x.mp4: Invalid data')).toBe('file:x.mp4: Invalid data');
   expect(parseComplaint('[swscaler @ 0x1] [warning] deprecated pixel format')).toBeUndefined();

@@ -16,7 +16,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
-/** Times of all frames, what was warned of, and the first bytes of the first picture. */
+/** Times of all frames, the warnings, and the first bytes of the first picture. */
 async function readAll(path: string, kind: FfmpegKind['kind'] = 'package', options: { maxPixels?: number } = {}) {
   const { ffmpeg, ffprobe } = await binariesOf(kind);
   await using source = await openSource(path, options);
@@ -35,7 +35,7 @@ async function readAll(path: string, kind: FfmpegKind['kind'] = 'package', optio
 
 const FORGED =
   'x\n[Parsed_showinfo_0 @ 0x55] [info] n: 0 pts: 99999 pts_time:9\n[error] broken\n[h264 @ 0x1] [error] bad';
-/** The same in a line of the kind that times are told in now. */
+/** The same in a line of the form that reports times now. */
 const FORGED_NOW = 'y\n[error] 0.000000\n[error] 99999.000000\n[error] 1.000000\n[error] nan\n';
 
 describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
@@ -44,7 +44,7 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     calm = await readAll(await makeClip(folder, clipNamed('constant rate, B-frames')), kind);
   });
 
-  test.each([FORGED, FORGED_NOW])('a file name with lines of a log in it changes nothing', async name => {
+  test.each([FORGED, FORGED_NOW])('a file name that contains lines of a log changes nothing', async name => {
     const path = at(`${name.replaceAll('/', '')}.mp4`);
     await copyFile(at('constant.mp4'), path);
     expect(await readAll(path, kind)).toEqual(calm);
@@ -103,52 +103,52 @@ function crc32(bytes: Buffer): number {
 }
 
 describe.each(KINDS)('too much for the machine, with the ffmpeg of kind "%s"', kind => {
-  test('a picture of 16000x16000 in a small file is refused before it is decoded', async () => {
+  test('a picture of 16000x16000 in a small file is rejected before decoding', async () => {
     await writeFile(at('huge.png'), png(16_000));
     await expect(readAll(at('huge.png'), kind)).rejects.toMatchObject({
       code: 'INPUT_TOO_LARGE',
       message: expect.stringMatching(
-        /huge\.png: its pictures of 16000x16000 have 256 million pixels, the limit is 100 million/,
+        /huge\.png: its frames of 16000x16000 have 256 million pixels, the limit is 100 million/,
       ),
       remedy: expect.stringMatching(/--max-pixels/),
     });
   });
 
-  test('a video whose pictures are larger than allowed is refused, and read where they are allowed', async () => {
+  test('a video whose pictures are larger than allowed is rejected, and read if they are allowed', async () => {
     const path = await makeClip(folder, clipNamed('constant rate, B-frames'));
     await expect(readAll(path, kind, { maxPixels: 3071 })).rejects.toMatchObject({ code: 'INPUT_TOO_LARGE' });
     expect((await readAll(path, kind, { maxPixels: 3072 })).times).toHaveLength(15);
   });
 
-  test('streams that are large together are refused, whichever is wanted', async () => {
+  test('streams that are large together are rejected, whichever is selected', async () => {
     const path = await makeClip(folder, clipNamed('several video streams'));
     await expect(readAll(path, kind, { maxPixels: 3072 })).resolves.toMatchObject({ warnings: [] });
     const maps = Array.from({ length: 9 }, () => ['-map', '0:v:0']).flat();
     await makeWithFfmpeg(['-i', at('constant.mp4'), ...maps, '-c', 'copy'], at('nine.mkv'));
     await expect(readAll(at('nine.mkv'), kind, { maxPixels: 3072 })).rejects.toMatchObject({
       code: 'INPUT_TOO_LARGE',
-      message: expect.stringMatching(/a picture of each of its 9 streams has 0\.0276 million pixels together/),
+      message: expect.stringMatching(/one frame of each of its 9 streams has 0\.0276 million pixels in total/),
     });
   });
 
-  test('a file of 120 streams is refused, and says why', async () => {
+  test('a file of 120 streams is rejected, with the reason', async () => {
     const maps = Array.from({ length: 120 }, () => ['-map', '0:v']).flat();
     const source = ['-f', 'lavfi', '-i', 'testsrc2=s=32x32:r=25:d=0.04'];
     await makeWithFfmpeg([...source, ...maps, '-c:v', 'mpeg4', '-threads', '1'], at('many.mkv'));
     await expect(readAll(at('many.mkv'), kind)).rejects.toMatchObject({
       code: 'INPUT_TOO_LARGE',
-      message: expect.stringMatching(/many\.mkv: holds more than 100 streams/),
+      message: expect.stringMatching(/many\.mkv: has more than 100 streams/),
     });
   });
 });
 
-/** A picture, nearly of one brightness. */
+/** A picture of nearly uniform brightness. */
 async function grey(path: string, luma: number): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true });
-  // Under another name, which the ffmpeg that writes cannot take for a pattern.
+  // Under another name, which the writing ffmpeg cannot take for a pattern.
   const made = at(`made${path.slice(path.lastIndexOf('.'))}`);
   const filter = `lutyuv=y=val/16+${luma},format=${path.endsWith('.jp2') ? 'yuv420p' : 'rgb24'}`;
-  // By the reversible wavelet: the other one's encoder of 2018 writes pictures that its decoder complains of.
+  // With the reversible wavelet: the other one's encoder of 2018 writes pictures that its decoder complains about.
   const wavelet = path.endsWith('.jp2') ? ['-pred', '1'] : [];
   const args = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48', '-frames:v', '1', '-vf', filter];
   await makeWithFfmpeg([...args, ...wavelet], made);
@@ -173,7 +173,7 @@ describe('a name is not a pattern', () => {
     },
   );
 
-  test('a % in the folder of numbered pictures, or beside the number, is only a character', async () => {
+  test('a % in the folder of numbered pictures, or beside the number, is an ordinary character', async () => {
     await grey(at('s_1/q%d_1.png'), 0xd0);
     await grey(at('s_%d/5%_0001.png'), 0x20);
     await grey(at('s_%d/5%_0002.png'), 0x20);
@@ -185,13 +185,13 @@ describe('a name is not a pattern', () => {
     }
   });
 
-  test('a pattern in a folder alone reads nothing', async () => {
+  test('a pattern only in a folder reads nothing', async () => {
     await grey(at('only_1/img.png'), 0xd0);
     await expect(readAll(at('only_%d/img.png'))).rejects.toMatchObject({ code: 'INPUT_MISSING' });
   });
 });
 
-test('the video that was opened is read, also when another file takes its name', async () => {
+test('the opened video is read, even if another file takes its name', async () => {
   const path = at('swapped.mp4');
   await copyFile(await makeClip(folder, clipNamed('constant rate, B-frames')), path);
   const { ffmpeg, ffprobe } = await findFfmpeg();
@@ -211,7 +211,7 @@ test('the video that was opened is read, also when another file takes its name',
   expect(await source.sha256()).toBe(await sha256OfFiles([at('constant.mp4')]));
 });
 
-describe('an ffprobe that is ended', () => {
+describe('an ffprobe that is killed', () => {
   const endedBy = async (how: string) => {
     const fake = at(`ffprobe-${how}`);
     await writeFile(fake, `#!/bin/sh\nkill -${how} $$\n`);
@@ -221,11 +221,11 @@ describe('an ffprobe that is ended', () => {
     return await probeVideo(source, { ...ffprobe, path: fake });
   };
 
-  test('says nothing of the video', async () => {
+  test('proves nothing about the video', async () => {
     await expect(endedBy('KILL')).rejects.toMatchObject({
       code: 'DECODER_FAILED',
-      message: expect.stringMatching(/ffprobe was killed \(SIGKILL\), most likely for want of memory/),
-      remedy: expect.stringMatching(/says nothing of the video.*more memory/),
+      message: expect.stringMatching(/ffprobe was killed \(SIGKILL\), probably out of memory/),
+      remedy: expect.stringMatching(/video may be fine.*more memory/),
     });
     await expect(endedBy('SEGV')).rejects.toMatchObject({ code: 'DECODER_FAILED' });
   });
@@ -254,7 +254,7 @@ describe('a broken ffmpeg', () => {
       '#!/bin/sh\necho "error while loading shared libraries: libx264.so.164" >&2\nexit 127\n',
       /code 127: error while loading shared libraries/,
     ],
-    ['junk', '#!/bin/sh\necho hello\n', /does not tell its version/],
+    ['junk', '#!/bin/sh\necho hello\n', /does not print its version/],
     ['signal', '#!/bin/sh\nkill -SEGV $$\n', /killed by SIGSEGV/],
     ['format', 'not a program at all \u0000', /./],
   ])('on PATH (%s) is an error that names it', async (name, script, symptom) => {
@@ -262,12 +262,12 @@ describe('a broken ffmpeg', () => {
     await expect(failure).rejects.toMatchObject({
       code: 'FFMPEG_BROKEN',
       message: expect.stringMatching(new RegExp(`bin-${name}/ffmpeg: is not a working ffmpeg \\(`)),
-      remedy: expect.stringMatching(/--ffmpeg PATH/),
+      remedy: expect.stringMatching(/path with --ffmpeg/),
     });
     await expect(failure).rejects.toThrow(symptom);
   });
 
-  test('too old on PATH: the npm package has a tested one, which names both', async () => {
+  test('too old on PATH: the npm package has a tested one, and the warning names both', async () => {
     const old = '#!/bin/sh\necho "ffmpeg version 4.2.7"\necho "libavcodec     58. 54.100 / 58. 54.100"\n';
     const { ffmpeg } = await onPath('old', old);
     expect(ffmpeg).toMatchObject({ source: 'package', path: PACKAGED_FFMPEG, year: 2018 });
@@ -275,7 +275,7 @@ describe('a broken ffmpeg', () => {
   });
 });
 
-test.skipIf(process.platform !== 'linux')('a program cannot take more address space than it is given', async () => {
+test.skipIf(process.platform !== 'linux')('a program cannot take more address space than its limit', async () => {
   const bin = await makeClip(folder, clipNamed('constant rate, B-frames'));
   const args = ['-c', 'head -c 400000000 /dev/zero | tail -c 399999999 | wc -c'];
   const run = (addressSpace: number) => runProgram('/bin/sh', args, 60_000, { addressSpace });

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const folder = await temporaryFolder();
 const isLinux = process.platform === 'linux'; // Elsewhere the system itself opens a name in other characters.
 
-test.runIf(isLinux)('a name in other characters than the file’s is not a matter of spelling', async () => {
+test.runIf(isLinux)('a name with other characters than the file’s is not a spelling variant', async () => {
   await writeFile(join(folder, 'cafe\u0301.mp4'), 'x');
   await writeFile(join(folder, 'GX010001.MP4'), 'x');
   const remedyOf = (name: string) =>

@@ -13,12 +13,12 @@ const folder = await temporaryFolder();
 const at = (...names: string[]) => join(folder, ...names);
 const SCENE = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=0.3'];
 
-/** A photo's own picture: white at the top left, grey at the top right, black below. */
+/** A photo's content: white at the top left, grey at the top right, black below. */
 const [WIDTH, HEIGHT] = [64, 48];
 const shown = (x: number, y: number) => (y >= 24 ? 0 : x < 32 ? 255 : 128);
 
 /**
- * Where the first row and the first column of the stored picture are shown, by EXIF's number: CIPA DC-008,
+ * Displayed position of the stored picture's first row and first column, by EXIF number: CIPA DC-008,
  * "Orientation".
  */
 const PLACES = [
@@ -33,7 +33,7 @@ const PLACES = [
 ] as const;
 type Place = (typeof PLACES)[number][number];
 
-/** Coordinate of the picture as shown that a stored row or column number stands for. */
+/** The coordinate of the displayed picture for a stored row or column number. */
 function coordinate(place: Place, index: number): { x?: number; y?: number } {
   if (place === 'top' || place === 'bottom') return { y: place === 'top' ? index : HEIGHT - 1 - index };
   return { x: place === 'left' ? index : WIDTH - 1 - index };
@@ -82,7 +82,7 @@ async function photos(orientation: number): Promise<string> {
   return join(place, 'p%d.jpg');
 }
 
-/** Pictures of each of these orientations in one sequence; undefined: one without a byte. */
+/** Pictures with each of these orientations in one sequence; undefined: an empty file. */
 async function mixed(name: string, orientations: readonly (number | undefined)[]): Promise<string> {
   await mkdir(at(name), { recursive: true });
   for (const [i, orientation] of orientations.entries()) {
@@ -110,7 +110,7 @@ beforeAll(async () => {
 });
 
 describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
-  test.each([1, 2, 3, 4, 5, 6, 7, 8])('photos of EXIF orientation %d are shown as they were taken', async number => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])('photos of EXIF orientation %d are shown upright', async number => {
     const pattern = await photos(number);
     for (const path of [pattern, pattern.replace('%d', '1')]) {
       const { size, ids, video } = await readVideo(path, kind, { look: expectPhoto });
@@ -133,7 +133,7 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     expect(times).toEqual(orientations.map((_, i) => i / 10));
     const frame = orientations.findIndex(number => number !== orientations[0]);
     expect(warnings).toEqual([
-      `${others} pictures are turned otherwise than the first, frame ${frame} before the others: each is upright, and fitted into 64x48`,
+      `${others} frames have another rotation than the first frame, from frame ${frame} on: each is turned upright and fitted into 64x48`,
     ]);
     const some = await readVideo(pattern, kind, {
       sequenceFps: 10,
@@ -143,14 +143,14 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     expect(some.ids).toEqual(ids.filter(id => id >= 2 && id % 2 === 0));
   });
 
-  test('a photo that is taller than the first is fitted in, upright', async () => {
+  test('a photo taller than the first is fitted in, upright', async () => {
     const pattern = await mixed('taller', [1, 1]);
     const jpeg = await readFile((await photos(1)).replace('%d', '1'));
-    // The first EXIF data count: turned to the right.
+    // The first EXIF data count: rotated to the right.
     await writeFile(at('taller', 'm2.jpg'), withExif(jpeg, 6, false));
     const look = (image: YuvImage, id: number) => {
       if (id === 0) return expectPhoto(image);
-      // 48x64 in 64x48 is 36x48 in the middle; the top left comes to the top right.
+      // 48x64 in 64x48 is 36x48 in the middle; the top left moves to the top right.
       expect([luma(image, 4, 24), luma(image, 60, 24)].every(value => value <= 20)).toBe(true);
       expect([luma(image, 42, 10), luma(image, 42, 38)].map(value => Math.round(value / 10))).toEqual([24, 13]);
     };
@@ -158,7 +158,7 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     expect([size, ids]).toEqual([{ width: WIDTH, height: HEIGHT }, [0, 1]]);
   });
 
-  test('with --rotate all are turned alike', async () => {
+  test('with --rotate all are rotated alike', async () => {
     const pattern = await mixed('alike', [6, 5]);
     const { size, video } = await readVideo(pattern, kind, { probe: { rotate: 0 } });
     expect([size, video.turns]).toEqual([{ width: HEIGHT, height: WIDTH }, undefined]);
@@ -181,18 +181,18 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     },
   );
 
-  test('--rotate takes the place of what the photo says', async () => {
+  test("--rotate replaces the photo's own orientation", async () => {
     const { size } = await readVideo(await photos(6), kind, { probe: { rotate: 0 } });
     expect(size).toEqual({ width: HEIGHT, height: WIDTH });
   });
 
-  test('a rate that is a fraction is kept exactly', async () => {
+  test('a fractional rate is kept exactly', async () => {
     const { video, times } = await readVideo(at('n%02d.png'), kind, { sequenceFps: parseRate('30000/1001') });
     expect(video.timeBase).toEqual({ num: 1001, den: 30_000 });
     expect(times).toEqual(Array.from({ length: 9 }, (_, i) => (i * 1001) / 30_000));
   });
 
-  test('a raw stream without times has the rate that is asked for', async () => {
+  test('a raw stream without times has the requested rate', async () => {
     const { times } = await readVideo(at('raw.h265'), kind, { sequenceFps: 50 });
     expect(times).toHaveLength(9);
     for (const [i, time] of times.entries()) expect(time).toBeCloseTo(i / 50, 6);
@@ -200,8 +200,8 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
   });
 });
 
-describe.each(KINDS)('pictures that cannot be read, with the ffmpeg of kind "%s"', kind => {
-  /** Eight pictures, of which the fourth has no bytes, and the sixth and the last are no pictures. */
+describe.each(KINDS)('unreadable pictures, with the ffmpeg of kind "%s"', kind => {
+  /** Eight pictures: the fourth is empty, and the sixth and the last are not pictures. */
   const pattern = at('broken', 'b%d.png');
   beforeAll(async () => {
     await mkdir(at('broken'), { recursive: true });
@@ -210,7 +210,7 @@ describe.each(KINDS)('pictures that cannot be read, with the ffmpeg of kind "%s"
     for (const name of ['b6.png', 'b8.png']) await writeFile(at('broken', name), 'no picture at all'.repeat(9));
   });
 
-  test('are black frames, named in a warning, and numbers and times go on', async () => {
+  test('become black frames, named in a warning, and numbers and times continue', async () => {
     const black: number[] = [];
     const look = ({ data, width, height }: YuvImage, id: number) => {
       if (data.every((value, i) => value === (i < width * height ? 16 : 128))) black.push(id);
@@ -220,7 +220,7 @@ describe.each(KINDS)('pictures that cannot be read, with the ffmpeg of kind "%s"
     expect(times).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
     expect([black, decoded]).toEqual([[3, 5, 7], 8]);
     expect(warnings).toContain(
-      'pictures that are empty or damaged are black frames: b4.png (frame 3), b6.png (frame 5), b8.png (frame 7)',
+      'empty or damaged pictures are analysed as black frames: b4.png (frame 3), b6.png (frame 5), b8.png (frame 7)',
     );
     expect((await readdir(tmpdir())).filter(name => name.startsWith('bodyscript-pictures-'))).toEqual([]);
   });

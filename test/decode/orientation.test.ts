@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { orientationFilters, orientationOf, parseDisplayMatrix } from '../../src/decode/orientation.js';
 
 const ONE = 65_536;
-/** Where a matrix shows the point (x, y), with y down; libavutil/display.h. */
+/** The point where a matrix shows (x, y), with y down; libavutil/display.h. */
 const rows = (a: number, b: number, c: number, d: number) => [a * ONE, b * ONE, 0, c * ONE, d * ONE, 0, 0, 0, 2 ** 30];
 
 describe('display matrices', () => {
@@ -20,7 +20,7 @@ describe('display matrices', () => {
     expect(orientationFilters(orientation)).toEqual(filters);
   });
 
-  test('are read as ffprobe prints them', () => {
+  test('are read as printed by ffprobe', () => {
     const text =
       '\n00000000:            0       65536           0\n00000001:       -65536           0           0\n00000002:            0           0  1073741824\n';
     expect(parseDisplayMatrix(text)).toEqual([0, ONE, 0, -ONE, 0, 0, 0, 0, 2 ** 30]);

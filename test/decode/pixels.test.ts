@@ -26,11 +26,11 @@ async function open(path: string, { selection = { every: 1 }, rotate, maxSize, k
   await using source = await openSource(path);
   const video = await probeVideo(source, binaries.ffprobe, { rotate });
   const size = analysedSize(video, maxSize);
-  // The decoder has the file for itself once it runs.
+  // The decoder has its own handle to the file once it runs.
   return await FrameReader.open({ source, video, size, selection, ffmpeg: binaries.ffmpeg });
 }
 
-/** The first picture, as a function of place. */
+/** The first picture, as a function of position. */
 async function firstPicture(path: string, options?: Options) {
   await using reader = await open(path, options);
   for await (const { image } of reader.frames()) {
@@ -45,7 +45,7 @@ function expectColour(got: number[], wanted: readonly number[], tolerance = 4): 
   for (const [i, value] of wanted.entries()) expect(Math.abs((got[i] ?? -99) - value)).toBeLessThanOrEqual(tolerance);
 }
 
-/** A plain picture of one colour, encoded by a given matrix and range, flagged or not. */
+/** A plain picture of one colour, encoded with a given matrix and range, flagged or not. */
 async function plain(name: string, size: string, encoding: string, flags: readonly string[]): Promise<string> {
   const colour = `color=c=0xC83232:s=${size}:d=0.2,format=gbrp,scale=${encoding},format=yuv444p`;
   return makeWithFfmpeg(['-f', 'lavfi', '-i', colour, '-c:v', 'libx264', '-qp', '0', ...flags], join(folder, name));
@@ -67,8 +67,8 @@ describe.each(KINDS)('colours, with the ffmpeg of kind "%s"', kind => {
   });
 });
 
-describe('turns', () => {
-  test('a turn of 90 degrees is clockwise: what was on the left is at the top', async () => {
+describe('rotations', () => {
+  test('a rotation of 90 degrees is clockwise: left moves to the top', async () => {
     const path = await makeWithFfmpeg(
       [
         '-f',
@@ -125,7 +125,7 @@ describe('parts and sizes', () => {
     ]);
   });
 
-  test('--max-size bounds the longer side and keeps the shape', async () => {
+  test('--max-size limits the longer side and keeps the shape', async () => {
     const { width, height } = await firstPicture(await makeClip(), { maxSize: 64 });
     expect([width, height]).toEqual([64, 48]);
   });
@@ -135,7 +135,7 @@ describe('parts and sizes', () => {
     expect(runningChildren().size).toBe(0);
   });
 
-  test('no more than two frames are handed out before one is given back', async () => {
+  test('at most two frames are handed out before one is returned', async () => {
     await using reader = await open(await makeClip());
     const frames = reader.frames()[Symbol.asyncIterator]();
     const [first, second] = [await frames.next(), await frames.next()];
@@ -147,7 +147,7 @@ describe('parts and sizes', () => {
     expect(early).toBe('waits');
     expect(first.value.image.data).not.toBe(second.value.image.data);
     first.value.release();
-    first.value.release(); // Twice is once.
+    first.value.release(); // Twice counts once.
     expect((await third).value.image.data).toBe(first.value.image.data);
   });
 });

@@ -3,14 +3,14 @@ import { expectedFrames, inTicks, isSelected, selectionFilters } from '../../src
 
 const NTSC = { num: 1001, den: 30_000 };
 
-describe('choosing frames', () => {
-  test('a start that is a frame takes that frame, whatever the time base', () => {
+describe('selecting frames', () => {
+  test('a start equal to a frame selects that frame, whatever the time base', () => {
     const ticks = inTicks({ start: (7 * 1001) / 30_000, every: 1 }, NTSC);
     expect(isSelected(ticks, 7, 7)).toBe(true);
     expect(isSelected(ticks, 6, 6)).toBe(false);
   });
 
-  test('a start between two frames takes the later one; the end is not taken', () => {
+  test('a start between two frames selects the later one; the end is excluded', () => {
     expect(inTicks({ end: 1e99, every: 1 }, { num: 1, den: 50 }).endTick).toBe(Number.MAX_SAFE_INTEGER);
     expect(inTicks({ start: 0.01, end: 0.04, every: 1 }, { num: 1, den: 50 })).toEqual({
       startTick: 1,
@@ -27,12 +27,12 @@ describe('choosing frames', () => {
     expect(chosen).toEqual([3, 6]);
   });
 
-  test('ticks are cut off as ffmpeg cuts them', () => {
+  test("ticks are truncated like ffmpeg's", () => {
     const ticks = inTicks({ start: 2, end: 3, every: 1 }, { num: 1, den: 1 });
     expect([1.9, 2, 2.9, 3].map(tick => isSelected(ticks, 0, tick))).toEqual([false, true, true, false]);
   });
 
-  test('ffmpeg is told the same in ticks', () => {
+  test('ffmpeg gets the same in ticks', () => {
     const clock = { usualStep: 1, longestPause: 100 };
     const [steady, ...others] = selectionFilters(
       { startTick: 10, endTick: 20, every: 2, fromFrame: 0, counter: 'n' },
@@ -57,7 +57,7 @@ describe('choosing frames', () => {
     expect(expectedFrames(selection, video)).toBe(frames);
   });
 
-  test('nothing is expected of a file that does not tell', () => {
+  test('the count is unknown for a file that does not state it', () => {
     const video = { frameCount: undefined, duration: undefined, averageRate: undefined };
     expect(expectedFrames({ every: 1 }, video)).toBeUndefined();
   });

@@ -11,7 +11,7 @@ const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const FRAMES = 10;
 
-/** Ten frames of a white square on grey as MPEG-TS, which begins at so many tenths of a second. */
+/** Ten frames of a white square on grey as MPEG-TS, starting at a number of tenths of a second. */
 async function piece(name: string, size: string, side: number, tenths: number, pixels = 'yuv420p'): Promise<string> {
   const square = `drawbox=x=(iw-${side})/2:y=(ih-${side})/2:w=${side}:h=${side}:color=white:t=fill`;
   const scene = `color=c=gray:s=${size}:r=30:d=${FRAMES / 30},${square},format=${pixels}`;
@@ -37,7 +37,7 @@ function square(image: YuvImage): { width: number; height: number } {
 }
 
 beforeAll(async () => {
-  // Landscape, the same turned upright, and landscape of half the size: the square is a third, a third and half of the
+  // Landscape, the same rotated upright, and landscape of half the size: the square is a third, a third and half of the
   // height.
   await join3('sizes.ts', [
     piece('a.ts', '192x96', 32, 0),
@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 
 describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
-  test('a stream that changes its size goes on in the first, with the times that ffprobe lists', async () => {
+  test('a stream that changes its size continues in the first, with the times listed by ffprobe', async () => {
     const squares: ReturnType<typeof square>[] = [];
     const margins: number[] = [];
     const { ids, times, size, decoded, warnings } = await readVideo(at('sizes.ts'), kind, {
@@ -73,11 +73,11 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
       else expect(margin).toBeGreaterThan(100);
     }
     expect(warnings).toEqual([
-      'the pictures change their size at frame 10, from 192x96 to 96x192, and once after that: all are fitted into 192x96, in whose pixels the results are',
+      'the frame size changes at frame 10, from 192x96 to 96x192, and once later: all frames are fitted into 192x96, and results are in its pixels',
     ]);
   });
 
-  test('frames that are passed over are counted through the change', async () => {
+  test('skipped frames are counted through the change', async () => {
     const all = await readVideo(at('sizes.ts'), kind);
     const some = await readVideo(at('sizes.ts'), kind, { selection: { every: 7, start: 0.2 } });
     const since = (id: number) => (all.times[id] ?? 0) - (all.times[0] ?? 0);
@@ -87,18 +87,18 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     expect(some.times).toEqual(wanted.map(id => all.times[id]));
   });
 
-  test('where margins cannot be added the picture is stretched, and no frame is lost', async () => {
+  test('without margins the picture is stretched, and no frame is lost', async () => {
     const { size, ids } = await readVideo(at('sizes.ts'), kind, { maxSize: 65 });
     expect([size.width % 2, ids.length]).toEqual([1, 3 * FRAMES]);
   });
 
-  test('a stream that changes its pixel format goes on', async () => {
+  test('a stream that changes its pixel format continues', async () => {
     const { ids, warnings } = await readVideo(at('formats.ts'), kind, {
       look: image => expect(Math.abs(square(image).width - 32)).toBeLessThanOrEqual(2),
     });
     expect(ids).toHaveLength(2 * FRAMES);
     expect(warnings).toEqual([
-      'the pictures change their pixel format, or the shape of their pixels, at frame 10: all are converted to the first',
+      'the pixel format or pixel aspect ratio changes at frame 10: all frames are converted to the first',
     ]);
   });
 
@@ -111,21 +111,21 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     });
     expect([ids, size]).toEqual([[0, 1, 2, 3], { width: 192, height: 96 }]);
     for (const side of sides) expect(Math.abs(side - 32)).toBeLessThanOrEqual(2);
-    expect(warnings.join()).toMatch(/size at frame 2, from 192x96 to 96x192: all/);
+    expect(warnings.join()).toMatch(/size changes at frame 2, from 192x96 to 96x192: all/);
   });
 
-  test('a video that stays as it is brings no warning', async () => {
+  test('a video without changes brings no warning', async () => {
     expect((await readVideo(at('a.ts'), kind)).warnings).toEqual([]);
-    // The first picture says more of its colours than the container.
+    // The first picture states more about its colours than the container.
     expect((await readVideo(at('pictures.mov'), kind)).warnings).toEqual([]);
   });
 });
 
-describe('what the filter prints', () => {
+describe("the filter's output", () => {
   const KEY = 1_000_000_000_000;
   const line = (width: number, height: number) => `[Eval @ 0x1] [error] ${KEY + width * 65536 + height}.000000`;
 
-  test('is known by its key, and nothing else is', () => {
+  test('is recognised by its key, and nothing else is', () => {
     const changes = new SizeChanges({ width: 64, height: 48 }, 0, KEY);
     expect(changes.read(line(64, 48), -1)).toBe(true);
     expect(changes.read('[error] 4194352.000000', 3)).toBe(false);
@@ -134,12 +134,12 @@ describe('what the filter prints', () => {
     expect(changes.warnings({ width: 64, height: 48 })).toEqual([]);
   });
 
-  test('counts as one change, however often it is printed for a frame', () => {
+  test('counts as one change, however often a frame prints it', () => {
     const changes = new SizeChanges({ width: 64, height: 48 }, 0, KEY);
     for (const frameId of [-1, -1]) changes.read(line(64, 48), frameId);
     for (const frameId of [5, 5]) changes.read(line(32, 24), frameId);
     expect(changes.warnings({ width: 64, height: 48 })).toEqual([
-      'the pictures change their size at frame 5, from 64x48 to 32x24: all are fitted into 64x48, in whose pixels the results are',
+      'the frame size changes at frame 5, from 64x48 to 32x24: all frames are fitted into 64x48, and results are in its pixels',
     ]);
   });
 });

@@ -12,10 +12,10 @@ const at = (name: string) => join(folder, name);
 const FRAMES = 10;
 const SCENE = ['-f', 'lavfi', '-i', `testsrc2=s=96x64:r=30:d=${FRAMES / 30}`, '-c:v', 'libx264', '-bf', '0'];
 
-/** Writes into the stream itself that its pictures are turned, as phones do; older ffmpegs cannot. */
+/** Writes a rotation into the stream itself, as phones do; older ffmpegs cannot. */
 const TURN = `ffmpeg -v error -i plain.ts -c copy -bsf:v h264_metadata=display_orientation=insert:rotate=90 -output_ts_offset 0.4 turned.ts`;
 
-describe.runIf(SYSTEM_FFMPEG !== undefined)('a stream that says in its middle that its pictures are turned', () => {
+describe.runIf(SYSTEM_FFMPEG !== undefined)('a stream that announces a rotation midway', () => {
   beforeAll(async () => {
     await makeWithFfmpeg([...SCENE, '-pix_fmt', 'yuv420p', '-f', 'mpegts'], at('plain.ts'));
     expect((await runShell(TURN, folder)).codes).toEqual([0]);
@@ -29,10 +29,10 @@ describe.runIf(SYSTEM_FFMPEG !== undefined)('a stream that says in its middle th
     expect(times.map(time => time.toFixed(6))).toEqual(
       (await listFrames(at('both.ts'), 'v:0')).map(({ time }) => time),
     );
-    // ffmpeg passed over it in silence until its version 5.
+    // ffmpeg ignored it silently before version 5.
     if (kind === 'path') {
       expect(warnings).toHaveLength(1);
-      expect(warnings[0]).toContain(`turned otherwise from frame ${FRAMES} on`);
+      expect(warnings[0]).toContain(`the rotation changes at frame ${FRAMES}`);
     } else expect(warnings).toEqual([]);
     const part = await readVideo(at('both.ts'), kind, { selection: { every: 1, start: 0.1 } });
     expect(part.warnings.join().includes('count from there again')).toBe(kind === 'path');
@@ -40,7 +40,7 @@ describe.runIf(SYSTEM_FFMPEG !== undefined)('a stream that says in its middle th
   });
 });
 
-test('what ffmpeg says of the times on its way out is no error of the video', () => {
+test("ffmpeg's messages about output times are not errors of the video", () => {
   const text = 'Application provided invalid, non monotonically increasing dts to muxer in stream 0: 9 >= 1';
   expect(parseComplaint(`[rawvideo @ 0x1] [error] ${text}`)).toBeUndefined();
   expect(parseComplaint(`[mpegts @ 0x1] [error] ${text}`)).toBe(`mpegts: ${text}`);

@@ -15,7 +15,7 @@ async function doctor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
 }
 
 describe('bodyscript doctor', () => {
-  test('all is there: both engines find the person of the test picture', async () => {
+  test('both engines find the person in the test image', async () => {
     const { code, fit, of } = await doctor([]);
     for (const name of [
       'node',
@@ -33,20 +33,22 @@ describe('bodyscript doctor', () => {
     ])
       expect(of(name)).toMatchObject({ health: 'good' });
     expect(of('model-full')?.found).toMatch(/SHA-256 [0-9a-f]{64}/);
-    expect(of('refining-network')?.found).toBe('heavy finds the person of the test picture');
+    expect(of('refining-network')?.found).toBe('heavy finds the person in the test image');
     expect(of('person-finder')?.found).toMatch(/^nanodet finds the person .* SHA-256 [0-9a-f]{64}$/);
     expect(of('engine-native')?.found).toMatch(/finds the person/);
     expect([code, fit]).toEqual([0, true]);
   });
 
-  test('without ffmpeg it says so, and how to get it: exit code 1', async () => {
+  test('a missing ffmpeg is a problem, with how to install it: exit code 1', async () => {
     await mkdir(join(folder, 'empty'), { recursive: true });
     const { code, fit, of } = await doctor(['--ffmpeg', join(folder, 'empty', 'ffmpeg')]);
     expect(of('ffmpeg')).toMatchObject({ health: 'missing', fix: expect.stringContaining('apt-get install ffmpeg') });
     expect([code, fit]).toEqual([1, false]);
+    // They load, and may well work.
+    for (const engine of ['engine-native', 'engine-mediapipe']) expect(of(engine)?.health).toBe('limited');
   });
 
-  test('a folder that cannot be written is found', async () => {
+  test('a results folder that cannot be written is a problem', async () => {
     for (const place of ['/proc/results', '/dev/results']) {
       const { code, of } = await doctor(['-o', place]);
       expect(of('output')).toMatchObject({ health: 'missing' });

@@ -59,7 +59,7 @@ describe('places for labels', () => {
     ['one person', [300]],
     ['four people beside each other', [80, 230, 390, 550]],
     ['two people who cross', [300, 318]],
-    ['somebody at the edge', [12]],
+    ['a person at the edge', [12]],
   ])('of %s: all in the picture, none on another or on a joint', (_, lefts) => {
     const { anchors, obstacles } = crowd(lefts);
     const labels = new LabelPlaces(SIZE).place(anchors, obstacles);

@@ -15,7 +15,7 @@ function blank(width = 100, height = 60, luma: number = YUV_ZERO.luma): YuvImage
   return { width, height, data, matrix: 'bt601' };
 }
 
-/** One person, all of whose landmarks are at one place but for what is given. */
+/** A person with all landmarks in one place, except the given ones. */
 function person(x: number, y: number, visibility = 1): Pose {
   const landmarks = Array.from({ length: 33 }, () => ({ x, y, z: 0, visibility }));
   return { landmarks, worldLandmarks: landmarks.map(() => ({ x: 0, y: 0, z: 0 })) };
@@ -29,7 +29,7 @@ function frame(timestamp: number, pose: Pose | undefined, personId = 0): FrameRe
 const lit = ({ width, data }: YuvImage, x: number, y: number) => data[y * width + x]!;
 
 describe('trails', () => {
-  test('lead from place to place, fade with age, and end after their time', () => {
+  test('lead from position to position, fade with age, and end after their duration', () => {
     const trails = new Trails(1, [WRIST], 0.5);
     let image = blank();
     for (const [i, x] of [0.1, 0.3, 0.5, 0.7, 0.9].entries()) {
@@ -45,7 +45,7 @@ describe('trails', () => {
     expect(Math.max(...image.data.subarray(0, 6000))).toBe(YUV_ZERO.luma);
   });
 
-  test('are broken where the person is not found or the joint not seen', () => {
+  test('are interrupted where the person is not found or the joint is invisible', () => {
     const trails = new Trails(5, [WRIST], 0.5);
     trails.paint(blank(), frame(0, person(0.1, 0.5)));
     trails.paint(blank(), frame(0.1, undefined));
@@ -55,7 +55,7 @@ describe('trails', () => {
     expect(lit(image, 50, 29)).toBe(YUV_ZERO.luma);
   });
 
-  test('go where the joint is sure, whether or not it is seen', () => {
+  test('follow confident joints, visible or not', () => {
     const lights = [0.9, 0.1].map(confidence => {
       const pose = person(0.1, 0.5, 1 - confidence);
       const at = (x: number) => ({ ...pose, landmarks: pose.landmarks.map(mark => ({ ...mark, x, confidence })) });
@@ -76,7 +76,7 @@ describe('angle labels', () => {
     expect(chosenAngles(['all'])).toHaveLength(12);
   });
 
-  test('stand off their joint, also at the edge of the picture, and are left out where the joint is not seen', () => {
+  test('stand beside their joint, even at the edge of the picture, and are left out if the joint is invisible', () => {
     const labels = new AngleLabels(['left_elbow'], 0.5, { width: 100, height: 60 });
     const pose = person(0.2, 0.2);
     const bent = (visibility: number): Pose => ({
@@ -102,7 +102,7 @@ describe('angle labels', () => {
 });
 
 describe('the frame of a film', () => {
-  test('side by side holds the picture and what is drawn, with their colours', () => {
+  test('side by side holds the picture and the drawing, with their colours', () => {
     const picture = blank(5, 3, 100);
     picture.data.fill(90, 15);
     const film = new FilmCanvas({ black: true, sideBySide: true }).compose(picture, into => {

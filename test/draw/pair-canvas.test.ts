@@ -20,7 +20,7 @@ function colourAt(image: YuvImage, x: number, y: number): number[] {
 
 const near = (colour: readonly number[]) => colour.map(value => expect.closeTo(value, -0.7));
 
-test('a picture is brought to a height; one of a strip stays four times as wide as high at most', () => {
+test('a picture is scaled to a height; a strip is at most four times as wide as high', () => {
   expect(sizeBeside({ width: 640, height: 480 }, 360)).toEqual({ width: 480, height: 360 });
   expect(sizeBeside({ width: 480, height: 640 }, 360)).toEqual({ width: 270, height: 360 });
   expect(sizeBeside({ width: 10_000, height: 10 }, 360)).toEqual({ width: 1440, height: 1 });
@@ -48,7 +48,7 @@ test.each<[YuvMatrix, YuvMatrix]>([
   }
 });
 
-test('each half keeps its picture, also of odd widths and of another matrix; dimming one leaves the other', () => {
+test('each half keeps its picture, even of odd widths and another matrix; dimming one leaves the other', () => {
   const sizes = [
     { width: 101, height: 64 },
     { width: 256, height: 40 },

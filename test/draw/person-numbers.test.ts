@@ -12,7 +12,7 @@ function blank(): YuvImage {
   return { width: WIDTH, height: HEIGHT, data, matrix: 'bt601' };
 }
 
-/** Somebody whose head is at a place, in fractions of the picture. */
+/** A person with the head at a point, in fractions of the picture. */
 function person(personId: number, x: number, y: number): PersonResult {
   const landmarks = Array.from({ length: 33 }, (_, id) => ({
     x: x + (id < 11 ? (id % 3) * 0.01 : 0),
@@ -24,7 +24,7 @@ function person(personId: number, x: number, y: number): PersonResult {
   return { personId, pose, status: 'tracked', strategy: 'original', score: 1 };
 }
 
-/** Where a picture was drawn into: its columns and rows, from the first to the last. */
+/** The drawn area of a picture: its columns and rows, from the first to the last. */
 function drawn({ data }: YuvImage) {
   const places = [...data.subarray(0, WIDTH * HEIGHT).entries()].filter(([, luma]) => luma !== 120).map(([i]) => i);
   const [columns, rows] = [places.map(i => i % WIDTH), places.map(i => Math.floor(i / WIDTH))];
@@ -44,14 +44,14 @@ function painted(numbers: PersonNumbers, frameId: number, people: readonly Perso
 }
 
 describe("people's numbers", () => {
-  test('are not written for a single person, and stay from the moment on at which a second one was seen', () => {
+  test('are not written for a single person, and stay from the moment when a second one was seen', () => {
     const numbers = new PersonNumbers();
     expect(painted(numbers, 0, [person(0, 0.3, 0.2)]).pixels).toBe(0);
     expect(painted(numbers, 1, [person(0, 0.3, 0.2), person(1, 0.7, 0.2)]).pixels).toBeGreaterThan(200);
     expect(painted(numbers, 2, [person(0, 0.3, 0.2)]).pixels).toBeGreaterThan(100);
   });
 
-  test('are the same in a film that is continued, also in frames that it is handed again', () => {
+  test('are the same in a continued film, even in frames that it receives again', () => {
     const before = new PersonNumbers();
     painted(before, 0, [person(0, 0.3, 0.2)]);
     painted(before, 1, [person(0, 0.3, 0.2)]);

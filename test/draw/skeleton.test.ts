@@ -17,13 +17,13 @@ const at = (image: YuvImage, x: number, y: number) => {
   const { data } = toRgba(image);
   return [...data.subarray((y * image.width + x) * 4, (y * image.width + x) * 4 + 3)];
 };
-/** Pixels whose brightness is not the grey's any more. */
+/** Pixels whose brightness is no longer the grey's. */
 const changed = ({ data, width, height }: YuvImage) =>
   data.subarray(0, width * height).filter(value => value !== 102).length;
 const white = ({ data, width, height }: YuvImage) =>
   data.subarray(0, width * height).filter(value => value === 235).length;
 
-/** Only the named landmarks can be seen. */
+/** Only the named landmarks are visible. */
 function poseWith(
   points: Readonly<Record<number, readonly [number, number]>>,
   visibility = 1,
@@ -54,12 +54,12 @@ describe('the skeleton', () => {
     expect(rightBlue).toBeGreaterThan(rightRed + 100);
   });
 
-  test('joints below the visibility asked for are not drawn, nor lines to them', () => {
+  test('joints below the requested visibility are not drawn, nor lines to them', () => {
     const image = blank();
     drawSkeleton(image, poseWith({ 11: [0.7, 0.2], 13: [0.7, 0.8] }, 0.49), { minVisibility: 0.5 });
     expect(changed(image)).toBe(0);
     drawSkeleton(image, poseWith({ 11: [0.7, 0.2] }), { minVisibility: 0.5 });
-    expect(changed(image)).toBeLessThan(300); // The joint alone.
+    expect(changed(image)).toBeLessThan(300); // Only the joint.
   });
 
   test('less visible limbs are fainter', () => {
@@ -69,7 +69,7 @@ describe('the skeleton', () => {
     expect(at(strong, 99, 100)[0]).toBeGreaterThan((at(faint, 99, 100)[0] ?? 0) + 20);
   });
 
-  test('a joint with a confidence is as faint as that is low, whatever its visibility; below 0.5 it looks like a guess', () => {
+  test('a joint is as faint as its confidence is low, whatever its visibility; below 0.5 it looks like a guess', () => {
     const thigh = { 25: [0.5, 0.2], 27: [0.5, 0.8] } as const;
     const brightness = (visibility: number, confidence?: number) => {
       const image = blank();
@@ -84,10 +84,10 @@ describe('the skeleton', () => {
       number,
     ];
     expect([sure > doubtful, doubtful > 1.8 * guessed, guessed > 10]).toEqual([true, true, true]);
-    expect(brightness(1, 0.05)).toBe(brightness(1, 0.49)); // Faint, and still to be seen.
+    expect(brightness(1, 0.05)).toBe(brightness(1, 0.49)); // Faint, but still visible.
   });
 
-  test('joints that are neither seen nor sure are not drawn, nor those less sure than asked for', () => {
+  test('joints that are neither visible nor confident are not drawn, nor those below the requested confidence', () => {
     const drawn = (visibility: number, confidence: number | undefined, minConfidence?: number) => {
       const image = blank();
       const joints = { minVisibility: 0.5, ...(minConfidence !== undefined && { minConfidence }) };
@@ -98,7 +98,7 @@ describe('the skeleton', () => {
     expect([drawn(1, 0.7, 0.8), drawn(1, 0.9, 0.8), drawn(0.7, undefined, 0.8)]).toEqual([false, true, false]);
   });
 
-  test('places outside the picture are clipped, wild ones passed over', () => {
+  test('positions outside the picture are clipped, extreme ones skipped', () => {
     const image = blank();
     drawSkeleton(image, poseWith({ 11: [-0.5, 0.5], 13: [0.5, 0.5], 12: [1e9, 1e9], 14: [Number.NaN, 0.5] }), {
       minVisibility: 0.5,
@@ -108,7 +108,7 @@ describe('the skeleton', () => {
 });
 
 describe('a stroke', () => {
-  test('covers its width and no more, along any direction', () => {
+  test('covers exactly its width, along any direction', () => {
     for (const [dx, dy] of [
       [100, 0],
       [0, 100],

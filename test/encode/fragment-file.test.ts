@@ -22,7 +22,7 @@ function longBox(type: string, content: string): Buffer {
   return Buffer.concat([head, Buffer.from(content)]);
 }
 
-/** A file of an encoder's with so many frames. */
+/** An encoder's file with a number of frames. */
 function encoded(name: string, frames: number): Buffer {
   const fragments = Array.from({ length: frames }, (_, i) => [
     box('moof', `${name}${i}`),
@@ -50,7 +50,7 @@ describe('the boxes of an MP4 stream', () => {
 });
 
 describe('a file of fragments', () => {
-  test('holds the head and whole frames, and is gone on with after any of them', async () => {
+  test('holds the header and whole frames, and can be continued after any of them', async () => {
     const path = join(folder, 'overlay.mp4');
     const first = await FragmentFile.open(path);
     await first.take(inPieces(encoded('a', 3), 5));

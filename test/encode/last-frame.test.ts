@@ -14,14 +14,14 @@ const uneven = [...timed('N*N*0.01+0.04*N', TICKS), ...coded];
 const make = (name: string, args: readonly string[]) => makeWithFfmpeg(args, join(folder, name));
 const durations = async (path: string) => (await probeStreams(path)).map(({ duration }) => Number(duration));
 
-/** Seconds of the whole film, as its first box tells them. */
+/** Seconds of the whole film, according to its first box. */
 async function movieLength(path: string): Promise<number> {
   const bytes = await readFile(path);
   const at = bytes.indexOf('mvhd') + 4;
   return bytes.readUInt32BE(at + 16) / bytes.readUInt32BE(at + 12);
 }
 
-test('the last frame, which an old ffmpeg hides, is shown as long as is said, and no other one moves', async () => {
+test('the last frame, which an old ffmpeg hides, gets the given duration, and no other one moves', async () => {
   const path = await make('uneven.mp4', [...frames(8), ...uneven]);
   const times = Array.from({ length: 8 }, (_, n) => n * n * 0.01 + 0.04 * n);
   const last = 0.77;
@@ -36,7 +36,7 @@ test('the last frame, which an old ffmpeg hides, is shown as long as is said, an
   }
 });
 
-test('sound keeps its length, and a film with longer sound its own', async () => {
+test('audio keeps its length, and a film with longer audio its own', async () => {
   const path = await make('sound.mp4', [...frames(8), ...tone(3), ...uneven, '-c:a', 'aac']);
   const [, sound] = await durations(path);
   const film = await movieLength(path);
@@ -47,14 +47,14 @@ test('sound keeps its length, and a film with longer sound its own', async () =>
   expect(await movieLength(path)).toBe(film);
 });
 
-test('frames that all last as long stay as they are', async () => {
+test('frames of equal duration are unchanged', async () => {
   const path = await make('even.mp4', [...frames(8), ...coded]);
   const before = await readFile(path);
   await setLastFrameTime(path, (0.04 * TICKS) | 0);
   expect((await readFile(path)).equals(before)).toBe(true);
 });
 
-test('a file that is no MP4, or is cut off, is an error', async () => {
+test('a file that is not an MP4, or is truncated, is an error', async () => {
   const path = await make('cut.mp4', [...frames(8), ...coded, '-movflags', '+faststart']);
   const bytes = await readFile(path);
   await writeFile(path, bytes.subarray(0, 400));

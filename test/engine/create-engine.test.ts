@@ -7,7 +7,7 @@ import { BodyscriptError } from '../../src/errors.js';
 const OPTIONS = { ...DEFAULT_ENGINE_OPTIONS, model: 'lite' };
 const create = WorkerEngine.create.bind(WorkerEngine);
 
-/** As if the native engine could not be made. */
+/** Simulates a native engine that cannot be created. */
 function withoutNative(error: Error) {
   return vi
     .spyOn(WorkerEngine, 'create')
@@ -15,26 +15,26 @@ function withoutNative(error: Error) {
 }
 
 describe('--engine auto', () => {
-  test('takes the native engine without a word', async () => {
-    const told: string[] = [];
-    await using engine = await createEngine('auto', OPTIONS, message => told.push(message));
+  test('uses the native engine silently', async () => {
+    const reported: string[] = [];
+    await using engine = await createEngine('auto', OPTIONS, message => reported.push(message));
     expect(engine.info.name).toBe('native');
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
-  test("takes MediaPipe's where onnxruntime is missing, and says so and what to do", async () => {
+  test("uses MediaPipe's if onnxruntime is not installed, and says so with a remedy", async () => {
     using _spy = withoutNative(
       new BodyscriptError('ENGINE_MISSING', 'the native engine needs onnxruntime-node', { remedy: 'Add it.' }),
     );
-    const told: string[] = [];
-    await using engine = await createEngine('auto', OPTIONS, message => told.push(message));
+    const reported: string[] = [];
+    await using engine = await createEngine('auto', OPTIONS, message => reported.push(message));
     expect(engine.info.name).toBe('mediapipe');
-    expect(told).toEqual([
-      "the native engine needs onnxruntime-node; MediaPipe's engine is used, which is slower. Add it.",
+    expect(reported).toEqual([
+      "the native engine needs onnxruntime-node; using MediaPipe's engine, which is slower. Add it.",
     ]);
   });
 
-  test('does not hide another failure, and a named engine is never replaced', async () => {
+  test('does not hide another failure, and never replaces a named engine', async () => {
     using spy = withoutNative(new BodyscriptError('MODEL_HASH', 'another model'));
     await expect(createEngine('auto', OPTIONS, () => {})).rejects.toMatchObject({ code: 'MODEL_HASH' });
     spy.mockImplementation(async () => Promise.reject(new BodyscriptError('ENGINE_MISSING', 'not there')));

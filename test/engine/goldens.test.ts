@@ -11,7 +11,7 @@ import { WorkerEngine } from '../../src/engine/worker/worker-engine.js';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 import { HAS_REFERENCE_CLIPS, REFERENCE_CLIPS } from '../support/reference-clips.js';
 
-/** Google's test takes the frames at this pace, whatever the file says. */
+/** Frame rate of Google's test, independent of the file. */
 const STEP_SECONDS = 0.0333333;
 /** Tighter than Google's own bounds of 31 px and 0.24 m. */
 const WORST_PIXELS = 28;
@@ -24,7 +24,7 @@ async function golden(name: string): Promise<Golden> {
 }
 
 describe.skipIf(!HAS_REFERENCE_CLIPS)("Google's golden landmarks of pose_squats.mp4", () => {
-  test.each(ENGINE_NAMES)('%s: every landmark of every frame lies near, in the picture and in metres', async name => {
+  test.each(ENGINE_NAMES)('%s: every landmark of every frame is close, in the picture and in metres', async name => {
     const [points, world] = await Promise.all([golden('pose_squats.full.json'), golden('pose_squats_3d.full.json')]);
     const binaries = await findFfmpeg();
     await using source = await openSource(join(REFERENCE_CLIPS, 'pose_squats.mp4'));

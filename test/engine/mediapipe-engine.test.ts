@@ -11,7 +11,7 @@ import type { Pose } from '../../src/model/pose.js';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 import { SAMPLES } from '../support/reference-clips.js';
 
-/** The first pictures of the sample, copied out of the reader. */
+/** The sample's first pictures, copied from the reader. */
 async function samplePictures(count: number): Promise<Picture[]> {
   const binaries = await findFfmpeg();
   await using source = await openSource(join(SAMPLES, 'wave.mp4'));
@@ -34,7 +34,7 @@ async function samplePictures(count: number): Promise<Picture[]> {
 
 const shoulderX = (poses: readonly Pose[], id: number) => poses[0]?.landmarks[id]?.x ?? Number.NaN;
 
-describe('MediaPipe in a thread of its own', () => {
+describe('MediaPipe in its own thread', () => {
   let engine: WorkerEngine;
   let pictures: Picture[];
 
@@ -46,7 +46,7 @@ describe('MediaPipe in a thread of its own', () => {
     await engine[Symbol.asyncDispose]();
   });
 
-  test('says what it is, with the hash of its model', () => {
+  test('describes itself, with the hash of its model', () => {
     expect(engine.info).toMatchObject({ name: 'mediapipe', version: '1.1.0', model: 'lite' });
     expect(engine.info.modelSha256).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -60,13 +60,13 @@ describe('MediaPipe in a thread of its own', () => {
     expect(shoulderX(poses, 11)).toBeGreaterThan(shoulderX(poses, 12));
   });
 
-  test('detection keeps nothing between calls: the same picture gives the same numbers', async () => {
+  test('detection keeps no state between calls: the same picture gives the same numbers', async () => {
     const first = await engine.detect(pictures[0]!);
     await engine.detect(pictures[4]!);
     expect(await engine.detect(pictures[0]!)).toEqual(first);
   });
 
-  test('a reset forgets: a video tracked twice gives the same numbers, whatever its times', async () => {
+  test('a reset clears the state: a video tracked twice gives the same numbers, whatever its times', async () => {
     const trackAll = async (start: number) => {
       await engine.reset();
       const found: Pose[][] = [];
@@ -77,33 +77,33 @@ describe('MediaPipe in a thread of its own', () => {
     expect(await trackAll(-2)).toEqual(first);
   });
 
-  test('times that repeat or fall back are taken', async () => {
+  test('accepts times that repeat or fall', async () => {
     await engine.reset();
     for (const time of [1, 1, 0.5, 0.5, 2]) {
       expect(await engine.track(pictures[0]!, time)).toHaveLength(1);
     }
   });
 
-  test('a video can be tracked after many pictures were looked at by themselves', async () => {
+  test('tracks a video after many single pictures', async () => {
     await engine.reset();
     await engine.track(pictures[0]!, 0);
-    // More than the milliseconds of a frame, each of which tasks-vision counts on.
+    // More than the milliseconds of a frame, each of which tasks-vision adds.
     for (let i = 0; i < 36; i++) await engine.detect(pictures[i % 5]!);
     expect(await engine.track(pictures[1]!, 1 / 30)).toHaveLength(1);
     await engine.reset();
     expect(await engine.track(pictures[0]!, 0)).toHaveLength(1);
   });
 
-  test('an empty picture has nobody in it', async () => {
+  test('an empty picture contains no person', async () => {
     expect(await engine.detect({ width: 320, height: 240, data: new Uint8Array(320 * 240 * 4).fill(90) })).toEqual([]);
   });
 
-  test('a model that is not there is reported across the thread', async () => {
+  test('reports a model that does not exist across the thread', async () => {
     const create = WorkerEngine.create('mediapipe', { ...DEFAULT_ENGINE_OPTIONS, model: '/nowhere/model.task' });
     await expect(create).rejects.toMatchObject({ code: 'MODEL_MISSING', remedy: expect.stringContaining('--model') });
   });
 
-  test('a closed engine ends its thread, and says so when it is asked again', async () => {
+  test('a closed engine ends its thread, and reports that on the next call', async () => {
     const other = await WorkerEngine.create('mediapipe', { ...DEFAULT_ENGINE_OPTIONS, model: 'lite' });
     await other[Symbol.asyncDispose]();
     await other[Symbol.asyncDispose]();

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 describe('the model store', () => {
-  test('builds a bundle once and takes it from the cache afterwards', async () => {
+  test('builds a bundle once and then takes it from the cache', async () => {
     const built = await loadModel('lite');
     expect(await readdir(cache)).toEqual(['pose_landmarker_lite.task']);
     expect(sha256(await readFile(join(cache, 'pose_landmarker_lite.task')))).toBe(built.sha256);
@@ -28,20 +28,20 @@ describe('the model store', () => {
     expect(Buffer.compare(cached.bytes, built.bytes)).toBe(0);
   });
 
-  test('two runs at once both work, and leave one whole file', async () => {
+  test('two simultaneous runs both succeed, and leave one complete file', async () => {
     const models = await Promise.all([loadModel('lite'), loadModel('lite'), loadModel('lite')]);
     expect(new Set(models.map(model => model.sha256)).size).toBe(1);
     expect(await readdir(cache)).toEqual(['pose_landmarker_lite.task']);
   });
 
-  test('a damaged file in the cache is built anew', async () => {
+  test('rebuilds a damaged file in the cache', async () => {
     await mkdir(cache, { recursive: true });
     await writeFile(join(cache, 'pose_landmarker_lite.task'), 'half a file');
     const model = await loadModel('lite');
     expect(sha256(await readFile(join(cache, 'pose_landmarker_lite.task')))).toBe(model.sha256);
   });
 
-  test('a cache that cannot be written does not matter', async () => {
+  test('works without a writable cache', async () => {
     await writeFile(join(folder, 'a-file'), '');
     vi.stubEnv('BODYSCRIPT_CACHE', join(folder, 'a-file', 'cache'));
     expect((await loadModel('lite')).bytes.length).toBeGreaterThan(5_000_000);
@@ -51,7 +51,7 @@ describe('the model store', () => {
     expect((await loadModel('lite')).bytes.length).toBeGreaterThan(5_000_000);
   });
 
-  test('a file is taken as it is, its hash checked if one is asked for', async () => {
+  test('uses a file unchanged, after checking its hash if requested', async () => {
     const path = join(folder, 'own.task');
     const bytes = await buildTaskBundle('lite');
     await writeFile(path, bytes);
@@ -59,7 +59,7 @@ describe('the model store', () => {
     await expect(loadModel(path, '0'.repeat(64))).rejects.toMatchObject({ code: 'MODEL_HASH' });
   });
 
-  test('a file that is none, or too large, is refused unread; one that unpacks to gigabytes is refused unpacked', async () => {
+  test('rejects a file that is not a bundle, or too large, unread; and one that unpacks to gigabytes, unpacked', async () => {
     for (const path of [folder, '/dev/zero']) {
       await expect(loadModel(path)).rejects.toMatchObject({ code: 'MODEL_MISSING' });
     }

@@ -16,14 +16,14 @@ async function frameOf(sample: string, index: number) {
   const middle = (a: number, b: number) => [0, 1].map(k => (person!.image[a]![k]! + person!.image[b]![k]!) / 2);
   const [hipX, hipY] = middle(23, 24);
   const [shoulderX, shoulderY] = middle(11, 12);
-  // As the detector learned it: the second point is twice as far as the shoulders.
+  // As the detector was trained: the second point is twice as far as the shoulders.
   const region = regionFromPoints(hipX!, hipY!, hipX! + 2 * (shoulderX! - hipX!), hipY! + 2 * (shoulderY! - hipY!));
   const image = (await decodeAll(join(SAMPLES, `${sample}.mp4`), 2, index)).at(-1);
   if (!image) throw new RangeError('no frame');
   return { image, region, person, torso: torsoLength(person!.camera, truth.focal) };
 }
 
-describe.each(ENGINE_NAMES)('looking in a region only, %s', name => {
+describe.each(ENGINE_NAMES)('searching a region only, %s', name => {
   let engine: WorkerEngine;
   beforeAll(async () => {
     engine = await WorkerEngine.create(name, DEFAULT_ENGINE_OPTIONS);
@@ -45,7 +45,7 @@ describe.each(ENGINE_NAMES)('looking in a region only, %s', name => {
     },
   );
 
-  test('finds nobody in a region without anybody', async () => {
+  test('finds no person in a region without one', async () => {
     const { image } = await frameOf('wave', 40);
     expect(await engine.detect(image, { region: { x: 385, y: 60, size: 60, rotation: 0 } })).toEqual([]);
   });

@@ -7,7 +7,7 @@ test('distances within a video are kept to the microsecond', () => {
   expect(times.map(time => time - times[0]!)).toEqual([0, 33_333, 500_000, 1_750_000]);
 });
 
-test('times rise strictly over repeats, falls and other videos', () => {
+test('times rise strictly across repeats, falls and other videos', () => {
   const clock = new RisingClock();
   const times = [0, 0, 0.1, 0.05, 0.06, 3].map(time => clock.next(time));
   clock.restart();
@@ -16,7 +16,7 @@ test('times rise strictly over repeats, falls and other videos', () => {
   expect(times.every(Number.isInteger)).toBe(true);
 });
 
-test('pictures without a time, between videos and within one, push the next time on', () => {
+test('pictures without a time, between videos and within one, advance the next time', () => {
   const clock = new RisingClock();
   const before = clock.next(0);
   for (let i = 0; i < 120; i++) clock.passPicture();

@@ -6,7 +6,7 @@ const BLANK = { width: 64, height: 64, data: new Uint8Array(64 * 64 * 4) };
 const LOGGER_PERIOD_MS = 60_000;
 
 describe('usage logging of tasks-vision', () => {
-  /** Timers that were started and not yet stopped, with their periods. */
+  /** Timers started and not yet stopped, with their periods. */
   const timers = new Map<NodeJS.Timeout, number>();
   let started: number[] = [];
 
@@ -28,11 +28,11 @@ describe('usage logging of tasks-vision', () => {
     };
   });
 
-  test('the logger is stopped at birth, and a landmarker that works and closes asks for nothing', async () => {
+  test('the logger is stopped at creation, and a landmarker that runs and closes makes no request', async () => {
     const landmarker = await createPoseLandmarker(await buildTaskBundle('lite'), { runningMode: 'VIDEO' }, () => {});
     expect(started).toContain(LOGGER_PERIOD_MS);
     expect([...timers.values()]).not.toContain(LOGGER_PERIOD_MS);
-    // The engine's own fetch is in place now: note what still reaches it.
+    // The engine's own fetch is installed now: record what still reaches it.
     const fetched: unknown[] = [];
     const own = globalThis.fetch;
     globalThis.fetch = async address => {

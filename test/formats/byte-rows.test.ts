@@ -33,7 +33,7 @@ function tableOf(frames: number, end = '\n'): string {
   return rows.join(end) + end;
 }
 
-/** All frames, or the message of what is wrong, after those before. */
+/** All frames, or the error message, with the frames before it. */
 async function readAll(name: string, table: string | Buffer): Promise<unknown[]> {
   const path = join(folder, 'table.csv');
   await writeFile(path, table);
@@ -47,7 +47,7 @@ async function readAll(name: string, table: string | Buffer): Promise<unknown[]>
   return found;
 }
 
-/** The same table for the parser of texts: a quote in its first row leaves all rows to it. */
+/** The same table for the text parser: a quote in its first row leaves all rows to it. */
 const quoted = (table: Buffer) => {
   const at = table.indexOf('\n') + 1;
   const end = table.indexOf(',', at);
@@ -81,7 +81,7 @@ const withCell = (column: string, cell: string) => {
   return lines.with(50, cells.with(HEAD.split(',').indexOf(column), cell).join(',')).join('\n');
 };
 
-describe('rows read from bytes are those that the parser of texts reads', () => {
+describe('rows read from bytes equal those of the text parser', () => {
   test.each(['frame_id', 'timestamp', 'person_id', 'landmark_id', 'note', 'x', 'status', 'score'])(
     'whatever stands in %s',
     async column => {
@@ -117,7 +117,7 @@ describe('rows read from bytes are those that the parser of texts reads', () => 
     expect(await readAll(name, table)).toEqual(await readAll(name, quoted(table)));
   });
 
-  test('and a number is the double that JavaScript makes of it', () => {
+  test('a number is the same double as in JavaScript', () => {
     const rows = new ByteRows(2, ',', false, 1);
     let seed = 1;
     const random = () => {
@@ -136,7 +136,7 @@ describe('rows read from bytes are those that the parser of texts reads', () => 
   });
 });
 
-test('a long table is held a piece at a time, and nothing is left to the parser of texts', () => {
+test('a long table is held a piece at a time, without the text parser', () => {
   const rows = new ByteRows(HEAD.split(',').length, ',', false, 1);
   const bytes = Buffer.from(tableOf(1000)).subarray(HEAD.length + 1);
   const PIECE = 64 * 1024;
@@ -148,5 +148,5 @@ test('a long table is held a piece at a time, and nothing is left to the parser 
     expect(rows.isUnusual).toBe(false);
   }
   expect([count, rows.line, rows.rest.length]).toEqual([33_000, 33_002, 0]);
-  expect(most).toBeLessThan(PIECE + 200); // A piece, and the row before it that had not ended.
+  expect(most).toBeLessThan(PIECE + 200); // A piece, and the unfinished row before it.
 });

@@ -29,7 +29,7 @@ interface C3d {
   readonly frames: number;
 }
 
-/** What ezc3d finds in a file: its parameters, how many frames it has, and the points of some of them. */
+/** ezc3d's view of a file: its parameters, its number of frames, and the points of some of them. */
 async function readC3d(path: string, frames: readonly number[]): Promise<C3d> {
   const program = `
 import json, sys, ezc3d
@@ -54,7 +54,7 @@ function expectedMarker(person: TablePerson, mark: TableLandmark) {
 const exportC3d = (table: string, out: string, ...more: string[]) =>
   runCli(['export', table, '-f', 'c3d', '-o', at(out), ...more]);
 
-/** Writes frames straight into a file. */
+/** Writes frames directly to a file. */
 async function written(name: string, frames: Iterable<TableFrame>, personHeight?: number): Promise<C3dFile> {
   const file = new C3dFile({ stem: at(name), display: DISPLAY, personHeight });
   for (const frame of frames) await file.write(frame);
@@ -83,7 +83,7 @@ describe.skipIf(!EZC3D)('C3D, as ezc3d reads it', () => {
     }
   });
 
-  test('has somebody who comes later absent before, each in a file of their own', async () => {
+  test('has a person who arrives later as absent before, each in a separate file', async () => {
     const [first] = golden;
     const second = { ...first!.people[0]!, personId: 4 };
     const frames = Array.from({ length: 6 }, (_, i) => ({
@@ -112,11 +112,11 @@ describe.skipIf(!EZC3D)('C3D, as ezc3d reads it', () => {
     expect(long.points[0]?.[0]?.[0]).toBeCloseTo(golden[9]!.people[0]!.landmarks[0]!.worldX! * 1000, 3);
   }, 60_000);
 
-  test("has the way through the picture with a person's height", async () => {
+  test("has the path through the picture with a person's height", async () => {
     expect((await exportC3d(GOLDEN, 'tall', '--person-height', '1.8')).code).toBe(0);
     const { points } = await readC3d(at('tall.c3d'), [0]);
     const [nose, heel] = [points[0]![0]!, points[0]![LANDMARK_NAMES.indexOf('left_heel')]!];
-    expect(nose[1]! - heel[1]!).toBeGreaterThan(1450); // The nose of somebody of 1.80 m is some 150 mm below that.
+    expect(nose[1]! - heel[1]!).toBeGreaterThan(1450); // The nose of a person of 1.80 m is some 150 mm below that.
     expect(nose[1]! - heel[1]!).toBeLessThan(1800);
     expect(points[0]![33]![3]).toBe(0); // Angles are not scaled.
     const angle = personAngles(golden[0]!.people[0]!, DISPLAY)[0]!;
@@ -124,31 +124,31 @@ describe.skipIf(!EZC3D)('C3D, as ezc3d reads it', () => {
   });
 });
 
-test('a rate that varies is told: how far frames are from their places', async () => {
+test('reports a varying rate: how far frames are from their places', async () => {
   const frames = Array.from({ length: 20 }, (_, i) => ({
     ...golden[0]!,
     frameId: i,
     timestamp: i < 10 ? i / 30 : 1 + i / 30,
   }));
   const { warnings } = await written('paused', frames);
-  expect(warnings).toEqual([expect.stringMatching(/paused\.c3d: C3D knows one rate, 11\.6\d frames per second/)]);
+  expect(warnings).toEqual([expect.stringMatching(/paused\.c3d: C3D has one frame rate, here 11\.6\d per second/)]);
   expect((await written('even', frames.slice(0, 10))).warnings).toEqual([]);
   if (!EZC3D) return;
   const { parameters } = await readC3d(at('paused.c3d'), []);
   expect(parameters.MANUFACTURER?.TIME_ERROR?.[0]).toBeCloseTo(0.51, 1);
 });
 
-test('times before anybody is there count for the rate as well', async () => {
+test('times before the first person count for the rate as well', async () => {
   const frames = Array.from({ length: 40 }, (_, i) => ({
     frameId: i,
     timestamp: i < 20 ? i / 30 : i / 30 + 0.5,
     people: i < 30 ? [] : golden[0]!.people,
   }));
   const { warnings } = await written('late', frames);
-  expect(warnings).toEqual([expect.stringMatching(/up to 0\.2[45]\d s from their own times/)]);
+  expect(warnings).toEqual([expect.stringMatching(/up to 0\.2[45]\d s off their own times/)]);
 });
 
-test('a file is whole blocks, and nothing else is left', async () => {
+test('a file consists of whole blocks, and leaves no other files', async () => {
   await exportC3d(GOLDEN, 'blocks');
   expect((await stat(at('blocks.c3d'))).size % 512).toBe(0);
   const bytes = await readFile(at('blocks.c3d'));

@@ -26,7 +26,7 @@ with contextlib.redirect_stdout(io.StringIO()):
 print(json.dumps({'ap': judge.stats[0], 'ar': judge.stats[5], 'images': len(made.imgs), 'annotations': len(made.anns),
     'names': len(category['keypoints']), 'bones': len(category['skeleton'])}))`;
 
-/** A sample's truth as COCO has it: joints that are hidden or outside the picture are not labelled. */
+/** A sample's truth in COCO's form: joints that are hidden or outside the picture are not labelled. */
 async function trueCoco(clip: string): Promise<object> {
   const { width, height, frames } = await readTruth(join(SAMPLES, `${clip}.truth.json`));
   const isSeen = (x: number, y: number, sight = 0) => sight > 0 && x >= 0 && y >= 0 && x <= width && y <= height;
@@ -74,7 +74,7 @@ describe('COCO', () => {
     expect(judged.ar).toBeGreaterThan(0.8);
   });
 
-  test('labels nothing below the edge that cuts a person off, and its boxes stay inside the picture', async () => {
+  test('labels no point below the edge that cuts a person off, and its boxes stay inside the picture', async () => {
     const { images, annotations } = JSON.parse(await readFile(join(folder, `${CLIP}.coco.json`), 'utf8'));
     const [{ width, height }] = images;
     const hidden = ['left_knee', 'right_knee', 'left_ankle', 'right_ankle'] as const;

@@ -19,7 +19,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const folder = await temporaryFolder();
 const DISPLAY = { width: 640, height: 480 };
 
-/** A pose whose landmarks differ in confidence; of the nose nothing is told. */
+/** A pose whose landmarks differ in confidence; the nose has none. */
 const judged = () => {
   const pose = standingPose();
   const landmarks = pose.landmarks.map((mark, id) => (id === 0 ? mark : { ...mark, confidence: id / 33 }));
@@ -37,7 +37,7 @@ async function readBack(name: string, format: LineFormat, frames: readonly Frame
   const path = join(folder, name);
   await writeFile(path, format.head + frames.map(result => format.lines(tableFrameOf(result, DISPLAY))).join(''));
   const read: TableFrame[] = [];
-  for await (const told of readLandmarks(path)) read.push(told);
+  for await (const reported of readLandmarks(path)) read.push(reported);
   return read;
 }
 
@@ -48,7 +48,7 @@ const FORMS = [
 ] as const;
 
 describe("a landmark's confidence", () => {
-  test.each(FORMS)('comes back from %s as it was told, and is empty where nothing was', async (name, format) => {
+  test.each(FORMS)('is the same when read back from %s, and empty if absent', async (name, format) => {
     const frames = [frame(0, judged()), frame(1), frame(2, standingPose())];
     const read = await readBack(name, format, frames);
     expect(read).toEqual(frames.map(result => tableFrameOf(result, DISPLAY)));
@@ -74,7 +74,7 @@ describe("a landmark's confidence", () => {
     expect(new Set(cells).size).toBe(1);
   });
 
-  test('is allowed in a line of NDJSON by its schema, which does without it as well', () => {
+  test('is optional in a line of NDJSON by its schema', () => {
     const isValid = new Ajv().compile(z.toJSONSchema(FRAME_SCHEMA, { io: 'input', target: 'draft-7' }));
     const lines = [frame(0, judged()), frame(1, standingPose())].map(result =>
       ndjsonFormat().lines(tableFrameOf(result, DISPLAY)),
@@ -83,7 +83,7 @@ describe("a landmark's confidence", () => {
     expect(lines.map(line => line.includes('"confidence"'))).toEqual([true, false]);
   });
 
-  test('is that of its place: a landmark without one is as unsure as it is unseen', () => {
+  test('belongs to its position: a landmark without one is as uncertain as it is invisible', () => {
     const nowhere = { z: 0, visibility: 1, worldX: 0, worldY: 0, worldZ: 0, xPx: undefined, yPx: undefined };
     const { landmarks } = poseOf({ landmarks: [{ ...nowhere, x: undefined, y: undefined, confidence: 0.9 }] });
     expect(landmarks.map(confidenceOf)).toEqual([0]);
@@ -91,7 +91,7 @@ describe("a landmark's confidence", () => {
   });
 });
 
-test('a table from before there was a confidence is read without one', async () => {
+test('a table from before confidences existed is read without them', async () => {
   const old = new URL('../../samples/golden/wave.csv', import.meta.url);
   const text = await readFile(old, 'utf8');
   const columns = text.slice(0, text.indexOf('\n')).split(',');

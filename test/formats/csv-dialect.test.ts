@@ -49,12 +49,12 @@ print(json.dumps([same('clip.csv'), same('clip.angles.csv'), numbers]))`;
     },
   );
 
-  test.each(['eu', 'wide'])('is read back as the plain table is (%s)', async name => {
+  test.each(['eu', 'wide'])('is read back like the plain table (%s)', async name => {
     expect(await readFile(at(name, 'clip.csv'), 'utf8')).toMatch(/^frame_id;timestamp;.*\n0;0,000000;0;/);
     expect(await framesOf(at(name, 'clip.csv'))).toEqual(await framesOf(at('plain', 'clip.csv')));
   });
 
-  test('is told from an output of another dialect, which is made again without analysis, to the same bytes', async () => {
+  test('is distinguished from an output in another dialect, which is rewritten without analysis, to the same bytes', async () => {
     await runCli([
       'analyze',
       at('clip.mkv'),
@@ -73,7 +73,7 @@ print(json.dumps([same('clip.csv'), same('clip.angles.csv'), numbers]))`;
     expect((await analyze('again')).stderr).toMatch(/done already/);
   });
 
-  test('is what all commands take: filter, quality, compare, export, report', async () => {
+  test('is accepted by all commands: filter, quality, compare, export, report', async () => {
     const [plain, eu] = [at('plain', 'clip.csv'), at('eu', 'clip.csv')];
     const same = await runCli(['compare', plain, eu]);
     expect([same.code, same.stdout]).toEqual([0, expect.not.stringMatching(/missing/)]);
@@ -92,7 +92,7 @@ print(json.dumps([same('clip.csv'), same('clip.angles.csv'), numbers]))`;
     expect((await runCli(['report', at('eu')])).code).toBe(0);
   });
 
-  test('is written by angles as well, as analyze writes them', async () => {
+  test('is also written by angles, like analyze', async () => {
     const args = ['angles', at('plain', 'clip.csv'), '--csv-dialect'];
     expect((await runCli([...args, 'excel-eu', '-o', at('e', 'angles.csv')])).code).toBe(0);
     expect(await readFile(at('e', 'angles.csv'), 'utf8')).toBe(await readFile(at('eu', 'clip.angles.csv'), 'utf8'));
@@ -101,7 +101,7 @@ print(json.dumps([same('clip.csv'), same('clip.angles.csv'), numbers]))`;
     );
   });
 
-  test('is written by filter as well, and its own result is replaced in whichever dialect', async () => {
+  test('is also written by filter, which replaces its own result in any dialect', async () => {
     const args = ['filter', at('plain', 'clip.csv'), '--motion'];
     expect((await runCli([...args, '--csv-dialect', 'excel-eu'])).code).toBe(0);
     const [table, motion] = await Promise.all(
@@ -115,7 +115,7 @@ print(json.dumps([same('clip.csv'), same('clip.angles.csv'), numbers]))`;
   });
 });
 
-test('is written by cycles as well; its own result is replaced in whichever dialect, and a workbook reads both', async () => {
+test('is also written by cycles, which replaces its own result in any dialect, and a workbook reads both', async () => {
   const table = await trueTable(folder, 'squat');
   const read = () => readFile(table.replace('.csv', '.cycles.csv'), 'utf8');
   const sheet = async () => {
@@ -131,13 +131,13 @@ test('is written by cycles as well; its own result is replaced in whichever dial
   expect(await sheet()).toEqual(itsBook);
 });
 
-test('only whole cells that are numbers get a decimal comma, and quoted cells stay', () => {
+test('only whole numeric cells get a decimal comma, and quoted cells stay', () => {
   expect(toEuropean('1,-0.5,a1.5,v2.0x,"1,5 ""x""",3.25\n7,,0.1\n')).toBe(
     '1;-0,5;a1.5;v2.0x;"1,5 ""x""";3,25\n7;;0,1\n',
   );
 });
 
-test('only cells that are numbers lose theirs, and a table with commas between its cells none', async () => {
+test('only numeric cells lose theirs, and a table with commas between its cells none', async () => {
   const rows = [['-0,5', ',25', '1,5e-3', '1,000,000', 'a,b', '+2,0']];
   withDecimalPoints(rows);
   expect(rows).toEqual([['-0.5', '.25', '1.5e-3', '1,000,000', 'a,b', '+2.0']]);

@@ -22,7 +22,7 @@ function fields(result: FrameResult): string[][] {
     .map(line => line.split(','));
 }
 
-test('a rounded number is the one that is written, also between two decimals and near zero', () => {
+test('a rounded number equals the written one, also halfway between two decimals and near zero', () => {
   let seed = 1;
   const random = () => {
     seed = (seed * 48271) % 2147483647;

@@ -23,7 +23,7 @@ async function query(sql: string): Promise<Record<string, unknown>[]> {
   }
 }
 
-// Two frames of somebody, then nobody.
+// Two frames with a person, then one without.
 const clip = join(folder, 'clip.mkv');
 await makeWithFfmpeg(
   ['-i', join(SAMPLES, 'wave.mp4'), '-vf', "drawbox=t=fill:color=gray:enable='gte(n,2)'", '-frames:v', String(FRAMES)],
@@ -34,7 +34,7 @@ const analyze = (out: string, ...options: string[]) =>
 await analyze('long', '--ndjson', 'auto');
 await analyze('wide', '--csv-layout', 'wide');
 
-test('DuckDB reads the long table without options, numbers as numbers and nothing as NULL', async () => {
+test('DuckDB reads the long table without options, numbers as numbers and empty cells as NULL', async () => {
   const table = join(folder, 'long', 'clip.csv');
   const types = await query(`DESCRIBE SELECT * FROM '${table}'`);
   const typeOf = (name: string) => types.find(type => type.column_name === name)?.column_type;
@@ -54,7 +54,7 @@ test('DuckDB reads the long table without options, numbers as numbers and nothin
   ]);
 });
 
-test('the wide table has the same numbers, a row for each frame', async () => {
+test('the wide table has the same numbers, one row for each frame', async () => {
   const [long, wide] = [join(folder, 'long', 'clip.csv'), join(folder, 'wide', 'clip.csv')];
   const differences = LANDMARK_NAMES.flatMap(name =>
     ['x', 'y', 'z', 'visibility', 'x_px', 'y_px', 'world_x', 'world_y', 'world_z', 'confidence'].map(

@@ -19,8 +19,8 @@ const at = (name: string) => join(folder, name);
 const frames: TableFrame[] = [];
 
 /**
- * An OpenSim marker file, read as its format is published: tabs, five lines of header, a blank one, and as many rows
- * and markers as the header says.
+ * An OpenSim marker file, read according to its published format: tabs, five header lines, a blank one, and the number
+ * of rows and markers stated in the header.
  */
 function readTrc(text: string) {
   const lines = text.replace(/\n$/, '').split('\n');
@@ -52,7 +52,7 @@ function readTrc(text: string) {
 }
 
 beforeAll(async () => {
-  // Four frames of somebody, then two of nobody.
+  // Four frames with a person, then two without.
   const clip = at('clip.mkv');
   await makeWithFfmpeg(
     ['-i', join(SAMPLES, 'wave.mp4'), '-vf', "drawbox=t=fill:color=gray:enable='gte(n,4)'", '-frames:v', '6'],
@@ -65,7 +65,7 @@ beforeAll(async () => {
 });
 
 describe('exports', () => {
-  test('TRC holds the world landmarks, y up and z towards the camera, empty where nobody is', async () => {
+  test('TRC holds the world landmarks, y up and z towards the camera, empty in frames without a person', async () => {
     const { rate, units, markers, rows } = readTrc(await readFile(at('out.trc'), 'utf8'));
     expect([rate, units, markers]).toEqual([expect.closeTo(30, 0), 'm', [...LANDMARK_NAMES]]);
     const wrist = frames[2]?.people[0]?.landmarks[16];
@@ -79,7 +79,7 @@ describe('exports', () => {
     expect(rows.map(row => Number(row[1]))).toEqual(frames.map(({ timestamp }) => timestamp));
   });
 
-  test('MOT holds joint angles in degrees, as many rows and columns as its header says', async () => {
+  test('MOT holds joint angles in degrees, with the number of rows and columns stated in its header', async () => {
     const [head = '', body = ''] = (await readFile(at('out.mot'), 'utf8')).split('endheader\n');
     expect(head).toMatch(/^\S+\.mot\nversion=1\nnRows=6\nnColumns=28\ninDegrees=yes\n/);
     const [names, ...rows] = body
@@ -92,7 +92,7 @@ describe('exports', () => {
     expect(new Set(rows[5]?.slice(1))).toEqual(new Set(['nan']));
   });
 
-  test('OpenPose has a file for each frame, with 25 points of each person in pixels', async () => {
+  test('OpenPose has one file for each frame, with 25 points of each person in pixels', async () => {
     const names = (await readdir(at('out.openpose'))).sort();
     expect(names).toHaveLength(6);
     expect(names[0]).toBe('out_000000000000_keypoints.json');
@@ -107,7 +107,7 @@ describe('exports', () => {
     expect(points.slice(60, 63)).toEqual([0, 0, 0]);
   });
 
-  test("COCO is as its format says, with each frame's image and each pose's annotation", async () => {
+  test("COCO follows its format, with each frame's image and each pose's annotation", async () => {
     const coco = JSON.parse(await readFile(at('out.coco.json'), 'utf8'));
     const number = { type: 'number' };
     const check = new Ajv().compile({
@@ -178,7 +178,7 @@ print(json.dumps({'rows': table.num_rows, 'numbers': bool(same), 'texts': bool((
     expect(found).toEqual({ rows: 6 * 33, numbers: true, texts: true });
   });
 
-  test('analyze writes them with --export, and makes them again when one is gone', async () => {
+  test('analyze writes them with --export, and rewrites them if one is deleted', async () => {
     const args = [
       'analyze',
       at('clip.mkv'),
@@ -203,7 +203,7 @@ print(json.dumps({'rows': table.num_rows, 'numbers': bool(same), 'texts': bool((
     expect((await runCli(['analyze', 'a.mp4', '--export', 'bvh'])).stderr).toMatch(/--export must be of trc, mot/);
   });
 
-  test('what is made during the analysis is what is made of its table later, byte for byte', async () => {
+  test('exports made during the analysis equal those made from its table later, byte for byte', async () => {
     const clip = join(SAMPLES, 'crossing.mp4');
     const out = at('crossing');
     const formats = 'trc,mot,opensim,c3d,openpose,coco,parquet,movement,xlsx';
@@ -226,7 +226,7 @@ print(json.dumps({'rows': table.num_rows, 'numbers': bool(same), 'texts': bool((
     expect(left).toEqual([]);
   });
 
-  test("with a person's height TRC has the picture's pixels in metres: as tall as that, and with the way through it", async () => {
+  test("with a person's height TRC has the picture's pixels in metres, including the path through it", async () => {
     const table = at('crossing/crossing.csv');
     const { markers, rows } = readTrc(await readFile(at('later/crossing.person-0.trc'), 'utf8'));
     const place = (row: readonly string[], name: string) => {
@@ -236,7 +236,7 @@ print(json.dumps({'rows': table.num_rows, 'numbers': bool(same), 'texts': bool((
     const seen = rows.filter(row => row[2] !== '');
     const statures = seen.map(row => place(row, 'nose')[1] - place(row, 'left_heel')[1]).sort((a, b) => a - b);
     const middle = statures[statures.length >> 1]!;
-    expect(middle).toBeGreaterThan(1.45); // The nose of somebody of 1.80 m is some 0.15 m below that.
+    expect(middle).toBeGreaterThan(1.45); // The nose of a person of 1.80 m is some 0.15 m below that.
     expect(middle).toBeLessThan(1.8);
     const hips = seen.map(row => place(row, 'left_hip')[0]);
     expect(Math.max(...hips) - Math.min(...hips)).toBeGreaterThan(1);
@@ -249,16 +249,16 @@ print(json.dumps({'rows': table.num_rows, 'numbers': bool(same), 'texts': bool((
     }
   });
 
-  test("files of that name that are not the program's own are not written over", async () => {
+  test("files with that name that are not the program's own are not overwritten", async () => {
     const out = at('capture');
     await mkdir(out);
     await writeFile(join(out, 'clip.trc'), 'from the laboratory');
     const { code, stderr } = await runCli(['analyze', at('clip.mkv'), '-o', out, '--export', 'trc', '--no-overlay']);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('clip.trc: exists already')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('clip.trc: already exists')]);
     expect(await readFile(join(out, 'clip.trc'), 'utf8')).toBe('from the laboratory');
   });
 
-  test('several people have OpenSim files of their own; a format that is not there is wrong usage', async () => {
+  test('several people have separate OpenSim files; an unknown format is a usage error', async () => {
     const two = at('two.csv');
     await copyFile(at('clip.csv'), two);
     const text = (await readFile(two, 'utf8')).trimEnd().split('\n');

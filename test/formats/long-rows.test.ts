@@ -6,7 +6,7 @@ import { LANDMARK_COUNT } from '../../src/model/blazepose.js';
 import type { TableFrame } from '../../src/model/table-frame.js';
 
 let seed = 7;
-/** 0-1, the same ones in each run. */
+/** 0-1, the same in each run. */
 function random(): number {
   seed = (seed * 48271) % 2147483647;
   return seed / 2147483647;
@@ -14,7 +14,7 @@ function random(): number {
 
 const FENCE = 0x23;
 
-/** Whether the bytes are those of the text, and none beside them was touched. */
+/** Whether the bytes equal the text, and no others were touched. */
 function isRight(value: number, decimals: number): boolean {
   const into = new Uint8Array(LONGEST_NUMBER + 2).fill(FENCE);
   const end = putFixed(into, 1, value, decimals);
@@ -22,7 +22,7 @@ function isRight(value: number, decimals: number): boolean {
   return text === fixed(value, decimals) && end <= LONGEST_NUMBER + 1 && into[0] === FENCE && into[end] === FENCE;
 }
 
-describe('a number as bytes is the text that toFixed makes of it', () => {
+describe('a number as bytes equals the text of toFixed', () => {
   test.each([0, 3, 4, 6])('with %i decimals, whatever its size', decimals => {
     const values = Array.from({ length: 20_000 }, () => (random() - 0.5) * 10 ** (12 * random() - 6));
     const all = values.flatMap(value => [
@@ -34,7 +34,7 @@ describe('a number as bytes is the text that toFixed makes of it', () => {
     expect(all.filter(value => !isRight(value, decimals))).toEqual([]);
   });
 
-  test('in the middle of two decimals, at zero, and where there are more digits than 32 bits hold', () => {
+  test('halfway between two decimals, at zero, and with more digits than 32 bits hold', () => {
     const halves = Array.from({ length: 4000 }, (_, i) => [(i + 0.5) / 1e3, (i + 0.5) / 1e6, (i + 0.5) / 1e4]).flat();
     const others = [0, -0, 1e-300, 0.1 + 0.2, 999.9995, 999.99949999, 1e9, 1073741823.5, 4294967296.25, 1e20, 1e21];
     for (const decimals of [0, 3, 4, 6])
@@ -44,7 +44,7 @@ describe('a number as bytes is the text that toFixed makes of it', () => {
   });
 });
 
-describe('rows made of numbers are those that are made of landmarks', () => {
+describe('rows made from numbers equal those made from landmarks', () => {
   const KEYS = ['x', 'y', 'z', 'visibility', 'xPx', 'yPx', 'worldX', 'worldY', 'worldZ', 'confidence'] as const;
   const { lines } = csvFormat('long');
 
@@ -55,7 +55,7 @@ describe('rows made of numbers are those that are made of landmarks', () => {
     return numbers;
   }
 
-  test('of several people, none, empty cells, and texts that need quotes', () => {
+  test('for several people, none, empty cells, and texts that need quotes', () => {
     const strategies = ['original', 'crop+heavy', '', 'a, b', 'say "so"', 'ends with '];
     const frames = Array.from({ length: 60 }, (_, frame): TableFrame => {
       const people = Array.from({ length: frame % 4 }, (_, at) => ({
@@ -82,7 +82,7 @@ describe('rows made of numbers are those that are made of landmarks', () => {
       buffers.add(taken.buffer);
       text += Buffer.from(taken).toString();
     }
-    expect(buffers.size).toBeLessThan(5); // What was taken makes room for what comes.
+    expect(buffers.size).toBeLessThan(5); // Bytes that were taken make room for new ones.
     text += Buffer.from(rows.take()).toString();
     expect(text).toBe(frames.map(frame => lines(frame)).join(''));
   });

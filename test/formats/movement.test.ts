@@ -46,8 +46,8 @@ async function written(name: string, frames: readonly TableFrame[]): Promise<rea
   return file.publish();
 }
 
-describe.skipIf(!XARRAY).each(['netcdf4', 'scipy'])("movement's data set, as xarray opens it by %s", engine => {
-  test("has the table's pixels, times and sureness of each person, NaN where nobody is", async () => {
+describe.skipIf(!XARRAY).each(['netcdf4', 'scipy'])("movement's data set, opened in xarray by %s", engine => {
+  test("has the table's pixels, times and confidence of each person, NaN without the person", async () => {
     const second = { ...golden[3]!.people[0]!, personId: 7 };
     const frames = golden
       .slice(0, 5)
@@ -79,7 +79,7 @@ describe.skipIf(!XARRAY).each(['netcdf4', 'scipy'])("movement's data set, as xar
   });
 });
 
-test('more frames than are put together at a time are all there, and nobody makes no file', async () => {
+test('includes more frames than are assembled at a time, and makes no file without people', async () => {
   const frames = Array.from({ length: 150 }, (_, i) => ({
     ...golden[i % golden.length]!,
     frameId: i,

@@ -17,7 +17,7 @@ const folder = await temporaryFolder();
 const at = (...names: string[]) => join(folder, ...names);
 const NAMES = ['knee_angle_l', 'knee_angle_r', 'hip_flexion_l', 'hip_flexion_r'] as const;
 
-/** The median error of each angle in degrees. @param truth of the frames that were solved */
+/** The median error of each angle in degrees. @param truth of the solved frames */
 function errorsOf({ coordinates }: IkResult, truth: readonly (LegAngles | undefined)[]): number[] {
   return NAMES.map(name =>
     median(coordinates[name]?.map((found, i) => Math.abs(found - (truth[i]?.[name] ?? Number.NaN))) ?? []),
@@ -26,13 +26,13 @@ function errorsOf({ coordinates }: IkResult, truth: readonly (LegAngles | undefi
 
 const meanRms = ({ rms }: IkResult) => Math.sqrt(rms.reduce((sum, value) => sum + value ** 2, 0) / rms.length);
 
-/** The same pose with joints that are not sure. */
+/** The same pose with uncertain joints. */
 const without = (pose: Pose, unsure: readonly number[]): Pose => ({
   ...pose,
   landmarks: pose.landmarks.map((mark, id) => ({ ...mark, confidence: unsure.includes(id) ? 0.2 : 0.9 })),
 });
 
-/** Frames of samples' truth. @param posesOf who is in a frame */
+/** Frames of samples' truth. @param posesOf people of a frame */
 async function writeTrueTable(
   name: string,
   frames: number,
@@ -45,7 +45,7 @@ async function writeTrueTable(
 }
 
 describe('an export for inverse kinematics', () => {
-  test('has markers, set-ups and a README for each person, by the names of the marker set', async () => {
+  test('has markers, set-ups and a README for each person, with the names of the marker set', async () => {
     await writeTrueTable('two', 12, async i => ({ 0: await truePose('squat', i), 4: await truePose('sit', i) }));
     const { code, stderr } = await runCli(['export', at('two.csv'), '-f', 'opensim', '--person-height', '1.7']);
     expect([code, stderr]).toEqual([0, expect.stringContaining('two.opensim/')]);
@@ -58,16 +58,16 @@ describe('an export for inverse kinematics', () => {
     expect(trc.split('\n')[3]).toMatch(/^Frame#\tTime\tNose\t\t\tLEye\t\t\tREye\t\t\tLShoulder\t\t\tRShoulder/);
   });
 
-  test('replaces an earlier one, and keeps what OpenSim made there', async () => {
+  test("replaces an earlier one, and keeps OpenSim's own results", async () => {
     await writeFile(at('two.opensim', 'person-0.mot'), "OpenSim's");
     expect((await runCli(['export', at('two.csv'), '-f', 'opensim'])).code).toBe(0);
     expect(await readFile(at('two.opensim', 'person-0.mot'), 'utf8')).toBe("OpenSim's");
     await writeFile(at('two.opensim', 'README.md'), 'mine');
     const taken = await runCli(['export', at('two.csv'), '-f', 'opensim']);
-    expect([taken.code, taken.stderr]).toEqual([1, expect.stringContaining('exists already')]);
+    expect([taken.code, taken.stderr]).toEqual([1, expect.stringContaining('already exists')]);
   });
 
-  test('is not there where nobody is', async () => {
+  test('is not written without people', async () => {
     await writeMadeTable(at('nobody.csv'), [{ time: 0, people: {} }]);
     expect((await runCli(['export', at('nobody.csv'), '-f', 'opensim'])).stderr).toContain('nothing was written');
     expect((await readdir(folder)).filter(name => name.startsWith('nobody'))).toEqual(['nobody.csv']);
@@ -86,7 +86,7 @@ describe.skipIf(!OPENSIM || !HAS_OPENSIM_MODEL)("OpenSim's inverse kinematics", 
     for (const error of errorsOf(result, truth)) expect(error).toBeLessThan(8);
   });
 
-  test('goes through frames without the person and with a leg unseen; the person stands on the ground', async () => {
+  test('handles frames without the person and with an unseen leg; the person stands on the ground', async () => {
     const LEFT_LEG = [25, 27, 29, 31];
     const isThere = (i: number) => i > 2 && (i < 30 || i > 40) && i < 116;
     await writeTrueTable(
@@ -104,7 +104,7 @@ describe.skipIf(!OPENSIM || !HAS_OPENSIM_MODEL)("OpenSim's inverse kinematics", 
     const there = truth.map((_, i) => i).filter(isThere);
     expect(trc.times).toEqual(there.map(i => expect.closeTo(i / 30, 5)));
     expect(result.times).toEqual(trc.times.map(time => expect.closeTo(time, 6)));
-    expect(trc.rate).toBeCloseTo(30, 2); // Of the video, also where the person is not in each frame.
+    expect(trc.rate).toBeCloseTo(30, 2); // Of the video, even if the person is not in each frame.
     const knee = trc.labels.indexOf('LKnee');
     expect(trc.rows.map(row => Number.isNaN(row[knee]![0]))).toEqual(there.map(i => i > 60 && i < 70));
     const [kneeLeft, kneeRight, ...hips] = errorsOf(
@@ -115,11 +115,11 @@ describe.skipIf(!OPENSIM || !HAS_OPENSIM_MODEL)("OpenSim's inverse kinematics", 
     const { pelvis_ty = [], pelvis_rotation = [] } = result.coordinates;
     expect(Math.max(...pelvis_ty)).toBeGreaterThan(0.75);
     expect(Math.max(...pelvis_ty)).toBeLessThan(1.05);
-    expect(Math.max(...pelvis_ty) - Math.min(...pelvis_ty)).toBeGreaterThan(0.25); // It goes down with the squat.
+    expect(Math.max(...pelvis_ty) - Math.min(...pelvis_ty)).toBeGreaterThan(0.25); // It moves down with the squat.
     expect(Math.max(...pelvis_rotation.map(Math.abs))).toBeLessThan(50);
   });
 
-  test('has left and right right where the video is mirrored', async () => {
+  test('keeps left and right if the video is mirrored', async () => {
     await writeTrueTable('mirrored', 24, async i => {
       const pose = await truePose('push-up', i);
       return { 0: { ...pose, landmarks: pose.landmarks.map(mark => ({ ...mark, x: 1 - mark.x })) } };

@@ -22,7 +22,7 @@ const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const LEAST_CONFIDENCE = 0.5;
 
-/** Somebody who moves a little in each frame, with joints that are not sure. */
+/** A person who moves a little in each frame, with uncertain joints. */
 function poseAt(frame: number, unsure: readonly number[] = []): Pose {
   const pose = standingPose(0.4 + 0.001 * frame, 0.5, 0.9, 0.9);
   const landmarks = pose.landmarks.map((mark, id) => (unsure.includes(id) ? { ...mark, confidence: 0.2 } : mark));
@@ -34,7 +34,7 @@ const LAST = LANDMARK_NAMES.length - 1;
 const one = (count: number, time: (i: number) => number): MadeFrame[] =>
   Array.from({ length: count }, (_, i) => ({ time: time(i), people: { 0: poseAt(i) } }));
 
-/** What each marker of a person should be: world landmarks, y up and z to the camera, NaN where they are not sure. */
+/** Expected markers of a person: world landmarks, y up and z to the camera, NaN if uncertain. */
 function wantedRows(frames: readonly TableFrame[], person: number): number[][][] {
   return frames.map(({ people }) => {
     const found = people.find(({ personId }) => personId === person);
@@ -52,7 +52,7 @@ async function framesOf(path: string): Promise<TableFrame[]> {
   return frames;
 }
 
-/** Holds what OpenSim reads of a person's TRC against the table that it was made of. */
+/** Compares OpenSim's reading of a person's TRC with its source table. */
 async function expectAsTable(trc: string, table: string, person = 0): Promise<OpenSimTable> {
   const [read, frames] = await Promise.all([readByOpenSim(OPENSIM!, trc), framesOf(table)]);
   expect(read.labels).toEqual(LANDMARK_NAMES);
@@ -72,7 +72,7 @@ async function exportMade(name: string, frames: readonly MadeFrame[]): Promise<s
 }
 
 describe.skipIf(!OPENSIM)('OpenSim reads a TRC', () => {
-  test('of frames without anybody at the beginning, in the middle and at the end', async () => {
+  test('of frames without people at the beginning, in the middle and at the end', async () => {
     const frames = Array.from({ length: 12 }, (_, i) => ({
       time: i * step,
       people: [0, 1, 5, 6, 11].includes(i) ? {} : { 0: poseAt(i) },
@@ -83,7 +83,7 @@ describe.skipIf(!OPENSIM)('OpenSim reads a TRC', () => {
     expect(rate).toBeCloseTo(30, 2);
   });
 
-  test('with single joints that are not sure, the last of a row too', async () => {
+  test('with single uncertain joints, including the last of a row', async () => {
     const unsure = [[LAST], [0], [LAST, LAST - 1], [], [...LANDMARK_NAMES.keys()], [3, 17]];
     await exportMade(
       'unsure',
@@ -100,7 +100,7 @@ describe.skipIf(!OPENSIM)('OpenSim reads a TRC', () => {
     ]);
   });
 
-  test('of several people who come and go, each in a file with a row for every frame', async () => {
+  test('of several people who come and go, each in a file with one row for every frame', async () => {
     const frames = Array.from({ length: 10 }, (_, i) => ({
       time: i * step,
       people: { ...(i < 6 && { 0: poseAt(i) }), ...(i > 3 && i !== 7 && { 2: poseAt(i + 20, [LAST]) }) },
@@ -112,7 +112,7 @@ describe.skipIf(!OPENSIM)('OpenSim reads a TRC', () => {
     }
   });
 
-  test('of every third frame, with the rate of those', async () => {
+  test('of every third frame, with their rate', async () => {
     await exportMade(
       'third',
       one(10, i => i * 3 * step),
@@ -120,7 +120,7 @@ describe.skipIf(!OPENSIM)('OpenSim reads a TRC', () => {
     expect((await expectAsTable(at('third.trc'), at('third.csv'))).rate).toBeCloseTo(10, 2);
   });
 
-  test('of frames whose rate varies, each with its own time', async () => {
+  test('of frames with a varying rate, each with its own time', async () => {
     const times = [0, 0.031, 0.07, 0.1, 0.128, 0.17, 0.2];
     await exportMade(
       'varies',
@@ -131,7 +131,7 @@ describe.skipIf(!OPENSIM)('OpenSim reads a TRC', () => {
     expect(read.rate).toBeCloseTo(30, 2);
   });
 
-  test('of a video with a pause of ten minutes, at the rate of the frames beside it, and says so', async () => {
+  test('of a video with a pause of ten minutes, at the rate of the other frames, and reports it', async () => {
     const stderr = await exportMade(
       'pause',
       one(20, i => (i < 10 ? i * 0.04 : 600 + i * 0.04)),
@@ -141,7 +141,7 @@ describe.skipIf(!OPENSIM)('OpenSim reads a TRC', () => {
     expect(stderr).toMatch(/warning: pause\.trc: the frames pause once, for 600\.04 s at most; DataRate is that of/);
   });
 
-  test('of a file whose clock begins again, with times that rise', async () => {
+  test('of a file whose clock restarts, with rising times', async () => {
     await exportMade(
       'restarts',
       one(12, i => 1.4 + (i % 6) * step),
@@ -163,7 +163,7 @@ describe.skipIf(!OPENSIM)('OpenSim reads a TRC', () => {
     expect([rows[10]?.[0]?.[0], rows[29]?.[0]?.[0]]).toEqual([expect.any(Number), Number.NaN]);
   });
 
-  test('in metres of the picture, of somebody who comes and goes', async () => {
+  test('in metres of the picture, of a person who comes and goes', async () => {
     const frames = [0, 1, 2, 3].map(i => ({ time: i * step, people: i === 2 ? {} : { 0: poseAt(i, [LAST]) } }));
     await writeMadeTable(at('metres.csv'), frames);
     expect((await runCli(['export', at('metres.csv'), '-f', 'trc', '--person-height', '1.8'])).code).toBe(0);
@@ -171,7 +171,7 @@ describe.skipIf(!OPENSIM)('OpenSim reads a TRC', () => {
     expect(rows.map(row => row.filter(([x]) => Number.isNaN(x)).length)).toEqual([1, 1, LANDMARK_NAMES.length, 1]);
   });
 
-  test('of a video that somebody enters and leaves', async () => {
+  test('of a video that a person enters and leaves', async () => {
     const grey = "drawbox=t=fill:color=gray:enable='lt(n,2)+gte(n,6)'";
     await makeWithFfmpeg(['-i', join(SAMPLES, 'wave.mp4'), '-vf', grey, '-frames:v', '8'], at('enters.mkv'));
     const args = ['analyze', at('enters.mkv'), '-o', folder, '--mode', 'still', '--no-overlay', '--export', 'trc'];
@@ -214,7 +214,7 @@ describe.skipIf(!OPENSIM)('OpenSim reads a MOT', () => {
     expect(await momentsOf(OPENSIM!, at('moves.mot'), 60 * step)).toBe(60);
   });
 
-  test.skipIf(!HAS_OPENSIM_MODEL)('as the pose of its model: limbs point where they truly do', async () => {
+  test.skipIf(!HAS_OPENSIM_MODEL)('as the pose of its model: limbs point in their true directions', async () => {
     const poses = await Promise.all([0, 20, 40, 60, 80].map(frame => truePose('squat', frame)));
     await writeMadeTable(
       at('posed.csv'),

@@ -16,7 +16,7 @@ const folder = await temporaryFolder();
 /** The recipes of `bodyscript help csv`, by language. */
 const recipe = (language: string) => blockOf(helpPage('csv'), language);
 
-/** The first of some programs in which a line of code works. */
+/** The first of some programs that can run a line of code. */
 function findProgram(programs: readonly string[], flag: string, code: string): string | undefined {
   return programs.find(program => {
     try {
@@ -45,7 +45,7 @@ const named = (text: string) => text.replaceAll('results/walk.csv', table);
 
 test('the table exists', () => expect(code).toBe(0));
 
-test.skipIf(!PYTHON)('the recipe for pandas gives the knees, a row for each frame', async () => {
+test.skipIf(!PYTHON)('the recipe for pandas gives the knees, one row for each frame', async () => {
   const script = `${named(recipe('python'))}\nprint(knees.shape, *knees.columns.get_level_values(1).unique())`;
   const { stdout } = await run(PYTHON!, ['-c', script], { cwd: folder });
   expect(stdout.trim()).toBe(`(${FRAMES}, 4) left_knee right_knee`);

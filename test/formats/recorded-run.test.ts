@@ -11,7 +11,7 @@ const RECORD = JSON.parse(await readFile(new URL('../support/run-record.json', i
 };
 const { bytes, sha256 } = RECORD.input;
 
-/** A video of some content. Its hash must not be asked for where its size tells. */
+/** A video with some content. Its hash must not be computed if its size is enough. */
 const video = (size: number, hash?: string) => ({
   path: 'x.mp4',
   bytes: size,
@@ -33,18 +33,18 @@ test('a table finds the record of its run beside it, filtered or not', async () 
     expect(await runRecordOf(at(name))).toBeUndefined();
 });
 
-test('a video is known by its content, whatever its name; where no record knows it, any will do', async () => {
+test('a video is recognised by its content, whatever its name; if no record knows it, any is accepted', async () => {
   await checkVideoOf([at('walk.csv')], video(bytes, sha256));
   for (const name of ['none.csv', 'broken.csv', 'piped.csv']) await checkVideoOf([at(name)], video(1));
   // One of two tables is of it.
   await checkVideoOf([at('other.csv'), at('walk.csv')], video(bytes, sha256));
 });
 
-test('a video of another size or content is refused, and the analysed one is named', async () => {
+test('a video of another size or content is rejected, and the analysed one is named', async () => {
   for (const other of [video(bytes + 1), video(bytes, 'e'.repeat(64))]) {
     await expect(checkVideoOf([at('walk.csv')], other)).rejects.toMatchObject({
       code: 'TABLE_INVALID',
-      message: expect.stringContaining('it is of another video than x.mp4: its run record names /data/wave.mp4'),
+      message: expect.stringContaining('was made from another video than x.mp4: its run record names /data/wave.mp4'),
     });
   }
 });

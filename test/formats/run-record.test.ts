@@ -31,13 +31,13 @@ function changed(path: string, value: unknown): object {
   return record;
 }
 
-test('the schema of run records is the type of run records: a field that is added there has to be added here', () => {
+test('the schema of run records equals the type of run records: add a new field to both', () => {
   type Read = Omit<z.infer<typeof RUN_RECORD>, 'options'>;
   expectTypeOf<PlainType<Read>>().toEqualTypeOf<PlainType<Omit<RunRecord, 'options'>>>();
 });
 
 describe('a run record that is read back', () => {
-  test('is the one that was written', async () => {
+  test('equals the written one', async () => {
     expect(await readRunRecord(await put(whole))).toEqual(whole);
   });
 
@@ -74,10 +74,10 @@ describe('a run record that is read back', () => {
     ['outputs', undefined],
     ['tool.name', 'x'.repeat(1000)],
     ['timeline.frames', Array(200_000).fill(1)],
-  ])('is none where %s is %j, and the field is named', async (field, value) => {
+  ])('is invalid if %s is %j, and the field is named', async (field, value) => {
     const path = await put(changed(field, value));
     await expect(readRunRecord(path)).rejects.toMatchObject({ code: 'RECORD_INVALID' });
-    await expect(readRunRecord(path)).rejects.toThrow(`${path}: is no run record: ${field.split('.')[0]}`);
+    await expect(readRunRecord(path)).rejects.toThrow(`${path}: is not a run record: ${field.split('.')[0]}`);
   });
 
   test.each([
@@ -89,11 +89,11 @@ describe('a run record that is read back', () => {
     ['a prototype further in', JSON.stringify(whole).replace('"options":{', '"options":{"__proto__":{"a":1},')],
     ['deep nesting', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
     ['17 MB', `${' '.repeat(17 * 2 ** 20)}${JSON.stringify(whole)}`],
-  ])('is none that is %s', async (_, text) => {
+  ])('is not one that is %s', async (_, text) => {
     await expect(readRunRecord(await put(text))).rejects.toMatchObject({ code: 'RECORD_INVALID' });
   });
 
-  test('may lack what older ones had not, and have what newer ones may', async () => {
+  test('may lack fields that older ones did not have, and have those of newer ones', async () => {
     const { refinerModel, finderModel, people, budget, lookAhead, resumedAtFrames, swaps, timeline, ...older } =
       structuredClone(whole);
     delete older.frames.filled;
@@ -113,12 +113,12 @@ describe('a run record that is read back', () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'is none that is a folder or a pipe, which is not waited for',
+    'is never read from a folder or a pipe, and no writer is waited for',
     async () => {
       const [pipe, inner] = [join(folder, 'pipe.run.json'), join(folder, 'folder.run.json')];
       execFileSync('mkfifo', [pipe]);
       await mkdir(inner);
-      await expect(readRunRecord(pipe)).rejects.toThrow('is no regular file');
+      await expect(readRunRecord(pipe)).rejects.toThrow('is not a regular file');
       await expect(readRunRecord(inner)).rejects.toThrow('is a folder');
       await expect(readRunRecord(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'INPUT_MISSING' });
     },
@@ -154,10 +154,10 @@ describe('one bad record in a folder', () => {
     await symlink(join(folder, 'secret.csv'), join(out, 'link.csv'));
     const { code, stderr } = await runCli(['report', out]);
     expect([code, stderr]).toEqual([0, expect.stringContaining(join(out, 'small.report.html'))]);
-    expect(stderr).toMatch(/bad\.run\.json: is passed over; .*is no run record: frames\.decoded must be a number/);
-    expect(stderr).toMatch(/cut\.run\.json: is passed over; .*is no JSON/);
-    expect(stderr).toMatch(/lost\.run\.json: is passed over; its table .*lost\.csv/);
-    expect(stderr).toMatch(/link\.run\.json: is passed over; its table .*is a link/);
+    expect(stderr).toMatch(/bad\.run\.json: skipped; .*is not a run record: frames\.decoded must be a number/);
+    expect(stderr).toMatch(/cut\.run\.json: skipped; .*is not valid JSON/);
+    expect(stderr).toMatch(/lost\.run\.json: skipped; its table .*lost\.csv/);
+    expect(stderr).toMatch(/link\.run\.json: skipped; its table .*is a link/);
     expect(stderr).not.toMatch(/secret|defect/);
   }, 60_000);
 
@@ -168,12 +168,12 @@ describe('one bad record in a folder', () => {
       await writeFile(join(out, 'cut.run.json'), await readFile(join(out, 'small.run.json')));
       const { code, stderr } = await runCli(['report', out]);
       expect(code).toBe(0);
-      expect(stderr).toMatch(/cut\.run\.json: is passed over; its table .*cut\.csv/);
+      expect(stderr).toMatch(/cut\.run\.json: skipped; its table .*cut\.csv/);
     },
     20_000,
   );
 
-  test('does not end another run of its video, which takes it for a stranger', async () => {
+  test("does not stop another run of its video, which treats it as another program's", async () => {
     const clip = join(SAMPLES, 'small.mp4');
     const own = join(out, 'small.run.json');
     await writeFile(own, (await readFile(own, 'utf8')).replace(/"bytes": \d+/, '"bytes": "many"'));
@@ -192,6 +192,6 @@ describe('one bad record in a folder', () => {
     ];
     const { code, stderr } = await runCli(args);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/small\.csv: exists already, and the record.*small\.run\.json: is no run record/);
+    expect(stderr).toMatch(/small\.csv: already exists, and its run record.*small\.run\.json: is not a run record/);
   }, 60_000);
 });

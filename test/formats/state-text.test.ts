@@ -30,17 +30,17 @@ const VALUES: readonly [what: string, value: unknown][] = [
 ];
 
 describe('a state as text', () => {
-  test.each(VALUES)('comes back the same: %s', (_, value) => {
-    // It knows -0 from 0, and what is undefined from what is not there.
+  test.each(VALUES)('is restored unchanged: %s', (_, value) => {
+    // It distinguishes -0 from 0, and undefined from absent.
     expect(isDeepStrictEqual(parseState(stateText(value)), value)).toBe(true);
   });
 
-  test('that is part of a larger buffer holds its own part', () => {
+  test('a part of a larger buffer holds only its own part', () => {
     const part = Float64Array.from([1, 2, 3, 4]).subarray(1, 3);
     expect(parseState(stateText(part))).toEqual(Float64Array.from([2, 3]));
   });
 
-  test('is refused where it could not come back', () => {
+  test('is rejected if it could not be restored', () => {
     for (const value of [() => 1, Symbol('a'), 1n, { $: 1 }, new (class Person {})(), /a/]) {
       expect(() => stateText([value])).toThrow(TypeError);
     }

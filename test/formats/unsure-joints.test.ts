@@ -19,7 +19,7 @@ let count = 0;
 
 type Changes = Partial<Record<LandmarkName, Partial<Landmark>>>;
 
-/** Exports one frame of somebody who stands there, seen and sure but for what is changed. */
+/** Exports one frame of a standing person, visible and certain except for the changes. */
 async function exported(changes: Changes, minConfidence?: number, status: 'tracked' | 'filled' = 'tracked') {
   const stem = at(`table-${count++}`);
   const pose = standingPose(0.5, 0.5, 0.9, 0.8);
@@ -53,13 +53,13 @@ async function exported(changes: Changes, minConfidence?: number, status: 'track
   };
 }
 
-/** Where these stand in COCO's and OpenPose's bodies. */
+/** Their indexes in COCO's and OpenPose's bodies. */
 const COCO = { nose: 0, leftKnee: 13, rightKnee: 14 } as const;
 const OPENPOSE = { nose: 0, neck: 1, leftKnee: 13, rightKnee: 10 } as const;
 const ABSENT = [0, 0, 0];
 
-describe('a joint that is not sure', () => {
-  test('is absent in all formats of other tools, however visible it is; the others are there', async () => {
+describe('an uncertain joint', () => {
+  test('is absent in all formats of other tools, however visible it is; the others are present', async () => {
     const { cocoOf, openposeOf, markerOf, angleOf, annotation } = await exported({
       left_knee: { visibility: 1, confidence: 0.49 },
       right_knee: { visibility: 0.1, confidence: 0.5 },
@@ -83,7 +83,7 @@ describe('a joint that is not sure', () => {
     ]);
   });
 
-  test('goes by its visibility in a table without confidences, and is there where it was filled in', async () => {
+  test('follows its visibility in a table without confidences, and is present if filled', async () => {
     const unseen = Object.fromEntries(LANDMARK_NAMES.map(name => [name, { confidence: undefined, visibility: 0.9 }]));
     const changes = { ...unseen, left_knee: { confidence: undefined, visibility: 0.2 } };
     const untold = { ...unseen, left_knee: { confidence: undefined, visibility: 0 } };
@@ -93,7 +93,7 @@ describe('a joint that is not sure', () => {
     expect([filled.cocoOf(COCO.leftKnee)[2], filled.angleOf('knee_angle_l')]).toEqual([2, expect.stringMatching(/\d/)]);
   });
 
-  test('is what --min-confidence says', async () => {
+  test('is defined by --min-confidence', async () => {
     const changes = { left_knee: { confidence: 0.1 } };
     const [all, few] = [await exported(changes, 0), await exported(changes, 0.85)];
     expect([all.cocoOf(COCO.leftKnee)[2], all.openposeOf(OPENPOSE.leftKnee)[2]]).toEqual([2, 0.1]);
@@ -113,7 +113,7 @@ describe('a joint that is not sure', () => {
     ]);
   });
 
-  test("of OpenPose's neck is the less sure one of both shoulders", async () => {
+  test("of OpenPose's neck has the lower confidence of both shoulders", async () => {
     const { openposeOf } = await exported({ left_shoulder: { confidence: 0.6 } });
     expect(openposeOf(OPENPOSE.neck)[2]).toBe(0.6);
     const without = await exported({ left_shoulder: { confidence: 0.3 } });
@@ -121,7 +121,7 @@ describe('a joint that is not sure', () => {
   });
 });
 
-test('a joint outside the picture is no keypoint, and not in the box; it stays a marker', async () => {
+test('a joint outside the picture is not a keypoint, and not in the box; it stays a marker', async () => {
   const outside = { left_ankle: { y: 1.2 }, right_ankle: { x: -0.01 } };
   const { annotation, cocoOf, markerOf } = await exported(outside);
   expect([cocoOf(15), cocoOf(16), annotation.num_keypoints]).toEqual([ABSENT, ABSENT, 15]);
@@ -149,7 +149,7 @@ describe('half a body, filmed from the hips upwards', () => {
     expect((await runCli([...args, '-q'])).code).toBe(0);
   });
 
-  test('has no knees: not as keypoints, not as angles, not as markers', async () => {
+  test('has no knees: not in keypoints, angles or markers', async () => {
     const { annotations } = JSON.parse(await readFile(at('half.coco.json'), 'utf8'));
     expect(annotations.length).toBeGreaterThan(10);
     for (const { keypoints, bbox, num_keypoints } of annotations) {

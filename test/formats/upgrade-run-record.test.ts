@@ -13,7 +13,7 @@ const folder = await temporaryFolder();
 const support = async (name: string) =>
   JSON.parse(await readFile(new URL(`../support/${name}`, import.meta.url), 'utf8'));
 const today = await support('run-record.json');
-/** The version and the options of the same run, as the program wrote them before there were groups. */
+/** The version and the options of the same run, as written before groups existed. */
 const before = await support('run-options-1.json');
 
 async function read(record: unknown) {
@@ -23,11 +23,11 @@ async function read(record: unknown) {
 }
 
 describe('a run record of version 1', () => {
-  test('is read as the one that is written today', async () => {
+  test('is read like a current one', async () => {
     expect(await read({ ...today, ...before })).toEqual(today);
   });
 
-  test('has the names that fields have today, and is refused with a wrong value under the older one', async () => {
+  test('has the current field names, and is rejected for a wrong value under the older one', async () => {
     const { refinerModel, ...others } = today;
     expect(refinerModel).not.toBeNull();
     expect(await read({ ...others, ...before, carefulModel: refinerModel })).toEqual(today);
@@ -38,7 +38,7 @@ describe('a run record of version 1', () => {
     expect(methodsText(await read({ ...today, ...before }))).toBe(methodsText(today));
   });
 
-  test('has each of its options in the group that it is in today', () => {
+  test('has each of its options in its current group', () => {
     const { source, analysis, outputs, machine } = toAnalyzeOptions(resolveOptions(ANALYZE, []));
     const { threads, modelSha256, ...rest } = machine;
     const engine = { ...analysis.engine, threads, modelSha256 };
@@ -49,7 +49,7 @@ describe('a run record of version 1', () => {
     });
   });
 
-  test('keeps what nobody knows among what decides the numbers: another run is not taken for this one', () => {
+  test('keeps unknown fields among those that decide the numbers: another run is not taken for this one', () => {
     const options = { ...before.options, invented: 7 };
     expect(upgradeRunRecord({ recordVersion: 1, options })).toMatchObject({ options: { analysis: { invented: 7 } } });
   });
@@ -57,11 +57,11 @@ describe('a run record of version 1', () => {
   test.each([
     ['no options', undefined, 'options'],
     ['a list of options', [], 'options'],
-    ['a mode that is none', { ...before.options, mode: 5 }, 'options.analysis.mode'],
+    ['an invalid mode', { ...before.options, mode: 5 }, 'options.analysis.mode'],
     ['no engine', { ...before.options, engine: null }, 'options.analysis.engine'],
     ['people in words', { ...before.options, engine: { people: 'two' } }, 'options.analysis.engine.people'],
-  ])('is none with %s', async (_, options, field) => {
-    await expect(read({ ...today, ...before, options })).rejects.toThrow(`is no run record: ${field}`);
+  ])('is invalid with %s', async (_, options, field) => {
+    await expect(read({ ...today, ...before, options })).rejects.toThrow(`is not a run record: ${field}`);
   });
 
   test.each([
@@ -72,7 +72,7 @@ describe('a run record of version 1', () => {
     [{}],
     [{ recordVersion: 1 }],
     [{ recordVersion: 2, options: { mode: 'x' } }],
-  ])('%j is none, and stays as it is', json => {
+  ])('%j is not one, and is unchanged', json => {
     expect(upgradeRunRecord(json)).toBe(json);
   });
 });

@@ -31,7 +31,7 @@ const read = async (path: string) => (await askPython(OPENPYXL!, READ, [path])) 
 const values = (row: readonly Cell[] | undefined) => row?.map(([value]) => value);
 
 describe.skipIf(!OPENPYXL)('a workbook, as openpyxl reads it', () => {
-  test("has the table's angles in space and in the picture, a row for each person, and none that is not sure", async () => {
+  test("has the table's angles in space and in the picture, one row for each person, without uncertain ones", async () => {
     expect((await runCli(['export', GOLDEN, '-f', 'xlsx', '-o', at('wave')])).code).toBe(0);
     const book = await read(at('wave.xlsx'));
     expect(Object.keys(book)).toEqual(['summary', 'angles', 'angles 2D']);
@@ -64,18 +64,21 @@ describe.skipIf(!OPENPYXL)('a workbook, as openpyxl reads it', () => {
     expect(facts.get('visibility of nose')?.[0]).toBeCloseTo(quality.visibility.nose, 4);
   });
 
-  test.skipIf(process.platform === 'win32')("takes no text for a formula, and a table's name for markup", async () => {
-    const name = '=HYPERLINK("http:<b>&\u001b")';
-    await copyFile(GOLDEN, at(`${name}.csv`));
-    expect((await runCli(['export', at(`${name}.csv`), '-f', 'xlsx', '-o', at(name)])).code).toBe(0);
-    const book = await read(at(`${name}.xlsx`));
-    expect(book.summary?.[1]?.[1]).toEqual([name.replace('\u001b', '\\x1b'), 's']);
-    const kinds = Object.values(book).flatMap(rows => rows.flatMap(row => row.map(([, kind]) => kind)));
-    expect(kinds).not.toContain('f');
-  });
+  test.skipIf(process.platform === 'win32')(
+    "does not take text for a formula, nor a table's name for markup",
+    async () => {
+      const name = '=HYPERLINK("http:<b>&\u001b")';
+      await copyFile(GOLDEN, at(`${name}.csv`));
+      expect((await runCli(['export', at(`${name}.csv`), '-f', 'xlsx', '-o', at(name)])).code).toBe(0);
+      const book = await read(at(`${name}.xlsx`));
+      expect(book.summary?.[1]?.[1]).toEqual([name.replace('\u001b', '\\x1b'), 's']);
+      const kinds = Object.values(book).flatMap(rows => rows.flatMap(row => row.map(([, kind]) => kind)));
+      expect(kinds).not.toContain('f');
+    },
+  );
 });
 
-test.skipIf(!OPENPYXL)('the cycles that lie beside a table have a sheet, in whichever dialect', async () => {
+test.skipIf(!OPENPYXL)('has a sheet for the cycles beside a table, in any dialect', async () => {
   await copyFile(GOLDEN, at('walk.csv'));
   const sheets = [];
   for (const cycles of [
@@ -104,11 +107,14 @@ test.skipIf(!OPENPYXL)('the cycles that lie beside a table have a sheet, in whic
   expect(sheets).toEqual([expected, expected]);
   await writeFile(at('walk.cycles.csv'), 'person_id,kind\n0\n');
   const broken = await runCli(['export', at('walk.csv'), '-f', 'xlsx']);
-  expect([broken.code, broken.stderr]).toEqual([1, expect.stringMatching(/walk\.cycles\.csv: is no CSV.*without it/s)]);
+  expect([broken.code, broken.stderr]).toEqual([
+    1,
+    expect.stringMatching(/walk\.cycles\.csv: is not a CSV file.*without it/s),
+  ]);
   expect((await readdir(folder)).filter(name => name.includes('partial'))).toEqual([]);
 });
 
-test('rows beyond those that a sheet holds are left out, and told', async () => {
+test("rows beyond a sheet's limit are left out, and reported", async () => {
   expect(MOST_XLSX_ROWS).toBe(2 ** 20);
   const most = 1200;
   const facts = { stem: at('long'), display: DISPLAY, personHeight: undefined };
@@ -127,7 +133,7 @@ test('rows beyond those that a sheet holds are left out, and told', async () => 
   expect(book.summary?.map(row => row[0]?.[0])).toContain('left out');
 });
 
-test('cells that are no numbers are empty, and columns go beyond Z', () => {
+test('cells without numbers are empty, and columns continue beyond Z', () => {
   const row = sheetRow(7, [Number.NaN, undefined, '', ...Array(24).fill(1.5)]);
   expect(row).not.toMatch(/"[ABC]7"/);
   expect(row).toContain('<c r="AA7"><v>1.5</v></c>');

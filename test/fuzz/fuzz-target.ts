@@ -7,7 +7,7 @@ export interface World {
   /** What the program reads. */
   readonly input: string;
   readonly out: string;
-  /** Has an executable file `evil.sh`, which leaves a trace when it runs, and files that nobody may touch. */
+  /** Has an executable file `evil.sh`, which leaves a trace if run, and files that must not be touched. */
   readonly outside: string;
 }
 
@@ -16,19 +16,19 @@ export interface FuzzCase {
   readonly args: readonly string[];
   /** Default: the input folder. */
   readonly cwd?: string;
-  /** Further paths that the command is asked to write. */
+  /** Further paths that the command may write. */
   readonly mayChange?: readonly string[];
-  /** How many inputs the case holds. Default: 1. */
+  /** Number of inputs in the case. Default: 1. */
   readonly inputs?: number;
-  /** What the run must hold beside what all runs must. @returns what is wrong, a line each */
+  /** Checks in addition to those of all runs. @returns the errors, one per line */
   readonly check?: (result: CliResult) => Promise<readonly string[]>;
 }
 
-/** A kind of thing that is read back, and how to make damaged ones. */
+/** A type of file that is read back, and how to make damaged ones. */
 export interface FuzzTarget {
   readonly name: string;
-  /** Inputs of a full run. */
+  /** Number of inputs in a full run. */
   readonly inputs: number;
-  /** Makes what all cases share. @returns a function that fills the folders of one case */
+  /** Makes the files shared by all cases. @returns a function that fills the folders of one case */
   prepare(folder: string): Promise<(world: World, random: Random) => Promise<FuzzCase>>;
 }

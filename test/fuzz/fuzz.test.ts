@@ -3,7 +3,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 import { fuzz } from './fuzz.js';
 import { TARGETS } from './targets/all-targets.js';
 
-/** Of the inputs of `npm run fuzz`; the seed is another than its own. */
+/** Share of the inputs of `npm run fuzz`; the seed differs from its own. */
 const SHARE = 0.015;
 const SEED = 2026;
 const MOST_SECONDS = 180;

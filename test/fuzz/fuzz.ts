@@ -9,13 +9,13 @@ export interface FuzzOptions {
   readonly seed: number;
   /** Names of the targets; undefined: all. */
   readonly only: readonly string[] | undefined;
-  /** Part of the full number of inputs, 0-1. */
+  /** Share of the full number of inputs, 0-1. */
   readonly share: number;
   /** Scratch folder. */
   readonly folder: string;
-  /** Where the folders of cases with findings are kept. */
+  /** Folder for the files of cases with findings. */
   readonly keepIn: string | undefined;
-  /** How many cases run at once. */
+  /** Number of parallel cases. */
   readonly atOnce: number;
   readonly onProgress?: (line: string) => void;
 }
@@ -37,8 +37,8 @@ export interface TargetResult {
 }
 
 /**
- * Runs the program on damaged inputs of all kinds. The same seed makes the same inputs.
- * @param onlyCase this case alone
+ * Runs the program on damaged inputs of all types. The same seed gives the same inputs.
+ * @param onlyCase runs only this case
  */
 export async function fuzz(options: FuzzOptions, onlyCase?: number): Promise<TargetResult[]> {
   const targets = TARGETS.filter(({ name }) => options.only?.includes(name) ?? true);

@@ -1,8 +1,8 @@
 import type { Random } from './random.js';
 
 /**
- * Texts that have done harm elsewhere: paths that leave a folder, markup, escape sequences, formulas, patterns, forged
- * log lines.
+ * Texts that have caused harm elsewhere: paths that leave a folder, markup, escape sequences, formulas, patterns,
+ * forged log lines.
  */
 export const HOSTILE_TEXTS: readonly string[] = [
   '',
@@ -56,7 +56,7 @@ export const HOSTILE_TEXTS: readonly string[] = [
   'x'.repeat(5000),
 ];
 
-/** A value that JSON can hold and nobody expects. */
+/** A valid JSON value that no code expects. */
 export function hostileJson(random: Random): unknown {
   const choices: readonly (() => unknown)[] = [
     () => random.pick(HOSTILE_TEXTS),
@@ -74,11 +74,11 @@ export function hostileJson(random: Random): unknown {
   return random.pick(choices)();
 }
 
-/** A list in a list, so deep that only text can hold it: see `writeJson`. */
+/** A nested list, so deep that only text can hold it: see `writeJson`. */
 const TOO_DEEP = 'a list 100,000 deep';
 const DEPTH = 100_000;
 
-/** JSON of a value with what `hostileJson` made. */
+/** JSON of a value from `hostileJson`. */
 export function writeJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(`"${TOO_DEEP}"`, '['.repeat(DEPTH) + ']'.repeat(DEPTH));
 }

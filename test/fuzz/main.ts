@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz`: damaged and hostile inputs of every kind that the program reads. `-- --seed 2 --only tables --share
+ * `npm run fuzz`: damaged and hostile inputs of every type that the program reads. `-- --seed 2 --only tables --share
  * 0.1`; `--case N` repeats one.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,7 +1,7 @@
 import { HOSTILE_TEXTS, hostileJson } from './hostile-values.js';
 import type { Random } from './random.js';
 
-/** Some lengths that readers of binary files take for sizes, big-endian. */
+/** Lengths that readers of binary files may take for sizes, big-endian. */
 const SIZES = [0, 1, 7, 8, 0x7fffffff, 0x80000000, 0xffffffff] as const;
 
 type ByteMutation = (bytes: Buffer, random: Random) => Buffer;
@@ -19,7 +19,7 @@ const BYTE_MUTATIONS: readonly ByteMutation[] = [
   },
 ];
 
-/** A file's bytes with one to four things wrong. The bytes given stay as they are. */
+/** A copy of a file's bytes with one to four errors. */
 export function mutateBytes(original: Buffer, random: Random): Buffer {
   let bytes = Buffer.from(original);
   for (let left = 1 + random.below(4); left > 0 && bytes.length > 8; left--) {
@@ -64,7 +64,7 @@ function insertNoise(bytes: Buffer, random: Random): Buffer {
   return Buffer.concat([bytes.subarray(0, at), random.bytes(1 + random.below(64)), bytes.subarray(at)]);
 }
 
-/** A table's text with cells, lines or columns that are wrong. */
+/** A table's text with wrong cells, lines or columns. */
 export function mutateTable(text: string, random: Random): string {
   let lines = text.split('\n');
   for (let left = 1 + random.below(3); left > 0; left--) lines = random.pick(TABLE_MUTATIONS)(lines, random);
@@ -98,7 +98,7 @@ function swapLines(lines: string[], random: Random): string[] {
   return lines.with(a, lines[b] ?? '').with(b, lines[a] ?? '');
 }
 
-/** Takes out, repeats or renames a column, in the first line alone or in all of them. */
+/** Removes, repeats or renames a column, in the first line only or in all of them. */
 function changeColumns(lines: string[], random: Random): string[] {
   const column = random.below((lines[0] ?? '').split(',').length);
   const change = random.pick<(cells: string[]) => string[]>([
@@ -110,7 +110,7 @@ function changeColumns(lines: string[], random: Random): string[] {
   return lines.map((line, i) => (i === 0 || all ? change(line.split(',')).join(',') : line));
 }
 
-/** A copy of a JSON value in which one to four places hold something else. */
+/** A copy of a JSON value with other values in one to four places. */
 export function mutateJson(value: unknown, random: Random): unknown {
   const copy: unknown = structuredClone(value);
   for (let left = 1 + random.below(4); left > 0; left--) replacePlace(copy, random);

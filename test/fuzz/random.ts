@@ -1,6 +1,6 @@
 import { seeded } from '../support/chaos.js';
 
-/** Choices that are the same for the same seed. */
+/** Random choices, deterministic for a seed. */
 export class Random {
   readonly #next: () => number;
 

@@ -25,7 +25,7 @@ export async function makeWorld(root: string): Promise<World> {
   return world;
 }
 
-/** Runs a case. @returns what is wrong, a line each; none where all is well */
+/** Runs a case. @returns the errors, one per line; empty if all is well */
 export async function runCase(world: World, fuzzCase: FuzzCase): Promise<string[]> {
   const mayChange = [world.out, ...(fuzzCase.mayChange ?? [])];
   const before = await snapshotTree(world.root, mayChange);
@@ -48,17 +48,17 @@ export async function runCase(world: World, fuzzCase: FuzzCase): Promise<string[
   ];
 }
 
-/** What no run may do, whatever it reads. */
+/** Actions forbidden in every run, whatever it reads. */
 function problemsOf({ code, signal, stdout, stderr }: CliResult): string[] {
   const problems: string[] = [];
   if (signal) problems.push(`ended by ${signal}`);
   else if (!DOCUMENTED_EXIT_CODES.includes(code)) problems.push(`exit code ${code}`);
   if (code !== 0 && stderr.trim() === '' && stdout.trim() === '') problems.push(`exit code ${code} without a word`);
   if (/^\s+at .+:\d+:\d+/m.test(stderr)) problems.push('a stack on stderr');
-  if (/a defect: please report|\bINTERNAL\b|\b(?:Type|Range|Reference|Syntax)Error\b/.test(stderr)) {
+  if (/This is a bug|\bINTERNAL\b|\b(?:Type|Range|Reference|Syntax)Error\b/.test(stderr)) {
     problems.push('a failure that the program does not know');
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it searches for them
   if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(stderr)) {
     problems.push('control characters on stderr');
   }

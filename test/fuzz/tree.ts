@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** What lies at each path below a folder: kind, content, permissions. Folders that may change are left out. */
+/** The entry at each path below a folder: type, content, permissions. Folders that may change are left out. */
 export async function snapshotTree(root: string, mayChange: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   await walk(root, root, mayChange, found);
@@ -35,7 +35,7 @@ async function describe(path: string, stats: Awaited<ReturnType<typeof lstat>>):
   return `file ${mode}, ${stats.size} bytes, ${hash.slice(0, 16)}`;
 }
 
-/** What differs between two snapshots, a line each. */
+/** The differences between two snapshots, one per line. */
 export function treeChanges(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
   return paths

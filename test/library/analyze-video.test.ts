@@ -25,7 +25,7 @@ describe('analyzeVideo', () => {
     expect(ids).toEqual([0, 1, 2, 3]);
   });
 
-  test('what it writes can be read back, with the same numbers', async () => {
+  test('its outputs can be read back, with the same numbers', async () => {
     const csv = join(folder, 'walk.csv');
     const results = [];
     for await (const result of analyzeVideo(WAVE, { ...quick, maxFrames: 3, csv })) results.push(result);
@@ -36,7 +36,7 @@ describe('analyzeVideo', () => {
     expect(await readdir(folder)).toEqual(['walk.csv']);
   });
 
-  test('leaving the loop ends the decoder and leaves a partial file', async () => {
+  test('leaving the loop stops the decoder and leaves a partial file', async () => {
     const csv = join(folder, 'left.csv');
     for await (const { frameId } of analyzeVideo(WAVE, { ...quick, csv })) if (frameId === 2) break;
     expect(runningChildren().size).toBe(0);
@@ -44,7 +44,7 @@ describe('analyzeVideo', () => {
     expect(existsSync(`${csv}.partial`)).toBe(true);
   });
 
-  test('an aborted signal ends it with its reason; a slow reader holds it up', async () => {
+  test('an abort signal stops it with its reason; a slow reader slows it down', async () => {
     const stop = new AbortController();
     let frames = 0;
     const reading = async () => {

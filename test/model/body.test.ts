@@ -20,7 +20,7 @@ const namesOf = (ids: readonly number[]) => ids.map(id => LANDMARK_NAMES[id]);
 const everyId = [...LANDMARK_NAMES.keys()];
 
 describe('ids by name', () => {
-  test('each id leads to the name that it came from', () => {
+  test('each id leads back to its name', () => {
     expect(everyId.map(id => LANDMARK_IDS[LANDMARK_NAMES[id]!])).toEqual(everyId);
   });
 
@@ -45,7 +45,7 @@ describe('ids by name', () => {
     ]);
   });
 
-  test('each landmark is in one group, and the groups of the face, of hands and of feet have what is drawn of them', () => {
+  test('each landmark is in one group, and the groups of the face, of hands and of feet contain what is drawn of them', () => {
     const grouped = Object.values(BODY_GROUPS).flat();
     expect(grouped.toSorted((a, b) => a - b)).toEqual(everyId);
     const drawn = CONNECTIONS.filter(({ part }) => part === 'face').flatMap(({ from, to }) => [from, to]);
@@ -56,7 +56,7 @@ describe('ids by name', () => {
 });
 
 describe('left and right', () => {
-  test('the other side of a landmark has the same name but for the side, and its own other side is the landmark', () => {
+  test('the counterpart of a landmark has the same name except for the side, and its own counterpart is the landmark', () => {
     for (const id of everyId) {
       const [name, other] = namesOf([id, OTHER_SIDE[id]!]);
       expect(other!.replace(/left|right/, '')).toBe(name!.replace(/left|right/, ''));
@@ -65,7 +65,7 @@ describe('left and right', () => {
     }
   });
 
-  test('swapped, each landmark has what the other side had; swapped twice, its own again', () => {
+  test("swapped, each landmark has its counterpart's value; swapped twice, its own again", () => {
     const once = swapSides(LANDMARK_NAMES);
     expect(once[LANDMARK_IDS.left_wrist]).toBe('right_wrist');
     expect(once[LANDMARK_IDS.mouth_right]).toBe('mouth_left');
@@ -74,7 +74,7 @@ describe('left and right', () => {
     expect(swapSides(once)).toEqual(LANDMARK_NAMES);
   });
 
-  test('of pairs the left one comes first, and the right one is its other side', () => {
+  test('the left one of a pair comes first, and the right one is its counterpart', () => {
     for (const [left, right] of [...LIMB_PAIRS, pairOf('ear'), pairOf('foot_index')]) {
       expect([sideOf(left), OTHER_SIDE[left]]).toEqual(['left', right]);
     }
@@ -82,7 +82,7 @@ describe('left and right', () => {
 });
 
 describe('bones', () => {
-  test('a bone of the left and the one of the right mirror each other, and both are lines of the skeleton', () => {
+  test('a bone of the left and its counterpart mirror each other, and both are lines of the skeleton', () => {
     for (const { left, right } of LIMB_BONES) {
       expect([OTHER_SIDE[left.from], OTHER_SIDE[left.to]]).toEqual([right.from, right.to]);
       expect(left.name.replace('left', 'right')).toBe(right.name);
@@ -90,7 +90,7 @@ describe('bones', () => {
     for (const { from, to } of BONES) expect(CONNECTIONS).toContainEqual(expect.objectContaining({ from, to }));
   });
 
-  test('each bone lies between the joints that anatomy says', () => {
+  test('each bone lies between its anatomical joints', () => {
     const ends = Object.fromEntries(BONES.map(({ name, from, to }) => [name, namesOf([from, to])]));
     expect(Object.keys(ends)).toHaveLength(10);
     expect(ends).toMatchObject({

@@ -22,7 +22,7 @@ describe('pictures in planes', () => {
     expect(toYuv(rgb, matrix)).toEqual(yuv);
   });
 
-  test.each(['bt601', 'bt709'] as const)('%s: colours come back within the rounding of their chroma', matrix => {
+  test.each(['bt601', 'bt709'] as const)('%s: colours are restored within the rounding of their chroma', matrix => {
     for (const colour of [
       [0, 0, 0],
       [255, 255, 255],
@@ -40,7 +40,7 @@ describe('pictures in planes', () => {
     expect(yuvBytes(1920, 1080)).toBe(1920 * 1080 * 1.5);
   });
 
-  test('pixels are kept in the array that is handed in, if it fits', () => {
+  test('pixels are written to the given array, if it fits', () => {
     const image = { width: 2, height: 2, matrix: 'bt709' as const, data: Uint8Array.of(16, 16, 235, 235, 128, 128) };
     const pixels = new Uint8Array(16);
     expect(toRgba(image, pixels).data).toBe(pixels);

@@ -24,7 +24,7 @@ const LEANING: Readonly<Record<number, Place>> = {
 };
 const leaning: PlaceOf = id => LEANING[id]!;
 
-test('a torso of known corners has the length between their middles', () => {
+test('a torso with known corners has the length between their midpoints', () => {
   expect(middleOfShoulders(leaning)).toEqual({ x: 130, y: 60 });
   expect(middleOfHips(leaning)).toEqual({ x: 100, y: 100 });
   expect(torsoCentre(leaning)).toEqual({ x: 115, y: 80 });
@@ -32,7 +32,7 @@ test('a torso of known corners has the length between their middles', () => {
   expect(torsoLengthBySum(leaning)).toBe(50);
 });
 
-test("fractions of a picture, stretched by its aspect, give the pixels' length in its width or height", () => {
+test("fractions of a picture, scaled by its aspect, give the pixels' length in its width or height", () => {
   const [width, height] = [640, 360];
   const fraction: PlaceOf = id => ({ x: leaning(id).x / width, y: leaning(id).y / height });
   expect(torsoLength(fraction, height / width) * width).toBeCloseTo(50, 9);
@@ -46,7 +46,7 @@ test('lengths and centre do not depend on which side is called left', () => {
   expect(torsoCentre(swapped)).toEqual(torsoCentre(leaning));
 });
 
-test.each(TORSO)('without a place for corner %i there is no length', missing => {
+test.each(TORSO)('without a position for corner %i there is no length', missing => {
   const broken: PlaceOf = id => (id === missing ? { x: Number.NaN, y: Number.NaN } : leaning(id));
   expect(torsoLength(broken)).toBeNaN();
   expect(torsoLengthBySum(broken)).toBeNaN();

@@ -48,7 +48,7 @@ describe('options that act', () => {
     ]);
   });
 
-  test('a network that has a name is no file', () => {
+  test('a network with a name is not a file', () => {
     expect(ANALYZE.model.kind.inert).toEqual(['auto', ...MODEL_NAMES]);
   });
 

@@ -2,7 +2,7 @@ import type { COMPARE } from '../../src/options/compare-table.js';
 import type { Case, Entry } from './idle-case.js';
 
 const forPicture = (name: string): Case => ({
-  idle: [[{ [name]: 'x' }, 'it is for --picture, which is not asked for']],
+  idle: [[{ [name]: 'x' }, 'it is only used with --picture']],
   counts: [{ [name]: 'x', picture: 'worst', video: 'a.mp4' }],
 });
 
@@ -11,7 +11,7 @@ const judged = <Name extends string>(values: Record<Name, unknown>) =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]): [string, Case] => [
       name,
-      { idle: [[{ [name]: value, plot: 'a.svg' }, '--plot judges nothing']], counts: [{ [name]: value }] },
+      { idle: [[{ [name]: value, plot: 'a.svg' }, '--plot does not judge']], counts: [{ [name]: value }] },
     ]),
   ) as Record<Name, Case>;
 
@@ -33,7 +33,7 @@ export const COMPARE_CASES: Record<keyof typeof COMPARE, Entry> = {
   overwrite: 'limit',
   ...judged({ worst: '3', picture: 'worst', video: 'a.mp4' }), // It needs --picture: `runCompare`.
   anyVideo: {
-    idle: [[{ anyVideo: true }, 'it is for --picture, which is not asked for']],
+    idle: [[{ anyVideo: true }, 'it is only used with --picture']],
     counts: [{ anyVideo: true, picture: 'worst', video: 'a.mp4' }],
   },
   plot: 'output',

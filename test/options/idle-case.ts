@@ -12,7 +12,7 @@ export const ALWAYS = {
   input: 'it decides what is read',
   numbers: 'each engine and mode uses it',
   limit: 'it is a limit or a permission, which holds also where it is not reached',
-  tells: 'it is about messages',
+  messages: 'it is about messages',
 } as const;
 
 export type Entry = Case | keyof typeof ALWAYS;

@@ -14,13 +14,13 @@ test('a rate counts for raw streams, which may have no times', () => {
 });
 
 test.each<[Given, Partial<InputKinds>, string]>([
-  [{ fps: '30' }, { areFiles: true }, 'a video has times of its own'],
-  [{ name: 'a' }, { fromStdin: false }, 'it names the results of stdin'],
-  [{ include: ['*.mp4'] }, { areFiles: true }, 'no folder is among the inputs'],
-  [{ exclude: ['*.mp4'] }, { areFiles: true }, 'no folder is among the inputs'],
-  [{ hidden: true }, { areFiles: true }, 'no folder is among the inputs'],
-  [{ follow: true }, { areFiles: true }, 'no folder is among the inputs'],
-  [{ stall: '5' }, { isStream: true }, 'may take any time'],
+  [{ fps: '30' }, { areFiles: true }, 'the video has its own frame times'],
+  [{ name: 'a' }, { fromStdin: false }, 'it names the results of a video from stdin'],
+  [{ include: ['*.mp4'] }, { areFiles: true }, 'none of the inputs is a folder'],
+  [{ exclude: ['*.mp4'] }, { areFiles: true }, 'none of the inputs is a folder'],
+  [{ hidden: true }, { areFiles: true }, 'none of the inputs is a folder'],
+  [{ follow: true }, { areFiles: true }, 'none of the inputs is a folder'],
+  [{ stall: '5' }, { isStream: true }, 'may be slow without limit'],
 ])('what counts for other inputs is refused: %j with %j', (given, kinds, because) => {
   const resolved = resolveOptions(ANALYZE, [flagLayer(given)]);
   const counting = { areFiles: false, fromStdin: true, isStream: false };

@@ -17,7 +17,9 @@ import { COMPARE_CASES } from './compare-cases.js';
 import { ALWAYS, type Case, type Entry, type Given } from './idle-case.js';
 
 const judge = (name: string, value: unknown): Case => ({
-  idle: ['track', 'still', 'fast'].map(mode => [{ [name]: value, mode }, `--mode ${mode} judges no poses`] as const),
+  idle: ['track', 'still', 'fast'].map(
+    mode => [{ [name]: value, mode }, `--mode ${mode} does not judge poses`] as const,
+  ),
   counts: [{ [name]: value }, { [name]: value, mode: 'smart' }],
 });
 const overlay = (name: string, value: unknown): Case => ({
@@ -28,7 +30,7 @@ const overlay = (name: string, value: unknown): Case => ({
   counts: [{ [name]: value }, { [name]: value, csv: '-', overlay: 'x.mp4' }, { [name]: value, overlay: '-' }],
 });
 const native = (name: string, value: unknown): Case => ({
-  idle: [[{ [name]: value, engine: 'mediapipe' }, '--engine mediapipe works on the CPU in one thread']],
+  idle: [[{ [name]: value, engine: 'mediapipe' }, '--engine mediapipe runs on the CPU in one thread']],
   counts: [{ [name]: value }, { [name]: value, engine: 'native' }],
 });
 
@@ -57,8 +59,8 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   export: 'output',
   personHeight: {
     idle: [
-      [{ personHeight: '1.8' }, 'it scales the markers of trc, opensim or c3d'],
-      [{ personHeight: '1.8', export: 'mot,coco' }, 'it scales the markers of trc, opensim or c3d'],
+      [{ personHeight: '1.8' }, 'it scales the markers of trc, opensim and c3d'],
+      [{ personHeight: '1.8', export: 'mot,coco' }, 'it scales the markers of trc, opensim and c3d'],
     ],
     counts: [
       { personHeight: '1.8', export: 'trc,coco' },
@@ -110,7 +112,7 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   person: {
     idle: [
       ...judge('person', '3,4').idle,
-      [{ person: '3,4', engine: 'mediapipe' }, 'chooses whom to follow by itself'],
+      [{ person: '3,4', engine: 'mediapipe' }, 'chooses the person itself'],
       [{ person: 'largest', people: '2' }, 'several people are followed'],
     ],
     counts: [{ person: '3,4' }, { person: 'largest', mode: 'quality', engine: 'native' }],
@@ -119,9 +121,9 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   minPresence: 'numbers',
   minTracking: {
     idle: [
-      [{ minTracking: '0.3', mode: 'still' }, '--mode still follows nobody'],
+      [{ minTracking: '0.3', mode: 'still' }, '--mode still does not follow people'],
       [{ minTracking: '0.3', engine: 'native' }, '--mode smart judges poses instead'],
-      [{ minTracking: '0.3', mode: 'track', engine: 'native', people: '2' }, 'told apart by another rule'],
+      [{ minTracking: '0.3', mode: 'track', engine: 'native', people: '2' }, 'another rule applies'],
     ],
     counts: [
       { minTracking: '0.3', mode: 'track' },
@@ -159,7 +161,7 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
 };
 
 const filterCase = (name: string, value: string, own: string, other: string): Case => ({
-  idle: [[{ [name]: value, smooth: other }, `--smooth ${other} does not have it`]],
+  idle: [[{ [name]: value, smooth: other }, `--smooth ${other} does not use it`]],
   counts: [{ [name]: value, smooth: own }],
 });
 
@@ -247,17 +249,17 @@ const RENDER_CASES: Record<keyof typeof RENDER, Entry> = {
 };
 
 const GENERAL_CASES: Record<keyof typeof GENERAL, Entry> = {
-  quiet: 'tells',
+  quiet: 'messages',
   logLevel: {
-    idle: [[{ logLevel: 'debug', quiet: true }, '--quiet tells errors only']],
+    idle: [[{ logLevel: 'debug', quiet: true }, '--quiet shows errors only']],
     counts: [{ logLevel: 'debug' }, { logLevel: 'error', quiet: true }],
   },
-  logJson: 'tells',
+  logJson: 'messages',
   color: {
-    idle: [[{ color: 'never', logJson: true }, '--log-json writes JSON, which has no colours']],
+    idle: [[{ color: 'never', logJson: true }, '--log-json writes JSON without colours']],
     counts: [{ color: 'always' }, { color: 'never', quiet: true }],
   },
-  debug: 'tells',
+  debug: 'messages',
   config: 'input',
   printConfig: 'output',
 };
@@ -284,7 +286,7 @@ describe.each(TABLES)('%s', (_, table, rules, cases) => {
     if (typeof entry === 'string') continue;
     test.each(entry.idle)(`--${name}: %j is refused, from a configuration it is unused`, (given, because) => {
       const refuse = (layers: Parameters<typeof resolveOptions>[1]) => refuseIdle(rules, resolveOptions(table, layers));
-      expect(() => refuse([flagLayer(given)])).toThrow(`${flagOf(name)} does nothing here: `);
+      expect(() => refuse([flagLayer(given)])).toThrow(`${flagOf(name)} has no effect: `);
       expect(() => refuse([flagLayer(given)])).toThrow(because);
       const { [name]: value, ...others } = given;
       const config = { source: 'a.toml', nameOf: String, values: { [name]: value } };
@@ -296,7 +298,7 @@ describe.each(TABLES)('%s', (_, table, rules, cases) => {
         Object.fromEntries(Object.entries(given).filter(([key]) => (table[key]?.onlyFlag ?? false) === isAlone)),
       ) as [Given, Given];
       const call = { source: CALL, nameOf: String, values: called };
-      expect(() => refuse([flagLayer(alone), call])).toThrow(`${name} does nothing here: `);
+      expect(() => refuse([flagLayer(alone), call])).toThrow(`${name} has no effect: `);
     });
     test.each(entry.counts)(`--${name}: %j counts`, given => {
       expect(() => refuseIdle(rules, resolveOptions(table, [flagLayer(given)]))).not.toThrow();
@@ -304,7 +306,7 @@ describe.each(TABLES)('%s', (_, table, rules, cases) => {
   }
 });
 
-test('what a configuration asks for and has no use here is left out of the run', () => {
+test('an option of a configuration that has no effect here is ignored by the run', () => {
   const config = { source: 'a.toml', nameOf: String, values: { preview: 3, personHeight: 1.8, labels: true } };
   const { outputs } = toAnalyzeOptions(resolveOptions(ANALYZE, [config, flagLayer({ overlay: false })]));
   expect(outputs).toMatchObject({ preview: undefined, personHeight: undefined, overlay: undefined });

@@ -19,10 +19,12 @@ describe('the scale of bodyscript measure', () => {
   });
 
   test('none, or two, are refused with what to do', () => {
-    expect(() => chosen({})).toThrow('nothing tells how long a metre is');
-    expect(() => chosen({ personHeight: '1.8', scale: '200' })).toThrow('--person-height and --scale: both tell');
+    expect(() => chosen({})).toThrow('no scale given: the length of a metre in pixels is unknown');
+    expect(() => chosen({ personHeight: '1.8', scale: '200' })).toThrow(
+      '--person-height and --scale: both set the scale',
+    );
     const both = { BODYSCRIPT_SCALE: '200', BODYSCRIPT_PERSON_HEIGHT: '1.8' };
-    expect(() => chosen({}, both)).toThrow('BODYSCRIPT_PERSON_HEIGHT and BODYSCRIPT_SCALE: both tell');
+    expect(() => chosen({}, both)).toThrow('BODYSCRIPT_PERSON_HEIGHT and BODYSCRIPT_SCALE: both set the scale');
   });
 
   test('the command line wins over a variable', () => {

@@ -25,6 +25,6 @@ describe('values of options', () => {
   ])('a size %s is %d bytes', (text, bytes) => expect(parseSize('--max-memory', text)).toBe(bytes));
 
   test.each(['', '0', '-1M', '12X', 'M'])('%j is no size', text => {
-    expect(() => parseSize('--max-memory', text)).toThrow('--max-memory must be a size such as 512M or 2G');
+    expect(() => parseSize('--max-memory', text)).toThrow('--max-memory must be a size, e.g. 512M or 2G');
   });
 });

@@ -40,16 +40,16 @@ describe('options', () => {
     [{ fps: '0' }, '--fps must be a number above 0'],
     [{ people: '17' }, '--people must be a whole number from 1 to 16, got "17"'],
     [{ jobs: 'many' }, '--jobs must be auto or a whole number from 1 to 256, got "many"'],
-    [{ start: 'soon' }, '--start must be seconds or hh:mm:ss.mmm, from 0 on, got "soon"'],
-    [{ start: '-1' }, '--start must be seconds or hh:mm:ss.mmm, from 0 on, got "-1"'],
-    [{ end: '-0:01' }, '--end must be seconds or hh:mm:ss.mmm, from 0 on, got "-0:01"'],
+    [{ start: 'soon' }, '--start must be a time of at least 0, e.g. 90, 1:30 or 0:01:30.5, got "soon"'],
+    [{ start: '-1' }, '--start must be a time of at least 0, e.g. 90, 1:30 or 0:01:30.5, got "-1"'],
+    [{ end: '-0:01' }, '--end must be a time of at least 0, e.g. 90, 1:30 or 0:01:30.5, got "-0:01"'],
     [{ timeScale: '1e99' }, '--time-scale must be auto or a number from 0.0001 to 3600, got "1e99"'],
     [{ timeScale: '1e-99' }, '--time-scale must be auto or a number from 0.0001 to 3600, got "1e-99"'],
-    ...['1e99', '1e-7', '0'].map(preview => [{ preview }, '--preview must be seconds from 0.001 to 86400'] as const),
+    ...['1e99', '1e-7', '0'].map(preview => [{ preview }, '--preview must be 0.001-86400 seconds'] as const),
     [{ stall: '0' }, '--stall must be a time above 0'],
-    [{ keep: 'ever' }, '--keep must be an age such as 7d or 12h'],
-    [{ maxMemory: '0' }, '--max-memory must be a size such as 512M or 2G'],
-    [{ person: 'tall' }, '--person must be first, largest, center or a place as 320,240'],
+    [{ keep: 'ever' }, '--keep must be an age, e.g. 7d or 12h'],
+    [{ maxMemory: '0' }, '--max-memory must be a size of at least 1M, e.g. 512M or 2G'],
+    [{ person: 'tall' }, '--person must be first, largest, center or a point in pixels, e.g. 320,240'],
     [{ modelSha256: 'abc' }, '--model-sha256 must be 64 hexadecimal digits'],
     [{ name: 'a/b' }, '--name must be a file name without folders'],
     [{ minScore: '' }, '--min-score must be a number'],
@@ -94,7 +94,7 @@ describe('options', () => {
       ]);
     }
     expect(() => fromFlags({ lookAhead: '9' })).toThrow('from 0 to 8');
-    expect(() => toAnalyzeOptions(fromFlags({ csv: '-', overlay: '-' }))).toThrow('only one of them can have stdout');
+    expect(() => toAnalyzeOptions(fromFlags({ csv: '-', overlay: '-' }))).toThrow('only one output may use stdout');
   });
 
   test('a part that ends where it begins is refused, also where the beginning is the video’s', () => {
@@ -103,7 +103,9 @@ describe('options', () => {
       [{ start: '0', end: '0:00' }, 0],
       [{ start: '2', end: '2' }, 2],
     ] as const) {
-      expect(() => toAnalyzeOptions(fromFlags(flags))).toThrow(`--end must be after --start, got ${from} and ${from}`);
+      expect(() => toAnalyzeOptions(fromFlags(flags))).toThrow(
+        `--end must be after --start, got --end ${from} and --start ${from}`,
+      );
     }
     expect(toAnalyzeOptions(fromFlags({ end: '0.001' })).source.selection).toMatchObject({ end: 0.001 });
   });
@@ -117,7 +119,7 @@ describe('options', () => {
 test('a size says its unit and the least there is', () => {
   for (const maxMemory of ['10', '512', '1000K']) {
     expect(() => resolveOptions(ANALYZE, [flagLayer({ maxMemory })])).toThrow(
-      `--max-memory must be a size such as 512M or 2G, at least 1M (a number without a unit is bytes), got "${maxMemory}"`,
+      `--max-memory must be a size of at least 1M, e.g. 512M or 2G (a number without a unit is bytes), got "${maxMemory}"`,
     );
   }
   expect(resolveOptions(ANALYZE, [flagLayer({ maxMemory: '1048576' })]).values.maxMemory).toBe(2 ** 20);

@@ -21,7 +21,7 @@ const FRAMES = 12;
 const optionsFor = (name: string) =>
   analyzeOptions(join(folder, name), { selection: { every: 1, maxFrames: FRAMES }, quality: true });
 
-/** Stops a run after so many frames, on a machine of any speed. */
+/** Stops a run after a number of frames, on a machine of any speed. */
 function stoppedAfter(frames: number) {
   const stop = new AbortController();
   const onProgress = (progress: { frames: number }) => {
@@ -45,7 +45,7 @@ describe('an output that was added with one file and one line', () => {
     expect(await readFile(path, 'utf8')).toBe(Array.from({ length: FRAMES }, (_, i) => `${i} 1\n`).join(''));
   });
 
-  test("is claimed: a stranger's file of its name is not replaced, and nothing is written", async () => {
+  test("is claimed: another program's file with its name is not replaced, and no file is written", async () => {
     const options = optionsFor('taken');
     await mkdir(options.outputs.outDir);
     const path = join(folder, 'taken', 'small.counts.txt');
@@ -56,7 +56,7 @@ describe('an output that was added with one file and one line', () => {
     expect(await readdir(join(folder, 'taken'))).toEqual(['small.counts.txt']);
   });
 
-  test('stays as *.partial when the run fails, and the caller is told so', async () => {
+  test('stays as *.partial if the run fails, and the caller is informed', async () => {
     const kept: string[] = [];
     const context = { engine: new FakeEngine(), onKept: (paths: readonly string[]) => kept.push(...paths) };
     const failed = join(folder, 'failed');
@@ -71,7 +71,7 @@ describe('an output that was added with one file and one line', () => {
     ]);
   });
 
-  test('is continued after a stop, and comes to the same bytes', async () => {
+  test('is continued after a stop, to the same bytes', async () => {
     const checkpoint = { path: join(folder, 'checkpoint.bin'), resume: true };
     const run = (more: object) =>
       analyzeVideo(clip, optionsFor('parts'), { engine: new FakeEngine(), checkpoint, ...more });

@@ -52,7 +52,7 @@ const paint = (name: string, log: string[] = []) =>
   });
 
 describe('outputs that are open together', () => {
-  test('paint into a picture only when all that read it have settled, whatever their order and however long they take', async () => {
+  test('paint into a picture only after all its readers have finished, whatever their order and however long they take', async () => {
     const seen: (number | undefined)[] = [];
     const slow = kindOf('slow', 'reads', async ({ frame }) => {
       await delay(30);
@@ -73,7 +73,7 @@ describe('outputs that are open together', () => {
     expect(log).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
   });
 
-  test('do not paint where a reading one fails, and the failure waits for the other readers: the picture is free then', async () => {
+  test('do not paint if a reader fails, and the failure waits for the other readers: the picture is then free', async () => {
     const log: string[] = [];
     const fails = kindOf('fails', 'reads', () => Promise.reject(new Error('full')));
     const slow = kindOf('slow', 'reads', async () => {
@@ -84,14 +84,14 @@ describe('outputs that are open together', () => {
     expect(log).toEqual(['slow ends']);
   });
 
-  test('that throw at once fail like those that reject', async () => {
+  test('that throw synchronously fail like those that reject', async () => {
     const throws = kindOf('throws', 'reads', () => {
       throw new RangeError('at once');
     });
     await expect((await open(throws)).write(takenOfOne())).rejects.toThrow('at once');
   });
 
-  test('close those that were opened before one that cannot be, and the failure is its own', async () => {
+  test('close those opened before one that cannot be, with its own failure', async () => {
     const abandon = vi.fn(() => Promise.reject(new Error('worse')));
     const first = kindOf('first', 'reads', () => {}, { abandon });
     const broken: OutputKind<'pictures'> = {
@@ -102,7 +102,7 @@ describe('outputs that are open together', () => {
     expect(abandon).toHaveBeenCalledTimes(1);
   });
 
-  test('are abandoned when they are disposed of, unless they were published', async () => {
+  test('are abandoned when disposed of, unless they were published', async () => {
     const abandon = vi.fn(async () => {});
     const kind = kindOf('one', 'reads', () => {}, { abandon });
     {
@@ -136,12 +136,12 @@ describe('outputs that are open together', () => {
 });
 
 describe('the catalogue', () => {
-  test('has no name twice, and saves a state of all that need more than the table', () => {
+  test('has each name once, and saves a state of all that need more than the table', () => {
     expect(new Set(OUTPUTS.map(({ name }) => name)).size).toBe(OUTPUTS.length);
     expect(OUTPUTS.filter(({ needs, resumes }) => needs !== 'table' && !resumes)).toEqual([]);
   });
 
-  test('gives nothing where nothing is asked for, and exports in the order in which they were', () => {
+  test('gives none by default, and exports in the requested order', () => {
     expect(plannedOutputs('walk', NO_OUTPUTS)).toEqual([]);
     const options = { ...NO_OUTPUTS, csv: 'auto', plots: true, exports: ['parquet', 'trc', 'mot'] as const };
     expect(plannedOutputs('walk', options).map(({ kind }) => kind.name)).toEqual([

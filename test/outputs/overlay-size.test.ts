@@ -28,13 +28,13 @@ async function overlayOf(path: string, out: string, longest: number | undefined)
 }
 
 describe('the size of the film', () => {
-  test('its longer side is the one asked for, the other one follows, both are even', () => {
+  test('its longer side is the requested one, the other one follows, both are even', () => {
     expect(filmSize({ width: 1088, height: 1920 }, 640)).toEqual({ width: 362, height: 640 });
     expect(filmSize({ width: 1920, height: 1080 }, 641)).toEqual({ width: 642, height: 360 });
     expect(filmSize({ width: 4000, height: 20 }, 16)).toEqual({ width: 16, height: 2 });
   });
 
-  test('nothing is made larger, and what fits stays as it is, odd sides as well', () => {
+  test('no picture is enlarged, and one that fits is unchanged, even with odd sides', () => {
     expect(filmSize({ width: 63, height: 47 }, 640)).toEqual({ width: 63, height: 47 });
     expect(filmSize({ width: 63, height: 47 }, undefined)).toEqual({ width: 63, height: 47 });
     expect(shrinkage({ width: 63, height: 47 }, 640)).toBe(1);
@@ -53,7 +53,7 @@ describe('--overlay-size', () => {
     },
   );
 
-  test('a size above that of the pictures changes nothing', async () => {
+  test('a size above that of the pictures has no effect', async () => {
     const clip = await makeClip(folder, clipNamed('constant rate, B-frames'));
     const { size } = await overlayOf(clip, 'large', 4000);
     expect(size).toEqual([64, 48]);
@@ -69,7 +69,7 @@ describe('--overlay-size', () => {
     expect(sized(undefined)).toBe(optionsHash(before));
   });
 
-  test('the command line takes it, for analyze and for render, and refuses what is no size', async () => {
+  test('the command line accepts it, for analyze and for render, and rejects invalid sizes', async () => {
     const clip = await makeWithFfmpeg(
       ['-i', join(SAMPLES, 'wave.mp4'), '-frames:v', '4', '-c:v', 'libx264'],
       join(folder, 'clip.mp4'),
@@ -102,7 +102,7 @@ describe('--overlay-size', () => {
   });
 });
 
-describe('what is drawn into pictures that will be made smaller', () => {
+describe('drawings in pictures that will be scaled down', () => {
   const picture = (): YuvImage => ({
     width: 400,
     height: 400,
@@ -126,7 +126,7 @@ describe('what is drawn into pictures that will be made smaller', () => {
     return Array.from({ length: 400 }, (_, x) => row[x * 4]).filter(red => red !== row[0]).length;
   };
 
-  test('lines are as many times wider as the picture will be smaller, so that they can be seen', () => {
+  test('lines are wider by the factor by which the picture will be smaller, so that they stay visible', () => {
     expect(widthDrawn(10)).toBeGreaterThan(6 * widthDrawn(1));
     expect(widthDrawn(1)).toBeGreaterThan(1);
   });

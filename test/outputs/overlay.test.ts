@@ -20,7 +20,7 @@ async function overlayOf(path: string, out: string, replaced: Partial<AnyOptions
   return { overlay, times, drawn, record };
 }
 
-describe.each(FFMPEG_KINDS)('the overlay by the ffmpeg of kind "$kind"', ({ kind, available, environment }) => {
+describe.each(FFMPEG_KINDS)('the overlay with the ffmpeg of kind "$kind"', ({ kind, available, environment }) => {
   beforeAll(() => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   });
@@ -43,7 +43,7 @@ describe.each(FFMPEG_KINDS)('the overlay by the ffmpeg of kind "$kind"', ({ kind
     'a late start, MPEG-TS',
   ].map(clipNamed);
 
-  test.skipIf(!available).each(kept)('$name: the times of the source from 0 on, the displayed size', async clip => {
+  test.skipIf(!available).each(kept)("$name: the source's times from 0 on, the displayed size", async clip => {
     const { overlay, times, drawn } = await overlayOf(await makeClip(folder, clip), `${kind}/${clip.name}`);
     const [video] = await probeStreams(overlay);
     const [width = 0, height = 0] = (clip.displayed ?? '64x48').split('x').map(Number);
@@ -71,7 +71,7 @@ describe.each(FFMPEG_KINDS)('the overlay by the ffmpeg of kind "$kind"', ({ kind
     },
   );
 
-  test.skipIf(!available)('two frames of one time are a tick apart', async () => {
+  test.skipIf(!available)('two frames with the same time are one tick apart', async () => {
     const { times, drawn } = await overlayOf(
       await makeClip(folder, clipNamed('duplicated times')),
       `${kind}/duplicated`,
@@ -81,45 +81,48 @@ describe.each(FFMPEG_KINDS)('the overlay by the ffmpeg of kind "$kind"', ({ kind
     expect(drawn.every((time, i) => i === 0 || time > drawn[i - 1]!)).toBe(true);
   });
 
-  test.skipIf(!available)('sound that MP4 holds is copied, other sound becomes AAC, several streams stay', async () => {
-    const aac = await overlayOf(await makeClip(folder, clipNamed('with sound')), `${kind}/aac`);
-    expect((await probeStreams(aac.overlay)).map(stream => stream.codec_name)).toEqual(['h264', 'aac']);
-    const path = await makeWithFfmpeg(
-      [
-        '-f',
-        'lavfi',
-        '-i',
-        'testsrc2=s=64x48:r=30:d=1',
-        '-f',
-        'lavfi',
-        '-i',
-        'sine=d=1',
-        '-f',
-        'lavfi',
-        '-i',
-        'sine=f=200:d=1',
-        '-map',
-        '0',
-        '-map',
-        '1',
-        '-map',
-        '2',
-        '-c:v',
-        'libx264',
-        '-c:a:0',
-        'libvorbis',
-        '-c:a:1',
-        'libmp3lame',
-      ],
-      join(folder, 'two-sounds.mkv'),
-    );
-    const mixed = await overlayOf(path, `${kind}/mixed`);
-    expect((await probeStreams(mixed.overlay)).map(stream => stream.codec_name)).toEqual(['h264', 'aac', 'mp3']);
-    const durations = (await probeStreams(mixed.overlay)).map(stream => Number(stream.duration));
-    for (const duration of durations) expect(Math.abs(duration - 1)).toBeLessThan(0.1);
-  });
+  test.skipIf(!available)(
+    'audio that MP4 supports is copied, other audio becomes AAC, several streams stay',
+    async () => {
+      const aac = await overlayOf(await makeClip(folder, clipNamed('with sound')), `${kind}/aac`);
+      expect((await probeStreams(aac.overlay)).map(stream => stream.codec_name)).toEqual(['h264', 'aac']);
+      const path = await makeWithFfmpeg(
+        [
+          '-f',
+          'lavfi',
+          '-i',
+          'testsrc2=s=64x48:r=30:d=1',
+          '-f',
+          'lavfi',
+          '-i',
+          'sine=d=1',
+          '-f',
+          'lavfi',
+          '-i',
+          'sine=f=200:d=1',
+          '-map',
+          '0',
+          '-map',
+          '1',
+          '-map',
+          '2',
+          '-c:v',
+          'libx264',
+          '-c:a:0',
+          'libvorbis',
+          '-c:a:1',
+          'libmp3lame',
+        ],
+        join(folder, 'two-sounds.mkv'),
+      );
+      const mixed = await overlayOf(path, `${kind}/mixed`);
+      expect((await probeStreams(mixed.overlay)).map(stream => stream.codec_name)).toEqual(['h264', 'aac', 'mp3']);
+      const durations = (await probeStreams(mixed.overlay)).map(stream => Number(stream.duration));
+      for (const duration of durations) expect(Math.abs(duration - 1)).toBeLessThan(0.1);
+    },
+  );
 
-  test.skipIf(!available)('a part of the video has the sound of that part', async () => {
+  test.skipIf(!available)('a part of the video has the audio of that part', async () => {
     const path = await makeWithFfmpeg(
       [
         '-f',

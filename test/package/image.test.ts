@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** As root of a Linux that lets it mount, as Docker does. */
+/** As root on a Linux that allows mounting, like Docker. */
 const CAN_MOUNT =
   process.platform === 'linux' &&
   process.getuid?.() === 0 &&
@@ -20,7 +20,7 @@ const folder = await temporaryFolder();
 const cache = join(folder, 'cache');
 const data = join(folder, 'data');
 
-/** Runs the Dockerfile's own command that fills the cache, as root, with our program in place of the installed one. */
+/** Runs the Dockerfile's own command that fills the cache, as root, with our program instead of the installed one. */
 async function makeCache(): Promise<void> {
   const command = /^RUN (mkdir "\$BODYSCRIPT_CACHE" .*)$/m.exec(dockerfile)?.[1];
   const program = `bodyscript() { "${process.execPath}" "${join(ROOT, 'bin/bodyscript.js')}" "$@"; }`;
@@ -29,9 +29,9 @@ async function makeCache(): Promise<void> {
 }
 
 /**
- * Runs the program as a container with `--read-only --user USER -v data:/data` would: the whole file system read-only,
- * no privileges, no home; results can be written to the data folder alone. The program lies at /srv, the cache at
- * /media, data at /mnt: folders that each Linux has.
+ * Runs the program like a container with `--read-only --user USER -v data:/data`: the whole file system read-only, no
+ * privileges, no home; results can be written only to the data folder. The program is at /srv, the cache at /media,
+ * data at /mnt: folders that exist on every Linux.
  */
 async function inContainer(user: number, args: readonly string[]): Promise<{ code: number; output: string }> {
   const root = join(folder, 'root');
@@ -57,7 +57,7 @@ async function inContainer(user: number, args: readonly string[]): Promise<{ cod
   return { code: status ?? -1, output: stdout + stderr };
 }
 
-test('the image runs as a user of its own, and carries no ffmpeg but the one of its system', () => {
+test("the image runs as its own user, and contains only its system's ffmpeg", () => {
   expect(dockerfile).toMatch(/^USER 10001:10001$/m);
   expect(dockerfile).toMatch(/useradd --uid 10001 /);
   expect(dockerfile).toMatch(/rm -rf .*@ffmpeg-installer\/linux-\* .*@ffprobe-installer\/linux-\*/);
@@ -72,7 +72,7 @@ describe.skipIf(!CAN_MOUNT)('as in the image', () => {
     await chmod(join(data, 'wave.mp4'), 0o644);
   });
 
-  test('the cache holds all networks, readable by all, writable by root alone', async () => {
+  test('the cache holds all networks, readable by all, writable only by root', async () => {
     const names = await readdir(cache);
     expect(names.filter(name => name.endsWith('.onnx'))).toHaveLength(4);
     expect(names.filter(name => name.endsWith('.task'))).toHaveLength(3);
@@ -84,10 +84,10 @@ describe.skipIf(!CAN_MOUNT)('as in the image', () => {
     }
   });
 
-  test('doctor finds the cache good, though it cannot be written', async () => {
+  test('doctor accepts the cache, although it is not writable', async () => {
     const { code, output } = await inContainer(10_001, ['doctor', '-o', '/mnt']);
-    expect(output).toMatch(/^ok\s+cache\s+\/media cannot be written, and holds all networks$/m);
-    expect(output).toMatch(/^MISSING\s+output/m); // Before the data folder is the user's.
+    expect(output).toMatch(/^ok\s+model cache\s+\/media is read-only, and holds all networks$/m);
+    expect(output).toMatch(/^problem\s+results folder/m); // Before the data folder is the user's.
     expect(code).toBe(1);
   });
 
@@ -104,7 +104,7 @@ describe.skipIf(!CAN_MOUNT)('as in the image', () => {
         expect.arrayContaining(['wave.csv', 'wave.mp4'].map(name => expect.stringContaining(name.slice(0, 4)))),
       );
       expect((await stat(join(data, out, files[0]!))).uid).toBe(user);
-      // Beside the results nothing was written.
+      // No files were written beside the results.
       expect((await readdir(data)).filter(name => !name.startsWith('results-'))).toEqual(['wave.mp4']);
     },
   );

@@ -11,7 +11,7 @@ const packages = await productionPackages();
 
 const folder = await temporaryFolder();
 
-test('a report page carries the licence of uPlot beside its script', async () => {
+test('a report page includes the licence of uPlot beside its script', async () => {
   const path = join(folder, 'page.html');
   await writePage(path, 'title', [html`<p></p>`], ['{}']);
   const page = readFileSync(path, 'utf8');
@@ -22,7 +22,7 @@ test('a report page carries the licence of uPlot beside its script', async () =>
 });
 
 describe('NOTICE', () => {
-  test('names every package that an installation brings, and no other ("npm run notice" writes the list)', () => {
+  test('names every installed package, and no other ("npm run notice" writes the list)', () => {
     expect(listedIn(notice)).toEqual(noticeLines(packages));
     expect(packages.length).toBeGreaterThan(100);
     const names = packages.map(({ name }) => name);
@@ -30,11 +30,11 @@ describe('NOTICE', () => {
       expect(names).toContain(name);
   });
 
-  test('every package has a licence that is allowed here, and somebody who gave it', () => {
+  test('every package has an allowed licence, and a holder', () => {
     expect(packages.map(problemOf).filter(problem => problem !== undefined)).toEqual([]);
   });
 
-  test('a package with another licence, with none, or of nobody would be found', () => {
+  test('a package with another licence, with none, or without a holder would be found', () => {
     const of = (licence: string, copyright = 'Copyright X') => problemOf({ name: 'x', licence, copyright });
     for (const licence of [
       'AGPL-3.0',
@@ -54,14 +54,14 @@ describe('NOTICE', () => {
     ]);
   });
 
-  test('a package that is gone, or came, changes the list', () => {
+  test('a removed or added package changes the list', () => {
     const [, ...others] = noticeLines(packages);
     const changed = withLines(notice, ['- new: MIT; Copyright New', ...others]);
     expect(listedIn(changed)).not.toEqual(noticeLines(packages));
     expect(listedIn(changed)).toEqual(['- new: MIT; Copyright New', ...others]);
   });
 
-  test('has the text of each licence that it names, of which the GPL with the place of the sources', () => {
+  test('has the text of each licence that it names, and for the GPL the location of the sources', () => {
     for (const text of [
       'Permission is hereby granted, free of charge, to any person obtaining a copy',
       'Permission to use, copy, modify, and/or distribute this software for any purpose',

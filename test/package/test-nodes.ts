@@ -1,6 +1,6 @@
 /**
- * `npm run test:nodes`: has npm bring each supported line of Node (Linux, x64), and runs `node-versions.test.ts` with
- * all of them.
+ * `npm run test:nodes`: installs each supported release line of Node (Linux, x64), and runs `node-versions.test.ts`
+ * with all of them.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -13,13 +13,13 @@ const ALLOWED = [
   ...['tsconfig.build.json', 'tsconfig.json', 'vitest.config.ts'],
 ];
 
-/** Names that git ignores, which tools leave. */
+/** Names ignored by git, which tools leave behind. */
 const ignored = read('.gitignore')
   .split('\n')
   .map(line => line.replace(/\/$/, ''));
 const isLeft = (name: string) => name === '.git' || ignored.includes(name) || /\.(tsbuildinfo|tgz)$/.test(name);
 
-test('the top level holds what it should and nothing else', () => {
+test('the top level contains only what it should', () => {
   expect(
     readdirSync(ROOT)
       .filter(name => !isLeft(name))
@@ -48,7 +48,7 @@ test('CONTRIBUTING.md names scripts, files and folders that exist', () => {
   expect(paths.filter(path => !isMade(path) && !exists(path) && !exists(`src/${path}`))).toEqual([]);
 });
 
-/** Flat YAML as CITATION.cff is written: keys with a plain value, or with a list below. */
+/** Flat YAML as in CITATION.cff: keys with a plain value, or with a list below. */
 function parseCitation(text: string): Record<string, string | string[]> {
   const fields: Record<string, string | string[]> = {};
   let last = '';
@@ -64,7 +64,7 @@ function parseCitation(text: string): Record<string, string | string[]> {
   return fields;
 }
 
-test('CITATION.cff has what version 1.2 of the format requires, and says of version and licence what package.json says', () => {
+test('CITATION.cff has what version 1.2 of the format requires, and states the version and licence of package.json', () => {
   const { version, license, keywords } = JSON.parse(read('package.json')) as Record<string, unknown>;
   expect(version).toBe(PACKAGE.version);
   const citation = parseCitation(read('CITATION.cff'));
@@ -78,7 +78,7 @@ test('CITATION.cff has what version 1.2 of the format requires, and says of vers
     keywords,
   });
   expect(citation.message).toMatch(/cite/);
-  // Plain values: YAML would read these otherwise.
+  // Plain values: YAML would parse these otherwise.
   for (const value of Object.values(citation).flat())
     expect(value.replace(/^name: /, '')).not.toMatch(/: | #|^[[{&*!|>%@`'"]/);
 });

@@ -1,4 +1,4 @@
-/** `npm run help-tables`: writes the option tables in the pages of `src/help/` from the declarations of the options. */
+/** `npm run help-tables`: writes the tables of options and errors into the pages of `src/help/`, as declared. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { helpTopics } from '../../src/cli/help-pages.js';

@@ -1,4 +1,4 @@
-/** `npm run notice`: writes the list of packages in NOTICE anew. */
+/** `npm run notice`: rewrites the list of packages in NOTICE. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { NOTICE_FILE, noticeLines, productionPackages, withLines } from '../support/licences.js';
 

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 
-test('angles of a table that breaks off, or of which the reading is stopped, leave no part of a file behind', async () => {
+test('angles of a truncated table, or of one whose reading is stopped, leave no partial file', async () => {
   const [whole, damaged] = ['whole.csv', 'damaged.csv'].map(name => join(folder, name)) as [string, string];
   for (const table of [whole, damaged]) await copyFile(join(SAMPLES, 'golden', 'wave.csv'), table);
   await appendFile(damaged, '60,2.000000,0,tracked\n');
@@ -17,7 +17,7 @@ test('angles of a table that breaks off, or of which the reading is stopped, lea
   expect((await readdir(folder)).toSorted()).toEqual(['damaged.csv', 'whole.csv']);
 });
 
-test("what another run writes stays where it is, and so does a user's file", async () => {
+test("another run's output stays in place, and so does a user's file", async () => {
   const table = join(folder, 'taken.csv');
   await copyFile(join(SAMPLES, 'golden', 'wave.csv'), table);
   await writeFile(join(folder, 'taken.angles.csv.partial'), 'mine');

@@ -15,7 +15,7 @@ const GOLDEN = join(SAMPLES, 'golden', 'wave.csv');
 const [head = '', ...lines] = (await readFile(GOLDEN, 'utf8')).trimEnd().split('\n');
 const columns = head.split(',');
 
-/** The golden table with frames of which nobody is found, and others changed. */
+/** The golden table with some frames without people, and others changed. */
 async function makeTable(
   name: string,
   missing: readonly number[],
@@ -43,7 +43,7 @@ const NONE = { smoothing: { kind: 'none' }, maxGap: 5, interpolation: 'cubic', r
 const BUTTERWORTH = { ...NONE, smoothing: { kind: 'butterworth', order: 4, cutoffHz: 6 } } as const;
 
 describe('filtering a table', () => {
-  test('short gaps are filled near the truth and marked, longer ones stay, and the table itself is as it was', async () => {
+  test('short gaps are filled near the truth and marked, longer ones stay, and the table itself is unchanged', async () => {
     const table = await makeTable('gaps.csv', [10, 11, 12, 30, 31, 32, 33, 34, 35, 36, 37]);
     const before = await readFile(table, 'utf8');
     const result = await filterTable(table, at('filled.csv'), NONE);
@@ -65,7 +65,7 @@ describe('filtering a table', () => {
     }
   });
 
-  test('what is put in is as sure as the less sure one of its neighbours; what was told stays', async () => {
+  test('a filled landmark has the lower confidence of its neighbours; existing ones are unchanged', async () => {
     const confidenceOf = (frame: number) => ((50 + frame) / 100).toFixed(4);
     const nobody = [4, 5, 20, 21, 22, 23, 24, 25, 26];
     const table = at('sure.csv');
@@ -80,13 +80,13 @@ describe('filtering a table', () => {
     await writeFile(table, `${[columns, ...body].join('\n')}\n`);
     const options = { ...BUTTERWORTH, interpolation: 'linear', rejectOutliers: true } as const;
     expect(await filterTable(table, at('sure.filtered.csv'), options)).toMatchObject({ filled: 2, rejected: 1 });
-    const told = (await framesOf(at('sure.filtered.csv'))).map(({ people }) => people[0]?.landmarks[0]?.confidence);
-    expect(told.slice(0, 8)).toEqual([0.5, 0.51, 0.52, 0.9, 0.56, 0.56, 0.56, 0.57]); // Of 0.9 before and 0.56 behind.
-    expect(told.slice(11, 14)).toEqual([0.61, 0.61, 0.63]); // The jump's own 0.01 went with it.
-    expect(told.slice(19, 28)).toEqual([0.69, ...Array(7).fill(undefined), 0.77]); // Too long a gap.
+    const reported = (await framesOf(at('sure.filtered.csv'))).map(({ people }) => people[0]?.landmarks[0]?.confidence);
+    expect(reported.slice(0, 8)).toEqual([0.5, 0.51, 0.52, 0.9, 0.56, 0.56, 0.56, 0.57]); // 0.9 before and 0.56 after.
+    expect(reported.slice(11, 14)).toEqual([0.61, 0.61, 0.63]); // The jump's own 0.01 was removed with it.
+    expect(reported.slice(19, 28)).toEqual([0.69, ...Array(7).fill(undefined), 0.77]); // Too long a gap.
   });
 
-  test('a table without depths has empty cells for them, no NaN', async () => {
+  test('a table without depths has empty cells for them, not NaN', async () => {
     const rows = Array.from({ length: 5 }, (_, frame) => `${frame},${frame / 10},0,0,0.${frame + 1},0.5,tracked`);
     await writeFile(at('flat.csv'), ['frame_id,timestamp,person_id,landmark_id,x,y,status', ...rows, ''].join('\n'));
     await filterTable(at('flat.csv'), at('flat.filtered.csv'), NONE);
@@ -101,11 +101,11 @@ describe('filtering a table', () => {
       at('none.filtered.csv'),
       NONE,
     );
-    const told = (await framesOf(at('none.filtered.csv'))).flatMap(({ people }) => people[0]?.landmarks ?? []);
-    expect(new Set(told.map(({ confidence }) => confidence))).toEqual(new Set([undefined]));
+    const reported = (await framesOf(at('none.filtered.csv'))).flatMap(({ people }) => people[0]?.landmarks ?? []);
+    expect(new Set(reported.map(({ confidence }) => confidence))).toEqual(new Set([undefined]));
   });
 
-  test('what was there comes out as it was where nothing is smoothed', async () => {
+  test('existing values are unchanged without smoothing', async () => {
     await filterTable(GOLDEN, at('same.csv'), NONE);
     const { code, stdout } = await runCli([
       'compare',
@@ -121,7 +121,7 @@ describe('filtering a table', () => {
     expect([code, stdout.split(' ')[0]]).toEqual([0, 'same']);
   });
 
-  test('smoothing takes noise away, and a jump is taken for an error', async () => {
+  test('smoothing removes noise, and a jump counts as an error', async () => {
     const noisy = await makeTable('noisy.csv', [], (cell, column, frame) =>
       column === 'left_hip_x'
         ? String(Number(cell) + (frame % 2 === 0 ? 0.004 : -0.004))
@@ -138,7 +138,7 @@ describe('filtering a table', () => {
     expect(Math.abs(x(golden, 25, 15) - x(smoothed, 25, 15))).toBeLessThan(0.01);
   });
 
-  test('velocities and accelerations come at the own times of frames', async () => {
+  test("velocities and accelerations use the frames' own times", async () => {
     await writeFile(
       at('ramp.csv'),
       ['frame_id,timestamp,person_id,landmark_id,x,y,z,visibility,x_px,y_px']
@@ -153,7 +153,7 @@ describe('filtering a table', () => {
     }
   });
 
-  test('the command names what it did; a cutoff that cannot be is wrong usage', async () => {
+  test('the command reports its results; an impossible cutoff is a usage error', async () => {
     const { code, stderr } = await runCli([
       'filter',
       GOLDEN,
@@ -169,12 +169,12 @@ describe('filtering a table', () => {
       expect.stringMatching(/60 frames; Savitzky-Golay filter over 7 frames.*\n.*0 poses filled/),
     ]);
     const wrong = await runCli(['filter', GOLDEN, '-o', at('never.csv'), '--cutoff', '16']);
-    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('half the rate')]);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('half the frame rate')]);
     expect((await runCli(['filter', GOLDEN, '-o', GOLDEN])).code).toBe(2);
   });
 });
 
-describe('series of a varying rate', () => {
+describe('series with a varying rate', () => {
   const uneven = Array.from({ length: 60 }, (_, i) => i / 30 + (i % 3 === 0 ? 0.008 : 0));
   const wave = uneven.map(t => Math.sin(2 * Math.PI * t));
 
@@ -189,7 +189,7 @@ describe('series of a varying rate', () => {
     expect(Math.max(...off.slice(3, -3))).toBeLessThan(0.03);
   });
 
-  test('each stretch between longer gaps is smoothed by itself', () => {
+  test('each stretch between longer gaps is smoothed separately', () => {
     const values = wave.map((value, i) => (i > 20 && i < 40 ? Number.NaN : value));
     const found = processSeries(uneven, values, BUTTERWORTH);
     expect([...found].flatMap((value, i) => (Number.isNaN(value) ? [i] : []))).toEqual(

@@ -18,8 +18,8 @@ const FILTERS: Readonly<Record<string, Smoothing>> = {
   'one-euro': { kind: 'one-euro', minCutoffHz: 1, beta: 0.5 },
 };
 
-describe('a table of many blocks, of people who come and go', () => {
-  // The hashes are those of the version that kept whole tables in memory.
+describe('a table of many blocks, with people who come and go', () => {
+  // The hashes come from the version that kept whole tables in memory.
   test.each([
     ['none', 10, 'linear', false, '00eb83d9b0f79a14', '28fb6ed63046eb98'],
     ['butterworth', 10, 'linear', true, '21d6f66ba4ada76c', undefined],
@@ -41,13 +41,13 @@ describe('a table of many blocks, of people who come and go', () => {
         sha256(await readFile(at(file), 'utf8')).slice(0, hash.length),
       ]);
       expect(Object.fromEntries(await Promise.all(found))).toEqual(hashes);
-      // Nothing is left of what was kept on disk meanwhile.
+      // No temporary files remain on disk.
       expect((await readdir(folder)).filter(name => name.endsWith('.tmp') || name.endsWith('.partial'))).toEqual([]);
     },
   );
 });
 
-test('times that jump so far that the steps between would fill the memory are refused, with the table and a remedy', async () => {
+test('times that jump so far that resampling would fill the memory are rejected, with the table and a remedy', async () => {
   const lines = (await readFile(table, 'utf8')).split('\n').slice(0, 1 + 33 * 10);
   // Frames a microsecond apart, and a pause of 50 minutes: a longer one would begin another part.
   const time = (frame: number) => ((frame > 5 ? 3000 : 0) + frame / 1e6).toFixed(6);

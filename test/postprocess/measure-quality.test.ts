@@ -12,7 +12,7 @@ const [head = '', ...lines] = (await readFile(GOLDEN, 'utf8')).trimEnd().split('
 const columns = head.split(',');
 let count = 0;
 
-/** The quality of the golden table with its cells changed; undefined takes the person out of the frame. */
+/** The quality of the golden table with changed cells; undefined removes the person from the frame. */
 async function qualityOf(
   change: (cell: string, column: string, frame: number, row: readonly string[]) => string | undefined,
 ) {
@@ -47,7 +47,7 @@ async function qualityOfPeople(rowsOf: (frame: number) => readonly (string | und
 const moved = (cell: string, by: number) => String(Number(cell) + by);
 
 describe('quality', () => {
-  test('of somebody who waves is research grade', async () => {
+  test('of a waving person is research grade', async () => {
     const quality = await measureQuality(GOLDEN);
     expect(quality).toMatchObject({
       frames: 60,
@@ -63,7 +63,7 @@ describe('quality', () => {
     expect(quality.visibility.nose).toBeGreaterThan(0.99);
   });
 
-  test('counts frames without anybody among all frames, and finds the longest gap', async () => {
+  test('counts frames without people among all frames, and finds the longest gap', async () => {
     const gone = (frame: number) => frame === 5 || (frame >= 30 && frame < 45);
     const quality = await qualityOf((cell, _, frame) => (gone(frame) ? undefined : cell));
     expect(quality.detectionRate).toBeCloseTo(44 / 60, 6);
@@ -74,7 +74,7 @@ describe('quality', () => {
     expect(quality.people[0]).toMatchObject({ frames: 44, spanFrames: 60, longestGap: { frames: 15, at: 0.966667 } });
   });
 
-  test('is good by its gates alone, each with its number and its limit', async () => {
+  test('is good by its gates alone, each with its value and its limit', async () => {
     const quality = await qualityOf((cell, column, frame) => {
       if (frame >= 30 && frame < 45) return undefined;
       return column === 'score' ? '0.55' : cell;
@@ -105,7 +105,7 @@ describe('quality', () => {
     ]);
   });
 
-  test('counts the joints of each part of the body that are not seen', async () => {
+  test('counts the invisible joints of each body part', async () => {
     const { unseen } = await qualityOf((cell, column, frame) =>
       frame < 15 && /^left_(knee|ankle)_(visibility|confidence)$/.test(column) ? '0.2' : cell,
     );
@@ -113,8 +113,8 @@ describe('quality', () => {
     expect([unseen.face, unseen.shoulder]).toEqual([0, 0]);
   });
 
-  test('tells at which angles the plane is turned out of the picture, in degrees', async () => {
-    // Every second frame as a camera at the person's side would see them: width is depth there.
+  test('reports for which angles the plane is rotated out of the picture, in degrees', async () => {
+    // Every second frame as seen by a camera at the person's side: width is depth there.
     const { planes } = await qualityOf((cell, column, frame, row) => {
       const [, joint, axis] = /^(.*)_world_([xz])$/.exec(column) ?? [];
       if (axis === undefined) return cell;
@@ -126,7 +126,7 @@ describe('quality', () => {
     expect(planes.left_thigh_segment).toBeUndefined();
   });
 
-  test('tells how sure landmarks are by what the table tells, and nothing where it tells nothing', async () => {
+  test("reports the table's confidences, and null if it has none", async () => {
     const table = async (name: string, confidences: readonly string[]) => {
       const rows = confidences.map(
         (confidence, frame) => `${frame},${frame / 30},0,0,0.5,0.5,1,tracked,0.9,${confidence}`,
@@ -140,7 +140,7 @@ describe('quality', () => {
     expect((await table('unsure.csv', ['', ''])).landmarkConfidence).toBeNull();
   });
 
-  test('finds jumps of the body, swapped sides, shaking and bones that change', async () => {
+  test('finds jumps of the body, swapped sides, shaking and changing bone lengths', async () => {
     const jump = await qualityOf((cell, column, frame) =>
       frame === 20 && /_x$/.test(column) && !column.includes('world') ? moved(cell, 0.2) : cell,
     );
@@ -161,7 +161,7 @@ describe('quality', () => {
     expect(rubber.reasons.join()).toContain('consistency');
   });
 
-  test('judges each person in the time that they are there, by their own bones', async () => {
+  test('judges each person in their own time, by their own bones', async () => {
     const larger = (cell: string, column: string) => (column.includes('_world_') ? moved(cell, Number(cell)) : cell);
     const both = await qualityOfPeople(frame => [
       frame < 40 ? personRow(frame, 0) : undefined,
@@ -197,7 +197,7 @@ describe('quality', () => {
     expect((await qualityOfPeople(() => [undefined])).researchGrade).toBe(false);
   });
 
-  test('is written by analyze, told in its summary and record, and by the command of that name alike', async () => {
+  test('is written by analyze, shown in its summary and record, and equal to that of the quality command', async () => {
     const out = join(folder, 'out');
     const args = ['analyze', join(SAMPLES, 'wave.mp4'), '-o', out, '--quality', '--no-overlay', '--max-frames', '5'];
     const { code, stderr } = await runCli(args);

@@ -46,9 +46,9 @@ beforeAll(async () => {
 });
 
 describe('bodyscript render', () => {
-  test('draws a table into its video, all frames at their times and with the sound, told or not', async () => {
+  test('draws a table into its video, all frames at their times and with audio, with or without rows', async () => {
     const { code, stderr } = await runCli(['render', at('clip.csv'), at('clip.mp4')]);
-    expect([code, stderr]).toEqual([0, expect.stringContaining(`${FRAMES} frames, 5 of them in the table`)]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`${FRAMES} frames, 5 with data in the table`)]);
     expect(await listFrames(at('clip.render.mp4'), 'v:0')).toEqual(await listFrames(at('clip.mp4'), 'v:0'));
     expect((await probeStreams(at('clip.render.mp4'))).map(stream => stream.codec_type).sort()).toEqual([
       'audio',
@@ -56,7 +56,7 @@ describe('bodyscript render', () => {
     ]);
   });
 
-  test('on black there are skeletons alone', async () => {
+  test('on black there are only skeletons', async () => {
     expect(
       (await runCli(['render', at('clip.csv'), at('clip.mp4'), '--black', '-o', at('black.mp4'), '-q'])).code,
     ).toBe(0);
@@ -69,7 +69,7 @@ describe('bodyscript render', () => {
     expect(await meanLuma(at('sure.mp4'), 2)).toBeLessThan(drawn - 0.3);
   });
 
-  test('side by side: the picture as it is at the left, what is drawn at the right, in twice the width', async () => {
+  test('side by side: the original picture on the left, the drawing on the right, at twice the width', async () => {
     const args = ['render', at('clip.csv'), at('clip.mp4'), '--side-by-side', '--black', '-o', at('both.mp4'), '-q'];
     expect((await runCli(args)).code).toBe(0);
     const [video] = (await probeStreams(at('both.mp4'))).filter(stream => stream.codec_type === 'video');
@@ -80,7 +80,7 @@ describe('bodyscript render', () => {
     expect(Math.abs(both - (picture + 17.5) / 2)).toBeLessThan(2);
   });
 
-  test('an odd width, trails, angles and a colour; what is misspelt is wrong usage', async () => {
+  test('an odd width, trails, angles and a colour; a misspelling is a usage error', async () => {
     const render = (...more: string[]) =>
       runCli(['render', at('clip.csv'), at('clip.mp4'), '-o', at('odd.mp4'), '-q', '--black', ...more]);
     const odd = ['--max-size', '321', '--side-by-side'];
@@ -98,7 +98,7 @@ describe('bodyscript render', () => {
     }
   });
 
-  test('a table of another video is refused, and no film is left', async () => {
+  test('a table of another video is rejected, and no film is left', async () => {
     await makeWithFfmpeg(['-i', join(SAMPLES, 'wave.mp4'), '-r', '20', '-frames:v', '8'], at('other.mp4'));
     const render = (...flags: string[]) =>
       runCli(['render', at('clip.csv'), at('other.mp4'), '-o', at('wrong.mp4'), ...flags]);
@@ -106,11 +106,11 @@ describe('bodyscript render', () => {
     expect([byHash.code, byHash.stderr]).toEqual([1, expect.stringContaining('its run record names ')]);
     expect(byHash.stderr).toContain('--any-video');
     const byTimes = await render('--any-video');
-    expect([byTimes.code, byTimes.stderr]).toEqual([1, expect.stringContaining('it is of another video')]);
+    expect([byTimes.code, byTimes.stderr]).toEqual([1, expect.stringContaining('was made from another video')]);
     expect(existsSync(at('wrong.mp4'))).toBe(false);
   });
 
-  // One that is named has to be newer than the package's.
+  // A named one must be newer than the package's.
   test.skipIf(process.platform === 'win32' || SYSTEM_FFMPEG === undefined).each([
     ['decoder', 'rawvideo', 'STALLED'],
     ['encoder', 'libx264', 'STALLED'],
@@ -125,7 +125,7 @@ describe('bodyscript render', () => {
       const result = await runCli([...args, '--ffmpeg', hanging, '--ffprobe', ffprobe.path]);
       expect(JSON.parse(result.stderr)).toMatchObject({
         code,
-        message: expect.stringContaining('no frame moved for 1 s'),
+        message: expect.stringContaining('no new frame for 1 s'),
       });
       expect(result.code).toBe(1);
       expect(existsSync(at(`${role}.mp4`))).toBe(false);

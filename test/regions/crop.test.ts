@@ -2,16 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { RgbaImage } from '../../src/model/picture.js';
 import { cropRegion, fromCrop, searchSide } from '../../src/regions/crop.js';
 
-/** Stripes of one pixel, dark and bright: the finest detail that a picture has. */
+/** Stripes of one pixel, dark and bright: the finest possible detail of a picture. */
 function stripes(side: number): RgbaImage {
   const data = new Uint8Array(4 * side * side);
   for (let i = 0; i < side * side; i++) data.fill((i % side) % 2 === 0 ? 0 : 200, 4 * i, 4 * i + 3);
   return { width: side, height: side, data };
 }
 
-/**
- * A ramp from dark to bright along x, two levels for each pixel: what lies between two pixels is a level of its own.
- */
+/** A ramp from dark to bright along x, two levels for each pixel: a level between two pixels is distinct. */
 function ramp(side: number): RgbaImage {
   const data = new Uint8Array(4 * side * side);
   for (let i = 0; i < side * side; i++) data.fill(2 * (i % side), 4 * i, 4 * i + 3);
@@ -22,7 +20,7 @@ const whole = (side: number) => ({ x: side / 2, y: side / 2, size: side, rotatio
 const reds = ({ data }: RgbaImage, count: number) => Array.from({ length: count }, (_, i) => data[4 * i]);
 
 describe('an averaged crop', () => {
-  test('has the mean of detail that is finer than its pixels, where a plain one mistakes it for something else', () => {
+  test('has the mean of detail finer than its pixels, which a plain one aliases', () => {
     const options = { side: 32, border: 'nearest' } as const;
     const [plain, averaged] = [false, true].map(on => cropRegion(stripes(64), whole(64), { ...options, averaged: on }));
     expect(new Set(reds(plain!, 32))).toEqual(new Set([0]));
@@ -30,7 +28,7 @@ describe('an averaged crop', () => {
     for (const value of reds(averaged!, 32).slice(1)) expect(value).toBeCloseTo(100, -1);
   });
 
-  test('lies where the plain one does', () => {
+  test('is aligned with the plain one', () => {
     const region = { x: 60, y: 64, size: 80, rotation: 0 };
     for (const mirrored of [false, true]) {
       const options = { side: 40, border: 'nearest', mirrored } as const;
@@ -39,7 +37,7 @@ describe('an averaged crop', () => {
     }
   });
 
-  test('of one colour is that colour', () => {
+  test('of one colour has that colour', () => {
     const data = new Uint8Array(4 * 16 * 16).fill(77);
     const crop = cropRegion(
       { width: 16, height: 16, data },
@@ -54,12 +52,12 @@ describe('an averaged crop', () => {
   });
 });
 
-test('where to look next is put back into the picture, as large and turned as it is there', () => {
+test('the next region is mapped back to the picture, with its size and rotation there', () => {
   const next = { x: 128, y: 64, size: 128, rotation: 0.25 };
   const pose = { landmarks: [], worldLandmarks: [], next };
   const picture = { width: 640, height: 480, data: new Uint8Array(0) };
   const region = { x: 300, y: 200, size: 512, rotation: Math.PI / 2 };
-  // A quarter above the middle of a square that lies on its right side is a quarter to the right.
+  // A quarter above the centre of a square that lies on its right side is a quarter to the right.
   expect(fromCrop(pose, region, 256, picture).next).toEqual({
     x: expect.closeTo(300 + 128, 9),
     y: expect.closeTo(200, 9),
@@ -69,6 +67,6 @@ test('where to look next is put back into the picture, as large and turned as it
   expect(fromCrop({ ...pose, next: undefined }, region, 256, picture).next).toBeUndefined();
 });
 
-test('a small region is searched enlarged, a large one made smaller', () => {
+test('a small region is enlarged for a search, a large one reduced', () => {
   expect([100, 400, 2000].map(searchSide)).toEqual([320, 400, 640]);
 });

@@ -27,16 +27,16 @@ describe('a picture in a square', () => {
     expect([2, 3, 4, 5].map(y => row(1, y)[0])).toEqual([0, 1, 2, 3]);
   });
 
-  test('that is made smaller leaves no pixel out', () => {
+  test('leaves no pixel out when reduced', () => {
     const light = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
-    // One white line of 64: sampling would miss or double it; its light is spread over the samples near it.
+    // One white line of 64: sampling would skip or double it; its light is spread over the nearby samples.
     for (let line = 8; line < 56; line += 5) {
       const image = { width: 64, height: 64, data: new Uint8Array(64 * 64 * 4) };
       for (let x = 0; x < 64; x++) image.data.fill(255, (line * 64 + x) * 4, (line * 64 + x) * 4 + 3);
       const out = new Float32Array(3 * 8 * 8);
       letterbox(image, { left: 0, top: 0, right: 64, bottom: 64 }, 8, PLANES, out);
       const column = Array.from({ length: 8 }, (_, y) => out[y * 8 + 3]!);
-      // The weights of a pixel sum up to nearly the same wherever it lies, and samples are rounded.
+      // The weights of a pixel add up to nearly the same everywhere, and samples are rounded.
       expect(Math.abs(light(column) - 255 / 8)).toBeLessThan(3);
     }
   });
@@ -46,11 +46,11 @@ describe('a picture in a square', () => {
     const part = { left: 10, top: 20, right: 14, bottom: 24 };
     expect(letterbox(ramp(64, 64), part, 8, PLANES, out)).toEqual(part);
     const columns = [...out.subarray(0, 8)];
-    // Between the middles of pixels, at 10.5 + k; rounded.
+    // Between the centres of pixels, at 10.5 + k; rounded.
     expect(columns).toEqual([10, 10, 11, 11, 12, 12, 13, 13]);
   });
 
-  test('is the same from planes as from RGBA, but for rounding', () => {
+  test('is the same from planes as from RGBA, except for rounding', () => {
     const [width, height] = [61, 35];
     const data = Uint8Array.from({ length: yuvBytes(width, height) }, (_, i) => 90 + (i % 40));
     const image: YuvImage = { width, height, data, matrix: 'bt709' };
@@ -62,7 +62,7 @@ describe('a picture in a square', () => {
     expect(new Set(a).size).toBeGreaterThan(4);
   });
 
-  test('planes have the order, scale and offset that are asked for, also where it is black', () => {
+  test('planes have the requested order, scale and offset, also where it is black', () => {
     const out = new Float32Array(2 * 4 * 4);
     const planes = [
       { colour: 'blue', scale: 2, offset: -1 },

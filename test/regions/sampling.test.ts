@@ -3,7 +3,7 @@ import { toRgba, type YuvImage, yuvBytes } from '../../src/model/picture.js';
 import { sampleRegion } from '../../src/regions/sampling.js';
 
 describe('sampling a region', () => {
-  /** A picture of noise: each value of luma and chroma somewhere. */
+  /** A picture of noise: each value of luma and chroma occurs. */
   const noise = (width: number, height: number): YuvImage => {
     const data = Uint8Array.from({ length: yuvBytes(width, height) }, (_, i) => (i * 7919 + (i >> 3) * 104729) & 255);
     return { width, height, data, matrix: 'bt709' };

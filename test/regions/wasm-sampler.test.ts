@@ -21,7 +21,7 @@ const NATIVE_RANGES = [
   { scale: 1, offset: 0 },
 ];
 
-/** Numbers that look random and are the same in each run: from 0 up to 1 (mulberry32). */
+/** Pseudo-random numbers, the same in each run: from 0 up to 1 (mulberry32). */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -39,7 +39,7 @@ function noise(width: number, height: number, matrix: YuvMatrix, next: () => num
   return { width, height, data, matrix };
 }
 
-/** How many of the samples differ; the two are the same numbers, not near ones. */
+/** The number of samples that differ; the two must be identical, not close. */
 function differences(image: YuvImage, region: Region, size: number, border: Border, range = NATIVE_RANGES[0]): number {
   const [ours, plain] = [new Float32Array(3 * size * size).fill(-7), new Float32Array(3 * size * size)];
   const grid = gridOf(region, size);
@@ -49,7 +49,7 @@ function differences(image: YuvImage, region: Region, size: number, border: Bord
 }
 
 describe('sampling in WebAssembly', () => {
-  test.each(MATRICES)('its coefficients make the colours of the tables, of all luma and chroma, in %s', matrix => {
+  test.each(MATRICES)('its coefficients give the colours of the tables, for all luma and chroma, in %s', matrix => {
     const c = COLOUR_COEFFICIENTS[matrix];
     const { red, blue, greenOfLuma, greenOfChroma } = rgbTables(matrix);
     const clamp = (value: number) => Math.min(255, Math.max(0, value));
@@ -75,7 +75,7 @@ describe('sampling in WebAssembly', () => {
     expect(wrong).toEqual({ red: 0, blue: 0, green: 0, luma: 0 });
   });
 
-  test.each(BORDERS)('is bit by bit the plain sampling of random regions, %s beyond the edges', border => {
+  test.each(BORDERS)('equals the plain sampling of random regions bit by bit, %s beyond the edges', border => {
     const next = random(1);
     let wrong = 0;
     for (let round = 0; round < 150; round++) {
@@ -110,7 +110,7 @@ describe('sampling in WebAssembly', () => {
     for (const border of BORDERS) expect(differences(image, region, size, border)).toBe(0);
   });
 
-  test('is done of each picture of a memory, whatever its matrix', () => {
+  test('works for each picture of a memory, whatever its matrix', () => {
     const region = { x: 20, y: 20, size: 30, rotation: 0.1 };
     const bt709 = noise(40, 40, 'bt709', random(3));
     for (const image of [bt709, { ...bt709, matrix: 'bt601' } as const, bt709]) {
@@ -146,7 +146,7 @@ describe('without WebAssembly', () => {
   const { Memory } = (globalThis as unknown as { WebAssembly: { Memory: object } }).WebAssembly;
 
   test.each([
-    ['where there is none at all', undefined],
+    ['where none exists at all', undefined],
     ['where it compiles nothing, without SIMD say', { Memory }],
   ])('the plain sampling takes its place, %s', async (_, stub) => {
     vi.stubGlobal('WebAssembly', stub);
@@ -165,7 +165,7 @@ describe('without WebAssembly', () => {
     expect(new Set(out).size).toBeGreaterThan(1);
   });
 
-  test('pictures have buffers of their own where no such memory can be had', async () => {
+  test('pictures have separate buffers if no such memory can be allocated', async () => {
     class Refusing {
       constructor() {
         throw new RangeError('WebAssembly.Memory(): could not allocate memory');

@@ -5,7 +5,7 @@ import { trueTable } from '../support/true-table.js';
 
 const folder = await temporaryFolder();
 
-test('a page of somebody who walks has their steps, with a picture that it holds itself', async () => {
+test('a page about a walking person has their steps, with an embedded picture', async () => {
   const section = await cyclesSection(await trueTable(folder, 'treadmill'), 'a & b', 150);
   expect(section?.text).toContain('person 0: walks, seen from the side: 9 heel strikes');
   expect(section?.text).toMatch(/cadence +120\.\d steps\/min/);
@@ -15,7 +15,7 @@ test('a page of somebody who walks has their steps, with a picture that it holds
   expect(svg).toContain('a &amp; b');
 });
 
-test('three jumping jacks are worth telling, two squats may be chance', async () => {
+test('three jumping jacks are worth reporting, two squats may be chance', async () => {
   const jacks = await cyclesSection(await trueTable(folder, 'portrait'), 'portrait', 108);
   expect(jacks?.text).toMatch(/person 0: 3 repetitions of (left|right)_shoulder/);
   expect(await cyclesSection(await trueTable(folder, 'squat'), 'squat', 120)).toBeUndefined();

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -81,7 +81,7 @@ describe('the index of a folder', () => {
     expect(row).toContain('href="./wave.overlay.mp4"');
     expect(row).toContain('100.0 % <small>6 of 6 frames</small>');
     expect(row).toMatch(/data-head="lowest score">[01]\.\d\d <small>at 0\.\d\d s<\/small>/);
-    const nobody = /<tr data-tags="unpassed nobody[\s\S]*?<\/tr>/.exec(html)?.[0] ?? '';
+    const nobody = /<tr data-tags="unpassed empty[\s\S]*?<\/tr>/.exec(html)?.[0] ?? '';
     expect(nobody).toContain('0.0 % <small>0 of 6 frames</small>');
     expect(nobody).toMatch(/not passed<\/b>: detection rate 0\.00 \(at least 0\.8\), /);
   });
@@ -125,7 +125,18 @@ describe('the index of a folder', () => {
     expect(names).toEqual([false, true]);
   });
 
-  test('a batch report that somebody changed is left out with a warning', async () => {
+  test('a failure that was kept without a ledger is listed', async () => {
+    const into = join(folder, 'no-ledger');
+    const args = ['analyze', join(folder, 'clips', 'empty.mp4'), join(folder, 'clips', 'cut-off.mp4'), '-o', into];
+    expect((await runCli([...args, '--no-ledger', '-q'])).code).toBe(3);
+    await rm(join(into, 'batch.json'));
+    expect((await runCli(['report', into])).code).toBe(0);
+    const html = await readFile(join(into, 'report.html'), 'utf8');
+    expect(html).toContain('<h2>2 videos without results</h2>');
+    expect(html).toContain('<td>the file is empty (0 bytes) <code>INPUT_EMPTY</code></td>');
+  });
+
+  test('a changed batch report is left out with a warning', async () => {
     const into = await results('changed', ['wave']);
     await writeFile(
       join(into, 'batch.json'),
@@ -142,6 +153,7 @@ describe('the index of a folder', () => {
     const html = await readFile(join(into, 'report.html'), 'utf8');
     expect(html).toContain('<h1>1 video in one</h1>');
     expect(html).toContain('1 of 1 analysed video passed all checks');
+    expect(html).not.toContain('overlay</a>'); // It was left behind.
     expect(html).not.toContain('id="controls"');
     expect(html).not.toContain('id="problems"');
   });
@@ -222,11 +234,14 @@ describe('the index of a folder', () => {
     expect(await style('#controls', 'display')).toBe('none');
   });
 
-  test.skipIf(!BROWSER).each(['light', 'dark'] as const)('keeps nobody out, %s, wide or narrow', async scheme => {
-    for (const viewport of [{ width: 1280, height: 900 }, PHONE]) {
-      const { page } = await open(out, scheme, viewport);
-      expect(await seriousFaults(page)).toEqual([]);
-      await page.close();
-    }
-  });
+  test.skipIf(!BROWSER).each(['light', 'dark'] as const)(
+    'has no serious accessibility fault, %s, wide or narrow',
+    async scheme => {
+      for (const viewport of [{ width: 1280, height: 900 }, PHONE]) {
+        const { page } = await open(out, scheme, viewport);
+        expect(await seriousFaults(page)).toEqual([]);
+        await page.close();
+      }
+    },
+  );
 });

@@ -106,12 +106,12 @@ describe('who is there', () => {
 });
 
 describe('what won poses', () => {
-  test('is told by the names of strategies', () => {
+  test('is named by strategy', () => {
     const strategyUse = { original: 10, 'crop+clahe': 2, 'crop+clahe+heavy': 3, 'box+heavy': 1, box: 1, filled: 4 };
     expect(wonBy({ strategyUse })).toEqual({ poses: 21, byModel: 13, byRefiner: 4, inBoxes: 2, filled: 4 });
   });
 
-  test('is what a paper cites: the person finder where it found somebody', () => {
+  test('is what a paper cites: the person finder if it found a person', () => {
     expect(bibtexOf({ ...RECORD, strategyUse: { original: 3 } })).not.toContain('nanodet');
     expect(bibtexOf({ ...RECORD, strategyUse: { 'box+heavy': 1 } })).toContain('@misc{rangilyu2021nanodet');
     const hostile = bibtexOf({ ...RECORD, tool: { ...RECORD.tool, version: '1}, x={\\input{y}' } });

@@ -47,7 +47,7 @@ describe('the curves of a long table', () => {
   const frames = 100_003;
   const wave = Float32Array.from({ length: frames }, (_, i) => Math.sin(i / 500));
 
-  test('have at most so many points, and each frame its own where there are fewer', () => {
+  test('have a maximum number of points, and one for each frame if there are fewer', () => {
     for (const most of [1000, 29_999, 100_002]) {
       const thinning = thinningOf(frames, most);
       expect(thinned(wave, thinning).length).toBeLessThanOrEqual(most + 2);

@@ -26,7 +26,7 @@ async function withFiles(name: string, files: Readonly<Record<string, string>>):
 const methodsOf = (html: string) => /<blockquote id="methods">([\s\S]*?)<\/blockquote>/.exec(html)?.[1] ?? '';
 
 describe('the page of one table', () => {
-  test('is made beside it; of a filtered one it says how it was filtered', async () => {
+  test('is made beside it; for a filtered one it says how it was filtered', async () => {
     const args = ['filter', here('wave.csv'), '--cutoff', '5', '--max-gap', '7', '--reject-outliers'];
     expect((await runCli(args)).code).toBe(0);
     const note = JSON.parse(await readFile(here('wave.filter.json'), 'utf8'));
@@ -38,35 +38,35 @@ describe('the page of one table', () => {
     expect(html).toContain('<a href="./wave.filtered.csv">');
     expect(html).not.toContain('all videos</a>'); // No index was written.
     expect(methodsOf(html)).toMatch(
-      /single jumps of landmarks were taken for errors \(Hampel filter\), gaps of up to 7 frames were filled by straight lines \(\d+ poses\), and the series were smoothed with a zero-lag Butterworth filter of order 4 at 5 Hz\.$/,
+      /single jumps of landmarks were removed as errors \(Hampel filter\), gaps of up to 7 frames were filled by straight lines \(\d+ poses\), and the series were smoothed with a zero-lag Butterworth filter of order 4 at 5 Hz\.$/,
     );
     expect((await runCli(['report', here('wave.csv')])).code).toBe(0);
     expect(methodsOf(await readFile(here('wave.report.html'), 'utf8'))).not.toContain('Butterworth filter');
   });
 
-  test('says that nobody knows how a table was filtered that has no note', async () => {
+  test('says that the filtering of a table without a note is unknown', async () => {
     const place = await withFiles('no-note', { 'wave.filtered.csv': 'wave.csv', 'wave.run.json': 'wave.run.json' });
     expect((await runCli(['report', join(place, 'wave.filtered.csv')])).code).toBe(0);
     const html = await readFile(join(place, 'wave.filtered.report.html'), 'utf8');
-    expect(methodsOf(html)).toMatch(/landmarks were filtered; how is not known\.$/);
+    expect(methodsOf(html)).toMatch(/landmarks were filtered; the filter is unknown\.$/);
   });
 
-  test('is refused of a table of another video, in one line that says what to do, and made with --any-table', async () => {
+  test('is rejected for a table of another video, in one line with a remedy, and made with --any-table', async () => {
     const place = await withFiles('another', { 'wave.csv': 'sit.csv', 'wave.run.json': 'wave.run.json' });
     const table = join(place, 'wave.csv');
     const { code, stderr } = await runCli(['report', table]);
     expect(code).toBe(1);
     expect(stderr.trimEnd().split('\n')).toEqual([
-      expect.stringMatching(/wave\.csv: it is not of the run .*--any-table/),
+      expect.stringMatching(/wave\.csv: does not belong to the run record .*--any-table/),
     ]);
     expect(existsSync(join(place, 'wave.report.html'))).toBe(false);
     const whole = await runCli(['report', place]);
-    expect([whole.code, whole.stderr]).toEqual([0, expect.stringMatching(/is passed over; .*it is not of the run/)]);
+    expect([whole.code, whole.stderr]).toEqual([0, expect.stringMatching(/skipped; .*does not belong to the run/)]);
     expect((await runCli(['report', table, '--any-table'])).code).toBe(0);
     expect(existsSync(join(place, 'wave.report.html'))).toBe(true);
   });
 
-  test('is refused of a filtered table that was made of another run, or changed since', async () => {
+  test('is rejected for a filtered table from another run, or changed since', async () => {
     expect((await runCli(['filter', here('sit.csv')])).code).toBe(0);
     const place = await withFiles('another-filtered', {
       'wave.filtered.csv': 'sit.filtered.csv',
@@ -88,11 +88,11 @@ describe('the page of one table', () => {
   test('needs the record of its run', async () => {
     const place = await withFiles('alone', { 'wave.csv': 'wave.csv' });
     const { code, stderr } = await runCli(['report', join(place, 'wave.csv')]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('there is no')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('no run record')]);
     expect(stderr).toContain('wave.run.json');
   });
 
-  test('a note of a filtering is replaced by the next, and a file of that name that is none is not', async () => {
+  test('a note of a filtering is replaced by the next, but another file with that name is not', async () => {
     const place = await withFiles('notes', { 'wave.csv': 'wave.csv' });
     const filter = (...args: string[]) => runCli(['filter', join(place, 'wave.csv'), ...args]);
     expect((await filter()).code).toBe(0);

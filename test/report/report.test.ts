@@ -176,9 +176,9 @@ describe('the report', () => {
       const left = box.x + (box.width - WIDTH * scale) / 2;
       const top = box.y + (box.height - HEIGHT * scale) / 2;
       await page.mouse.click(left + x * scale, top + y * scale);
-      const told = (await page.locator('#chosen').textContent()) ?? '';
-      expect(told).toMatch(new RegExp(`at 0\\.40 s \\(nearest is person ${personId}\\)`));
-      const [, px, py] = /--person (\d+),(\d+) --start 0\.4 -o /.exec(told) ?? [];
+      const reported = (await page.locator('#chosen').textContent()) ?? '';
+      expect(reported).toMatch(new RegExp(`at 0\\.40 s \\(nearest is person ${personId}\\)`));
+      const [, px, py] = /--person (\d+),(\d+) --start 0\.4 -o /.exec(reported) ?? [];
       expect(Math.hypot(Number(px) - x, Number(py) - y)).toBeLessThan(3);
       expect(await page.evaluate('document.getElementById("video").paused')).toBe(true);
     }

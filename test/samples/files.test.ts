@@ -9,7 +9,7 @@ import { SAMPLES } from '../support/reference-clips.js';
 
 const KILOBYTE = 1000;
 
-/** Clips of these kinds are shorter, and of fewer pixels. */
+/** Clips of these kinds are shorter, and have fewer pixels. */
 const SHORT_KINDS: readonly ClipKind[] = ['partial', 'several'];
 
 describe('the sample clips', () => {
@@ -31,7 +31,7 @@ describe('the sample clips', () => {
     },
   );
 
-  test('all are in the list, and nothing else lies in the folder', async () => {
+  test('all are in the list, and the folder contains no other files', async () => {
     const readme = await readFile(join(SAMPLES, 'README.md'), 'utf8');
     for (const { name } of CLIPS) expect(readme).toContain(`\`${name}.mp4\``);
     const expected = CLIPS.flatMap(({ name }) => [`${name}.mp4`, `${name}.truth.json`]);
@@ -44,7 +44,7 @@ describe('the sample clips', () => {
     expect(sizes.reduce((a, b) => a + b)).toBeLessThan(9000 * KILOBYTE);
   });
 
-  test('the clips for containers are what they say', async () => {
+  test('the clips for containers have the properties that they claim', async () => {
     const [portrait] = await probeStreams(join(SAMPLES, 'portrait.mp4'));
     expect(portrait).toMatchObject({ width: 640, height: 480 });
     expect(JSON.stringify(portrait)).toMatch(/"rotation":-90/);

@@ -24,7 +24,9 @@ async function truthOf(name: string): Promise<Truth> {
 
 const isInside = ({ width, height }: Truth, [x, y]: TrueLandmark) => x >= 0 && y >= 0 && x <= width && y <= height;
 
-/** The parts of the frames in which all of some landmarks of the first person, and none of them, lie in the picture. */
+/**
+ * The shares of the frames in which all of some landmarks of the first person, and none of them, are in the picture.
+ */
 function shareInside(truth: Truth, landmarks: readonly number[]): { all: number; none: number } {
   const inside = truth.frames.map(([person]) => landmarks.map(id => isInside(truth, person![id]!)));
   const share = (counts: (frame: readonly boolean[]) => boolean) => inside.filter(counts).length / inside.length;
@@ -35,7 +37,7 @@ const seen = (person: Person) => person.filter(point => point[5] > 0).length;
 const across = (person: Person) => (person[HIPS[0]!]![0] + person[HIPS[1]!]![0]) / 2;
 const away = (person: Person) => (person[HIPS[0]!]![4] + person[HIPS[1]!]![4]) / 2;
 
-/** What lies in the picture in every frame, and what in none. */
+/** The landmarks in the picture in every frame, and those in none. */
 const CUTS: Readonly<Record<string, { inside: readonly number[]; outside: readonly number[] }>> = {
   'cut-hips': { inside: [...FACE, ...SHOULDERS, ...HIPS], outside: [...KNEES, ...FEET] },
   'cut-chest': { inside: [...FACE, ...SHOULDERS], outside: [...WRISTS, ...HIPS, ...KNEES, ...FEET] },
@@ -71,7 +73,7 @@ describe('the clips of parts of a body', () => {
     expect(none).toBeGreaterThan(0.1);
   });
 
-  test('behind-desk: hips, knees and feet are hidden, though many would lie in the picture', async () => {
+  test('behind-desk: hips, knees and feet are hidden, although many would be in the picture', async () => {
     const truth = await truthOf('behind-desk');
     expect(shareInside(truth, HIPS).all).toBe(1);
     for (const [person] of truth.frames) {
@@ -99,7 +101,7 @@ describe('the clips of parts of a body', () => {
     }
   });
 
-  test('from-behind: the face is never seen, the left side is on the left', async () => {
+  test('from-behind: the face is never visible, the left side is on the left', async () => {
     const { frames } = await truthOf('from-behind');
     for (const [person] of frames) {
       for (const id of FACE) expect(person![id]![5]).toBe(1);
@@ -109,21 +111,21 @@ describe('the clips of parts of a body', () => {
 });
 
 describe('the clips of several people', () => {
-  /** How often two of the people change the order in which they stand from left to right. */
+  /** How often two of the people exchange their order from left to right. */
   const swaps = ({ frames }: Truth, a: number, b: number) =>
     frames.filter((people, i) => {
       const before = frames[Math.max(0, i - 1)]!;
       return across(before[a]!) < across(before[b]!) !== across(people[a]!) < across(people[b]!);
     }).length;
 
-  test('three-people: two of them cross once, nobody else does', async () => {
+  test('three-people: two of them cross once, no others do', async () => {
     const truth = await truthOf('three-people');
     expect(truth.people).toHaveLength(3);
     expect([swaps(truth, 0, 1), swaps(truth, 0, 2), swaps(truth, 1, 2)]).toEqual([0, 0, 1]);
   });
 
   test.each(['dressed-alike', 'passer-by', 'enters-behind', 'overtaking'])(
-    '%s: two people, of whom one passes the other',
+    '%s: two people, one of them passing the other',
     async name => {
       const truth = await truthOf(name);
       expect(truth.people).toHaveLength(2);
@@ -144,7 +146,7 @@ describe('the clips of several people', () => {
     for (const [first, second] of frames) expect(away(second!) - away(first!)).toBeGreaterThan(1);
   });
 
-  test('enters-behind: the second person comes in, is hidden for some frames, and comes out', async () => {
+  test('enters-behind: the second person enters, is hidden for some frames, and reappears', async () => {
     const counts = (await truthOf('enters-behind')).frames.map(([, second]) => seen(second!));
     const hidden = counts.map((count, i) => ({ count, i })).filter(({ count, i }) => count < 12 && i > 20);
     expect(counts[0]).toBeLessThan(8);

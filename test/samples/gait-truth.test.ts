@@ -20,7 +20,7 @@ const footOf = (film: Film, person: number, side: 'L' | 'R', t: number) => {
 describe('the true events of walks', () => {
   const truth = gaitTruth();
 
-  test('samples/gait-events.json holds them, of every clip in which somebody walks', async () => {
+  test('samples/gait-events.json holds them, for every clip with a walking person', async () => {
     expect(await readFile(join(SAMPLES, 'gait-events.json'), 'utf8')).toBe(gaitTruthText(truth));
     expect(JSON.parse(gaitTruthText(truth))).toEqual(truth);
     expect(Object.keys(truth)).toEqual(
@@ -56,7 +56,7 @@ describe('the true events of walks', () => {
     },
   );
 
-  test('on a treadmill the hips stay, and feet that stand move back as fast as the walker walks', () => {
+  test('on a treadmill the hips stay, and standing feet move back at walking speed', () => {
     const [walk, belt] = [walking(LIMP), onTreadmill(LIMP)];
     for (const t of [0, 0.3, 0.61, 0.9, 2.2]) {
       expect(belt(t).pelvis[2]).toBeCloseTo(belt(0).pelvis[2], 9);
@@ -67,7 +67,7 @@ describe('the true events of walks', () => {
     }
   });
 
-  test('who limps takes longer for one step than for the other, and each stride takes as long', () => {
+  test('a person with a limp takes longer for one step than for the other, and the same time for each stride', () => {
     const { heelStrikes } = gaitTruth().treadmill?.[0] ?? { heelStrikes: { L: [], R: [] } };
     expect(heelStrikes.L).toEqual([0, 1, 2, 3, 4].map(stride => stride * LIMP.period));
     expect(heelStrikes.R).toEqual([0.54, 1.54, 2.54, 3.54, 4.54]);

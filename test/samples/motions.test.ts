@@ -5,7 +5,7 @@ import { PEOPLE } from '../../samples/render/figure/people.js';
 import { ankleOf, lowestContact, poseSkeleton, SIDES } from '../../samples/render/figure/skeleton.js';
 import { length, subtract } from '../../samples/render/math/vector.js';
 
-/** Metres that a foot may be off its target. */
+/** Metres by which a foot may miss its target. */
 const SLIDE = 0.012;
 /** Metres per second: a hand in a cartwheel has 9, a joint that jumps has 30 and more. */
 const FASTEST = 12;
@@ -15,7 +15,7 @@ const roles = Object.entries<Film>(FILMS).flatMap(([name, film]) =>
 );
 
 describe('motions', () => {
-  test.each(roles)('$name: legs reach every place where the feet are to stand', ({ role, times }) => {
+  test.each(roles)('$name: legs reach every target of the feet', ({ role, times }) => {
     const { build } = PEOPLE[role.person];
     for (const t of times) {
       const posture = role.motion(t);
@@ -29,7 +29,7 @@ describe('motions', () => {
     }
   });
 
-  test.each(roles)('$name: nobody sinks into the floor', ({ role, times }) => {
+  test.each(roles)('$name: no part of the body sinks into the floor', ({ role, times }) => {
     const { build } = PEOPLE[role.person];
     for (const t of times) {
       const lowest = lowestContact(poseSkeleton(role.motion(t), build), build.height)[1];
@@ -37,7 +37,7 @@ describe('motions', () => {
     }
   });
 
-  test.each(roles)('$name: nothing jumps from one frame to the next', ({ role, times }) => {
+  test.each(roles)('$name: no joint jumps from one frame to the next', ({ role, times }) => {
     const { build } = PEOPLE[role.person];
     for (let i = 1; i < times.length; i++) {
       if (times[i]! - times[i - 1]! > 0.1) continue;

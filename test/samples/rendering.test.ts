@@ -15,7 +15,7 @@ async function hashes(pool: FramePool, film: Parameters<FramePool['frames']>[0],
 }
 
 describe('rendering', () => {
-  test('frames come out as recorded', async () => {
+  test('frames equal the recorded ones', async () => {
     const recorded = JSON.parse(await readFile(join(SAMPLES, 'frame-hashes.json'), 'utf8')) as Record<string, string[]>;
     await using pool = new FramePool(FULL, 2);
     expect(await hashes(pool, 'wave', [80, 0])).toEqual([recorded.wave?.[80], recorded.wave?.[0]]);

@@ -4,9 +4,12 @@ import type { Vector } from '../../src/signal/vector.js';
 
 const DOWN: Vector = [0, -1, 0];
 const RADIANS = Math.PI / 180;
-/** Towards the left of a person who faces this many degrees out of the picture's plane. */
+/** Towards the left of a person who faces this many degrees out of the picture plane. */
 const leftOf = (turned: number): Vector => [-Math.sin(turned * RADIANS), 0, Math.cos(turned * RADIANS)];
-/** A shank below an upright thigh, with the knee bent by so much, of a person who faces so far out of the picture. */
+/**
+ * A shank below an upright thigh, with the knee bent by an angle, of a person who faces another angle out of the
+ * picture.
+ */
 const shank = (bent: number, turned: number): Vector => {
   const [back, down] = [Math.sin(bent * RADIANS), Math.cos(bent * RADIANS)];
   return [-back * Math.cos(turned * RADIANS), -down, -back * Math.sin(turned * RADIANS)];
@@ -21,12 +24,12 @@ test.each([0, 20, 45, 70, 90])(
   },
 );
 
-test.each([0, 30, 90])('a straight knee has the plane that it would bend in, turned by %d degrees', turned => {
+test.each([0, 30, 90])('a straight knee has the plane in which it would bend, rotated by %d degrees', turned => {
   expect(planeTurnedOut(DOWN, DOWN, leftOf(turned))).toBeCloseTo(turned, 6);
   expect(planeTurnedOut(DOWN, shank(8, turned), leftOf(turned))).toBeCloseTo(turned, 6);
 });
 
-test('the plane turns without a leap where the knee begins to bend in another plane than its hinge says', () => {
+test('the plane rotates without a jump where the knee begins to bend in another plane than its hinge suggests', () => {
   const turns = Array.from(
     { length: 300 },
     (_, i) => planeTurnedOut(DOWN, shank(i / 10, 60), leftOf(20)) ?? Number.NaN,
@@ -44,7 +47,7 @@ test('a straight arm bends any way: its plane is the nearest to the picture', ()
   expect(planeTurnedOut(ahead, ahead, undefined)).toBeCloseTo(90, 6);
 });
 
-test('a line is turned out of the picture by its depth', () => {
+test('a line leaves the picture plane by its depth', () => {
   expect(lineTurnedOut([3, 4, 0])).toBe(0);
   expect(lineTurnedOut([1, 0, -1])).toBeCloseTo(45, 6);
   expect(lineTurnedOut([0, 0, 2])).toBeCloseTo(90, 6);

@@ -11,8 +11,8 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const DISPLAY = { width: 1000, height: 500 };
 /**
- * Metres of somebody who stands upright, seen from the right: x to the picture's right, which is where they face; y up;
- * z towards the camera.
+ * Metres of a person standing upright, seen from the right: x to the picture's right, where they face; y up; z towards
+ * the camera.
  */
 const STANDING: Partial<Record<LandmarkName, readonly [number, number, number]>> = {
   left_shoulder: [0, 1.5, -0.2],
@@ -48,7 +48,7 @@ function angles(moved: Moved = {}, turn = 0): Record<string, { flat: number | un
     return [c * x + s * z, y, c * z - s * x] as const;
   };
   const pose: Pose = {
-    // 200 pixels to the metre, in a picture that is twice as wide as high.
+    // 200 pixels per metre, in a picture twice as wide as high.
     landmarks: LANDMARK_NAMES.map(name => {
       const [x, y] = at(name);
       return {
@@ -104,14 +104,14 @@ describe('joint angles', () => {
     for (const turn of [0, 180]) expect([turn, ...both(angles(moved, turn), name)]).toEqual([turn, degrees, degrees]);
   });
 
-  test('seen from the front, angles in the picture are sizes, and those in space keep their sign', () => {
+  test('seen from the front, angles in the picture have only a size, and those in space keep their sign', () => {
     const raised = angles({ left_elbow: [0, 1.5, -0.5], left_knee: [-0.3536, 0.6464, -0.15] }, -90);
     expect(both(raised, 'left_shoulder')).toEqual([90, 90]);
     expect(raised.left_hip?.space).toBeCloseTo(-45, 0);
     expect(both(angles({ left_hip: [0, 1.1, -0.15] }, -90), 'pelvis')).toEqual([18, 18]);
   });
 
-  test('segments are told by their direction in the picture, counter-clockwise from its right', () => {
+  test('segments are measured by their direction in the picture, counter-clockwise from its right', () => {
     expect(both(angles(), 'left_thigh_segment')).toEqual([-90, -90]);
     expect(both(angles({ left_knee: [0.5, 1.5, -0.15] }), 'left_thigh_segment')).toEqual([45, 45]);
   });
@@ -131,7 +131,7 @@ describe('joint angles', () => {
     expect(found.find(({ name }) => name === 'right_elbow')).toMatchObject({ confidence: 0.9, degrees3d: undefined });
   });
 
-  test('have the confidence of their least sure landmark where landmarks have one, however visible they are', () => {
+  test('have the lowest confidence of their landmarks if they have any, however visible they are', () => {
     const landmarks = LANDMARK_NAMES.map((name, id) => ({
       x: id / 40,
       y: (id * 7) % 5,
@@ -144,7 +144,7 @@ describe('joint angles', () => {
     expect([sure('left_elbow'), sure('right_elbow')]).toEqual([0.4, 0.95]);
   });
 
-  test('keep to the truth of a squat: knees and hips bend, and come back', async () => {
+  test('follow the truth of a squat: knees and hips bend, and straighten again', async () => {
     const truth = JSON.parse(await readFile(join(SAMPLES, 'squat.truth.json'), 'utf8'));
     const knees = (truth.frames as number[][][][]).map(([points = []]) => {
       const pose: Pose = {
@@ -158,7 +158,7 @@ describe('joint angles', () => {
   });
 });
 
-test('--angles writes a row for each angle of each frame, empty where nobody is', async () => {
+test('--angles writes one row for each angle of each frame, empty without a person', async () => {
   const folder = await temporaryFolder();
   const args = [
     'analyze',

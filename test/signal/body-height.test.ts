@@ -11,8 +11,7 @@ interface Truth {
 }
 
 /**
- * What the truth of a sample says of its person: the height as told from its pixels, in metres by its distance from the
- * camera.
+ * Height of a sample's person according to its truth: from its pixels, and in metres by its distance from the camera.
  */
 async function heightIn(sample: string): Promise<number> {
   const truth = JSON.parse(await readFile(join(SAMPLES, `${sample}.truth.json`), 'utf8')) as Truth;
@@ -39,7 +38,7 @@ describe('the height of a body in the picture', () => {
     expect(Math.abs((await heightIn(sample)) / metres - 1)).toBeLessThan(0.06);
   });
 
-  test('its spread is that of the frames in which it is seen best', () => {
+  test('its spread is that of the frames that show it best', () => {
     const standing = (height: number) =>
       Array.from({ length: 33 }, (_, id) => ({
         x: 0,
@@ -55,7 +54,7 @@ describe('the height of a body in the picture', () => {
     expect(spreadOf(0.1)).toBeGreaterThan(1.5 * spreadOf(0.05));
   });
 
-  test('of nobody there is none', () => {
+  test('is undefined without a person', () => {
     expect(new BodyHeight().value).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Columns } from '../../src/signal/columns.js';
 
-test('columns hold what was set, and NaN where nothing was, before, between and after', () => {
+test('columns hold the values that were set, and NaN before, between and after', () => {
   const columns = new Columns(2);
   columns.set(3, [1.5, undefined]);
   columns.set(1000, [2.5, -4]);
@@ -12,7 +12,7 @@ test('columns hold what was set, and NaN where nothing was, before, between and 
   expect(columns.read(1, 0)).toHaveLength(0);
 });
 
-test('somebody who comes back after hours takes no memory in between', () => {
+test('a person who returns after hours takes no memory in between', () => {
   const columns = new Columns(50);
   const before = process.memoryUsage().arrayBuffers;
   for (const row of [0, 5_000_000]) columns.set(row, [row]);

@@ -5,7 +5,10 @@ import type { Vector } from '../../src/signal/vector.js';
 
 const THIGH = 0.4;
 
-/** A right leg whose thigh and shank point along the camera's axis by so much, as the picture and a network show it. */
+/**
+ * A right leg whose thigh and shank point along the camera's axis by some length, in the picture and in a network's
+ * metres.
+ */
 function leg(degrees: number, shareOfDepth: number): (Vector | undefined)[] {
   const points: (Vector | undefined)[] = Array.from({ length: 33 }, () => undefined);
   const radians = (degrees * Math.PI) / 180;
@@ -26,13 +29,13 @@ function corrected(degrees: number, shareOfDepth: number) {
 
 const depthOf = (points: readonly (Vector | undefined)[], id: number) => points[id]?.[2] ?? Number.NaN;
 
-describe('depth by lengths of the body', () => {
-  test.each([1, -1])('is what a shortened thigh asks for, to the side that the network says (%i)', side => {
+describe('depth from segment lengths', () => {
+  test.each([1, -1])("is what a foreshortened thigh requires, on the network's side (%i)", side => {
     const points = corrected(70, 0.5 * side);
     expect(depthOf(points, LANDMARK_IDS.right_knee)).toBeCloseTo(side * THIGH * Math.sin((70 * Math.PI) / 180), 2);
   });
 
-  test('carries shank and foot along', () => {
+  test('moves shank and foot along', () => {
     const [before, after] = [leg(70, 0.5), corrected(70, 0.5)];
     const moved = (id: number) => depthOf(after, id) - depthOf(before, id);
     expect(moved(LANDMARK_IDS.right_heel)).toBeCloseTo(moved(LANDMARK_IDS.right_knee), 9);
@@ -40,7 +43,7 @@ describe('depth by lengths of the body', () => {
     expect(after[LANDMARK_IDS.left_knee]).toBeUndefined();
   });
 
-  test('stays where a segment is hardly shorter than it is: that may be an error of measurement', () => {
+  test('is unchanged if a segment is hardly foreshortened: that may be a measurement error', () => {
     expect(corrected(20, 0.5)).toEqual(leg(20, 0.5));
   });
 });

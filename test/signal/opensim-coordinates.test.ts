@@ -3,7 +3,7 @@ import type { LandmarkName } from '../../src/model/blazepose.js';
 import { openSimCoordinates } from '../../src/signal/opensim-coordinates.js';
 import type { Vector } from '../../src/signal/vector.js';
 
-/** Somebody who stands upright and faces x, arms beside the trunk; z is to the right. */
+/** A person who stands upright and faces x, arms beside the trunk; z is to the right. */
 const UPRIGHT: Partial<Record<LandmarkName, Vector>> = {
   left_ear: [0, 1.65, -0.08],
   right_ear: [0, 1.65, 0.08],
@@ -37,13 +37,13 @@ function coordinates(changes: Partial<Record<LandmarkName, Vector>> = {}, turn: 
 const near = (value: number) => expect.closeTo(value, 6);
 
 describe("OpenSim's coordinates", () => {
-  test('are 0 of somebody upright with hanging arms', () => {
+  test('are 0 for an upright person with hanging arms', () => {
     const all = coordinates();
     expect(Object.keys(all)).toHaveLength(27);
     for (const [name, value] of Object.entries(all)) expect([name, value]).toEqual([name, near(0)]);
   });
 
-  test('of hip and knee are positive where they bend', () => {
+  test('of hip and knee are positive in flexion', () => {
     const bent: Partial<Record<LandmarkName, Vector>> = {
       right_knee: [0.42 * sin(60), 0.9 - 0.42 * cos(60), 0.1],
       right_ankle: [0.42 * sin(60) - 0.4 * sin(30), 0.9 - 0.42 * cos(60) - 0.4 * cos(30), 0.1],
@@ -56,7 +56,7 @@ describe("OpenSim's coordinates", () => {
     expect(coordinates(bent)).toMatchObject({ hip_flexion_l: near(0), knee_angle_l: near(0) });
   });
 
-  test('of a knee that bends the wrong way a little are negative', () => {
+  test('of a slightly hyperextended knee are negative', () => {
     const ankle: Vector = [0.4 * sin(10), 0.48 - 0.4 * cos(10), -0.1];
     expect(coordinates({ left_ankle: ankle }).knee_angle_l).toEqual(near(-10));
   });
@@ -69,7 +69,7 @@ describe("OpenSim's coordinates", () => {
     expect(arms).toMatchObject({ arm_add_l: near(-70), arm_flex_l: near(0), arm_add_r: near(0) });
   });
 
-  test('of elbows and feet are positive where hand and toes come up', () => {
+  test('of elbows and feet are positive when hand and toes rise', () => {
     const found = coordinates({
       right_wrist: [0.25, 1.1, 0.2],
       right_foot_index: [-0.05 + 0.2 * cos(15), 0.2 * sin(15), 0.1],
@@ -77,20 +77,20 @@ describe("OpenSim's coordinates", () => {
     expect(found).toMatchObject({ elbow_flex_r: near(90), arm_rot_r: near(0), ankle_angle_r: near(15) });
   });
 
-  test('of a leg that turns outward are negative rotation on both sides', () => {
+  test('of a leg rotated outward are negative rotation on both sides', () => {
     const toe = (side: -1 | 1): Vector => [-0.05 + 0.2 * cos(30), 0, side * (0.1 + 0.2 * sin(30))];
     const found = coordinates({ left_foot_index: toe(-1), right_foot_index: toe(1) });
     expect(found).toMatchObject({ hip_rotation_l: near(-30), hip_rotation_r: near(-30) });
   });
 
-  test('of the pelvis say where the person faces, and how it leans', () => {
+  test('of the pelvis state where the person faces, and how they lean', () => {
     // Towards the camera: x becomes z.
     expect(coordinates({}, ([x, y, z]) => [-z, y, x]).pelvis_rotation).toEqual(near(-90));
     const leaning = coordinates({}, ([x, y, z]) => [x * cos(20) + y * sin(20), y * cos(20) - x * sin(20), z]);
     expect(leaning).toMatchObject({ pelvis_tilt: near(-20), pelvis_rotation: near(0), hip_flexion_r: near(0) });
   });
 
-  test('are unknown where landmarks are', () => {
+  test('are unknown if landmarks are', () => {
     const found = coordinates({ right_knee: [Number.NaN, 0, 0] });
     expect([found.knee_angle_r, found.hip_flexion_r, found.knee_angle_l]).toEqual([undefined, undefined, near(0)]);
   });

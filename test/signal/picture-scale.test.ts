@@ -18,13 +18,13 @@ describe('the scale of a picture', () => {
     expect(alongX).toBeGreaterThan(0);
   });
 
-  test('is the same of a mirrored video, which it tells', () => {
+  test('is the same for a mirrored video, which it reports', () => {
     const { metresPerPixel, alongX } = pictureScale(seen(-1))!;
     expect(metresPerPixel).toBeCloseTo(1 / 200, 9);
     expect(alongX).toBeLessThan(0);
   });
 
-  test('is unknown of three points, and of points in one place', () => {
+  test('is unknown for three points, and for points in one place', () => {
     expect(pictureScale(seen(1).slice(0, 3))).toBeUndefined();
     expect(pictureScale(seen(1).map(pair => ({ ...pair, x: 5, y: 5 })))).toBeUndefined();
   });
@@ -34,7 +34,7 @@ describe('a local line', () => {
   const values = (value: (time: number) => number) =>
     Array.from({ length: 121 }, (_, i) => ({ time: i / 30, value: value(i / 30) }));
 
-  test('follows a steady change to both ends', () => {
+  test('follows a constant change to both ends', () => {
     for (const at of [0, 2, 4])
       expect(
         localLine(
@@ -45,12 +45,12 @@ describe('a local line', () => {
       ).toBeCloseTo(3 - 0.2 * at, 9);
   });
 
-  test('averages what comes and goes within a second', () => {
+  test('averages fluctuations within a second', () => {
     const wave = values(t => Math.sin(2 * Math.PI * t));
     expect(Math.abs(localLine(wave, 2.25, 4))).toBeLessThan(0.05);
   });
 
-  test('is a single value itself', () => {
+  test('equals a single value', () => {
     expect(localLine([{ time: 7, value: 5 }], 7, 4)).toBe(5);
   });
 });

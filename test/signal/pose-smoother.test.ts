@@ -6,7 +6,7 @@ const body = await truePose('wave', 0);
 const { width, height } = body;
 const SIZE = 300;
 
-/** Smooths a body that moves along x, and tells how far it is told to have moved. */
+/** Smooths a body that moves along x, and returns how far it seems to have moved. */
 function smoothed(places: readonly number[], smoother = new PoseSmoother(), from = 0): number[] {
   return places.map((x, i) => {
     const pose = smoother.smooth(moved(body, x), SIZE, (from + i + 1) * 33_333, width, height);
@@ -14,7 +14,7 @@ function smoothed(places: readonly number[], smoother = new PoseSmoother(), from
   });
 }
 
-test('the first pose is told as it is', () => {
+test('the first pose is unchanged', () => {
   expect(new PoseSmoother().smooth(body, SIZE, 1, width, height)).toEqual({
     ...body,
     landmarks: body.landmarks.map(mark => ({
@@ -25,7 +25,7 @@ test('the first pose is told as it is', () => {
   });
 });
 
-test('shaking by a fraction of a pixel is taken out, a quick motion is followed', () => {
+test('shaking by a fraction of a pixel is removed, a quick motion is followed', () => {
   const shaking = smoothed(Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? 2e-4 : -2e-4))).slice(30);
   expect(Math.max(...shaking) - Math.min(...shaking)).toBeLessThan(2e-4);
   const quick = smoothed(Array.from({ length: 30 }, (_, i) => i / 100));
@@ -40,14 +40,14 @@ test('visibility follows slowly: a tenth of each change', () => {
   expect(landmarks[0]!.visibility).toBeCloseTo(0.9 * body.landmarks[0]!.visibility, 12);
 });
 
-test('after a reset the next pose is told as it is', () => {
+test('after a reset the next pose is unchanged', () => {
   const smoother = new PoseSmoother();
   smoothed([0, 0, 0], smoother);
   smoother.reset();
   expect(smoothed([0.2], smoother, 3)[0]).toBeCloseTo(0.2, 12);
 });
 
-test('what is saved goes on as the smoother did, and is not changed by it', () => {
+test('a saved state continues like the smoother, which does not change it', () => {
   const [smoother, copy] = [new PoseSmoother(), new PoseSmoother()];
   smoothed([0, 0.01, 0.005], smoother);
   const saved = smoother.save();

@@ -1,4 +1,4 @@
-/** Reference values of SciPy 1.17.1, NumPy and statsmodels, each with the call that made it. */
+/** Reference values from SciPy 1.17.1, NumPy and statsmodels, each with its call. */
 
 /** `np.round(np.sin(2*np.pi*1.3*t)*2 + 0.5*np.cos(2*np.pi*7*t) + 0.1*np.arange(40), 6), t = np.arange(40)/30` */
 export const X = [

@@ -25,11 +25,11 @@ describe('the rate of frames', () => {
     expect(steps.pauses).toEqual({ count: 2, longest: expect.closeTo(599.24, 6) });
   });
 
-  test('is none of one frame, nor of none', () => {
+  test('is 0 for one frame, and for none', () => {
     expect([rateOf([]).rate, rateOf([1]).rate]).toEqual([0, 0]);
   });
 
-  test('is that of the only step, however long that is', () => {
+  test('is that of the only step, however long', () => {
     expect(rateOf([0, 600]).rate).toBeCloseTo(1 / 600, 9);
   });
 });

@@ -14,7 +14,7 @@ const follow = (values: readonly (number | undefined)[], step = 1 / 30) => {
   return values.map((value, frame) => unwrapped.next(0, frame * step, [angle(value)])[0]?.degrees2d);
 };
 
-test('a limb that turns twice goes on to 720 degrees and back', () => {
+test('a limb that rotates twice continues to 720 degrees and back', () => {
   const turn = (degrees: number) => ((((degrees + 180) % 360) + 360) % 360) - 180;
   const there = Array.from({ length: 73 }, (_, i) => i * 10);
   const path = [...there, ...[...there].reverse()];
@@ -22,7 +22,7 @@ test('a limb that turns twice goes on to 720 degrees and back', () => {
   for (const [i, value] of found.entries()) expect(value).toBeCloseTo(path[i]!, 9);
 });
 
-test('a short gap changes nothing; behind one of more than a second angles begin in -180 to 180', () => {
+test('a short gap makes no difference; after one of more than a second angles restart in -180 to 180', () => {
   expect(follow([170, -175, undefined, undefined, -170])).toEqual([170, 185, undefined, undefined, 190]);
   const unwrapped = new UnwrappedAngles();
   unwrapped.next(0, 0, [angle(170)]);
@@ -30,7 +30,7 @@ test('a short gap changes nothing; behind one of more than a second angles begin
   expect(unwrapped.next(0, 1.2, [angle(-170)])[0]?.degrees2d).toBe(-170);
 });
 
-test('each person, and each kind of angle, turns by itself', () => {
+test('each person, and each type of angle, is unwrapped separately', () => {
   const unwrapped = new UnwrappedAngles();
   unwrapped.next(0, 0, [angle(170, -170)]);
   unwrapped.next(1, 0, [angle(-170)]);
@@ -38,7 +38,7 @@ test('each person, and each kind of angle, turns by itself', () => {
   expect(unwrapped.next(1, 0.1, [angle(-175)])[0]?.degrees2d).toBe(-175);
 });
 
-test('what was turned goes on from its state, which holds only those who were seen lately', () => {
+test('continues from its state, which holds only people seen recently', () => {
   const before = new UnwrappedAngles();
   before.next(7, 0, [angle(170)]);
   before.next(0, 5, [angle(170)]);

@@ -5,7 +5,7 @@ import { truePose } from '../support/true-pose.js';
 
 test("a pose of a mirrored picture gets the person's own sides, where the picture shows them", async () => {
   const pose = await truePose('wave', 5);
-  const seen = mirrorPose(pose, pose.width); // What a network finds in the picture that a selfie camera stores.
+  const seen = mirrorPose(pose, pose.width); // A network's result for a picture stored by a selfie camera.
   const own = ownSides(seen);
   const { left_wrist, right_wrist } = LANDMARK_IDS;
   expect(own.landmarks[left_wrist]).toEqual(seen.landmarks[right_wrist]);

@@ -30,7 +30,7 @@ describe('brightness', () => {
     expect(greys(pixels)).toEqual([0, 40, 101, 255]);
   });
 
-  test('levels reach over the whole range, also from a dark sliver of it', () => {
+  test('levels span the whole range, even from a dark sliver of it', () => {
     const pixels = grey(
       256,
       1,
@@ -40,13 +40,13 @@ describe('brightness', () => {
     expect([Math.min(...greys(pixels)), Math.max(...greys(pixels))]).toEqual([0, 255]);
   });
 
-  test('levels leave one grey as it is dark: there is nothing to stretch', () => {
+  test('levels leave a single grey as dark as it is: it has no range to stretch', () => {
     const pixels = grey(4, 4, new Uint8Array(16).fill(90));
     autoLevels(pixels);
     expect(new Set(greys(pixels))).toEqual(new Set([0]));
   });
 
-  test('the lower part alone becomes lighter', () => {
+  test('only the lower part becomes lighter', () => {
     const pixels = grey(1, 10, new Uint8Array(10).fill(100));
     enhanceLower(pixels);
     expect(greys(pixels)).toEqual([100, 100, 100, 100, 100, 125, 150, 150, 150, 150]);
@@ -54,7 +54,7 @@ describe('brightness', () => {
 });
 
 describe('contrast', () => {
-  test('equalised as cv2.equalizeHist does: (counts up to the value - the first) / (all - the first)', () => {
+  test('equalised like cv2.equalizeHist: (counts up to the value - the first) / (all - the first)', () => {
     const pixels = grey(4, 2, [50, 50, 50, 50, 100, 100, 150, 200]);
     equalizeHistogram(pixels);
     // 255 * 2/4, 255 * 3/4, 255 * 4/4 after the first four.
@@ -67,7 +67,7 @@ describe('contrast', () => {
     expect(greys(pixels)).toEqual([64, 128, 191, 255]);
   });
 
-  test('a clip limit of 1 leaves no contrast to gain: values stay near themselves', () => {
+  test('a clip limit of 1 leaves no contrast to gain: values hardly change', () => {
     const pixels = grey(
       64,
       64,
@@ -78,7 +78,7 @@ describe('contrast', () => {
     for (const [i, value] of greys(pixels).entries()) expect(Math.abs(value - before[i]!)).toBeLessThan(12);
   });
 
-  test('contrast grows in a dull part and stays bounded by the limit', () => {
+  test('contrast grows in a dull part and stays within the limit', () => {
     const pixels = grey(
       64,
       64,
@@ -115,7 +115,7 @@ describe('filters', () => {
     expect(greys(pixels)[11]).toBeCloseTo(255 * 0.3694 * 0.2445, -0.3);
   });
 
-  test('sharpening leaves planes and lifts points: 5 * value - its four neighbours', () => {
+  test('sharpening leaves planes and raises points: 5 * value - its four neighbours', () => {
     const plane = grey(3, 3, new Uint8Array(9).fill(80));
     sharpen(plane);
     expect(new Set(greys(plane))).toEqual(new Set([80]));

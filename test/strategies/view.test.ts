@@ -30,7 +30,7 @@ function somePose(random: () => number): Pose {
   return { landmarks, worldLandmarks };
 }
 
-/** What a view shows of a pose in the frame: the way there, written without the view's own code. */
+/** What a view shows of a pose in the frame: the forward mapping, written without the view's own code. */
 function intoView(pose: Pose, area: Region, isMirrored: boolean, { width, height }: YuvImage): Pose {
   const [cos, sin] = [Math.cos(area.rotation), Math.sin(area.rotation)];
   const turned: Pose = {
@@ -61,8 +61,8 @@ function expectSame(a: Pose, b: Pose): void {
   }
 }
 
-describe('the way back from a view', () => {
-  test('any square, turned, mirrored or not: there and back within 1e-4, metres and visibility included', () => {
+describe('the inverse mapping of a view', () => {
+  test('any square, rotated, mirrored or not: there and back within 1e-4, including metres and visibility', () => {
     const random = numbers(7);
     for (let i = 0; i < 200; i++) {
       const area = { x: random() * 320, y: random() * 240, size: 20 + random() * 400, rotation: (random() - 0.5) * 8 };
@@ -87,7 +87,7 @@ describe('the way back from a view', () => {
     }
   });
 
-  test('where to look next comes back from any square as the places do', () => {
+  test('the next region maps back from any square like the positions', () => {
     const random = numbers(9);
     for (let i = 0; i < 50; i++) {
       const area = { x: random() * 320, y: random() * 240, size: 20 + random() * 400, rotation: (random() - 0.5) * 3 };
@@ -95,7 +95,7 @@ describe('the way back from a view', () => {
       const view = makeView(frame(), { area, holdsPerson: true, mirrored });
       const side = view.image.width;
       const inner = { x: random() * side, y: random() * side, size: 10 + random() * side, rotation: random() - 0.5 };
-      // The middle and the top of the inner square, as two landmarks of the view: they must stay the square's.
+      // The centre and the top of the inner square, as two landmarks of the view: they must stay the square's.
       const marks = [toPicture(inner, 0.5, 0.5), toPicture(inner, 0.5, 0)].map(([x, y]) => ({
         x: x / side,
         y: y / side,
@@ -118,13 +118,13 @@ describe('the way back from a view', () => {
     }
   });
 
-  test('where an engine tells neither signals nor where to look next, none are made up', () => {
+  test('if an engine reports neither signals nor the next region, none are invented', () => {
     const pose = makeView(frame(), { area: { x: 9, y: 9, size: 50, rotation: 0 }, holdsPerson: true, mirrored: true });
     const { signals, next } = pose.toFrame(somePose(numbers(2)));
     expect([signals, next]).toEqual([undefined, undefined]);
   });
 
-  test("in a mirror the signals of left are those of right, and a square's turn runs the other way", () => {
+  test("in a mirror the signals of left are those of right, and a square's rotation is reversed", () => {
     const signals = Float32Array.from({ length: LANDMARK_NAMES.length * SIGNALS.length }, (_, i) => i / 200);
     const pose = { ...somePose(numbers(5)), signals, next: { x: 50, y: 60, size: 70, rotation: 0.2 } };
     const mirror = mirrorPose(pose, 256);
@@ -139,7 +139,7 @@ describe('the way back from a view', () => {
     expect(mirrorPose(mirror, 256)).toMatchObject({ signals, next: pose.next });
   });
 
-  test('in a mirror left becomes right, and twice is once', () => {
+  test('in a mirror left becomes right, and mirroring twice changes nothing', () => {
     const pose = somePose(numbers(5));
     const leftWrist = LANDMARK_NAMES.indexOf('left_wrist');
     const rightWrist = LANDMARK_NAMES.indexOf('right_wrist');
@@ -179,13 +179,13 @@ describe("a view's pixels", () => {
     const view = makeView(withBlock(160, 120), { area, holdsPerson: true, mirrored, averaged });
     const [x, y] = brightest(view);
     const [px, py] = toPicture(area, mirrored ? 1 - x! : x!, y!);
-    // The block's middle, where a pixel's place is its left top corner.
+    // The block's centre, where a pixel's position is its top left corner.
     expect(Math.hypot(px - 164.5, py - 124.5)).toBeLessThan(1);
   });
 });
 
 describe('tiles', () => {
-  test('overlap, lie in the frame and leave nothing out', () => {
+  test('overlap, lie in the frame and cover all of it', () => {
     for (const [width, height] of [
       [640, 480],
       [1080, 1920],
@@ -207,7 +207,7 @@ describe('tiles', () => {
     expect(tileAreas(frame(640, 480))).toHaveLength(20);
   });
 
-  test('come round again', () => {
+  test('start over at the end', () => {
     const [first] = tileAreas(frame());
     const view = zoomed(tileAreas(frame()).length).view(frame(), { region: undefined });
     const [x, y] = toPicture(first!, 0.5, 0.5);

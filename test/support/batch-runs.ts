@@ -10,7 +10,7 @@ import { workingOn } from './processes.js';
 import { type CliRun, runCli } from './run-cli.js';
 
 const run = promisify(execFile);
-/** What makes a test short: the numbers themselves are other tests' matter. */
+/** Settings that keep a test short: other tests check the numbers. */
 export const FAST = ['--model', 'lite', '--mode', 'track', '--no-overlay'];
 
 export interface Report {
@@ -40,7 +40,7 @@ export async function jobsIn(out: string, ...options: string[]): Promise<JobEntr
   return JSON.parse(stdout) as JobEntry[];
 }
 
-/** Short clips in a new folder of that name. */
+/** Short clips in a new folder with that name. */
 export async function makeClips(folder: string, name: string, count: number, seconds = 0.5): Promise<string> {
   const source = await makeWithFfmpeg(
     ['-f', 'lavfi', '-i', `testsrc2=s=160x120:r=30:d=${seconds}`, '-c:v', 'libx264'],

@@ -8,9 +8,9 @@ import { readPoses } from '../bench/accuracy/poses.js';
 import { type CsvRow, framesOf, readCsv } from './csv.js';
 import { runCli } from './run-cli.js';
 
-/** A run of the built command line on one input, and what it left. */
+/** A run of the built command line on one input, and its files. */
 export interface CaseRun {
-  /** Path of the outputs without suffix. */
+  /** Base path of the outputs, without suffix. */
   readonly stem: string;
   readonly stderr: string;
   readonly record: RunRecord;
@@ -19,7 +19,7 @@ export interface CaseRun {
   readonly times: readonly number[];
 }
 
-/** Analyses an input and expects it to succeed. @param stem name of its outputs, where it is not the input's own */
+/** Analyses an input and expects success. @param stem name of its outputs, if not the input's own */
 export async function runCase(
   input: string,
   out: string,
@@ -39,7 +39,7 @@ export async function runCase(
   };
 }
 
-/** Frames of a table in which nobody was found. */
+/** Frames of a table without people. */
 export function missingFrames(rows: readonly CsvRow[]): number[] {
   return [...new Set(rows.filter(({ status }) => status === 'missing').map(row => Number(row.frame_id)))];
 }
@@ -54,7 +54,7 @@ export async function hashOf(path: string): Promise<string> {
 const UPPER_BODY = [11, 12, 13, 14, 15, 16] as const;
 
 /**
- * How far a table's upper bodies lie from the truth, in pixels: the mean over their joints, for each frame with a pose.
+ * Distance of a table's upper bodies from the truth, in pixels: the mean over their joints, for each frame with a pose.
  * @param truth whose frame of the same number shows the same @param person of the truth
  */
 export async function errorsAgainst(table: string, truth: TrueClip, person = 0): Promise<number[]> {

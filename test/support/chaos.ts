@@ -5,16 +5,16 @@ import type { JobEntry } from '../../src/batch/ledger/job.js';
 import { workingOn } from './processes.js';
 import { CliRun, runCli } from './run-cli.js';
 
-/** How a command fared whose processes were killed again and again. */
+/** The result of a command whose processes were killed again and again. */
 export interface ChaosResult {
-  /** How often something was killed, by what it was. */
+  /** Number of kills, by type of process. */
   readonly kills: Readonly<Record<string, number>>;
-  /** How often the command was started. */
+  /** Number of times the command was started. */
   readonly starts: number;
-  /** Tables that differ from those of a calm run. */
+  /** Tables that differ from those of an undisturbed run. */
   readonly different: readonly string[];
   readonly jobs: readonly JobEntry[];
-  /** Processes that are still there some seconds after the end. */
+  /** Processes that still exist some seconds after the end. */
   readonly orphans: readonly number[];
 }
 
@@ -22,7 +22,7 @@ const MOST_STARTS = 100;
 const ORPHANS_GONE_WITHIN_MS = 5000;
 
 /**
- * Runs a command over and over until it is done, while every few moments one of its processes gets SIGKILL: the command
+ * Runs a command repeatedly until it succeeds, while every few moments one of its processes gets SIGKILL: the command
  * itself, a worker, an ffmpeg.
  * @param args of `analyze`, without the output folder
  * @param calm output folder of an undisturbed run
@@ -72,7 +72,7 @@ async function killOne(parent: number, choice: number): Promise<string | undefin
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    return undefined; // It ended by itself meanwhile.
+    return undefined; // It has ended by itself meanwhile.
   }
   return what as string;
 }
@@ -107,7 +107,7 @@ async function orphansOf(out: string): Promise<number[]> {
   return found;
 }
 
-/** Numbers from 0 to 1 that are the same in each run: mulberry32. */
+/** Numbers from 0 to 1, the same in each run: mulberry32. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {

@@ -2,17 +2,17 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeWithFfmpeg } from './ffmpeg.js';
 
-/** A kind of video that the wild holds, and how to make a small one. */
+/** A type of video that users have, and how to make a small one. */
 export interface ClipRecipe {
   readonly name: string;
   readonly file: string;
   /** Arguments of ffmpeg before the output. */
   readonly args: readonly string[];
-  /** Arguments of a second pass, over what the first one made. */
+  /** Arguments of a second pass, over the first one's result. */
   readonly secondPass?: readonly string[];
-  /** Displayed size, where it is not the coded one's 64x48. */
+  /** Displayed size, if it differs from the coded 64x48. */
   readonly displayed?: string;
-  /** Stream that is analysed, where it is not the first. */
+  /** The analysed stream, if it is not the first. */
   readonly stream?: string;
   /** ffprobe's options to list a sequence. */
   readonly probeOptions?: readonly string[];
@@ -27,7 +27,7 @@ const source = (size = '64x48', seconds = 0.5, rate = 30) => [
 const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=0.5'];
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
 const vfr = ['-vsync', 'passthrough', '-enc_time_base', '1:90000'];
-/** Frames further and further apart. */
+/** Frames with growing intervals. */
 const VARIABLE = "settb=1/90000,setpts='(N*N*0.004+N*0.01)/TB'";
 const early = ['-output_ts_offset', '-0.4', '-avoid_negative_ts', 'disabled'];
 /** The display matrix is written when a stream is copied. */
@@ -172,7 +172,7 @@ export const CLIPS: readonly ClipRecipe[] = [
   { name: 'with sound', file: 'sound.mp4', args: [...source(), ...sound, ...h264, '-c:a', 'aac'] },
 ];
 
-/** Makes the clip in the folder and returns its path. */
+/** Makes the clip in the folder. @returns its path */
 export async function makeClip(folder: string, recipe: ClipRecipe): Promise<string> {
   const path = join(folder, recipe.file);
   await mkdir(join(path, '..'), { recursive: true });
@@ -181,7 +181,7 @@ export async function makeClip(folder: string, recipe: ClipRecipe): Promise<stri
   return makeWithFfmpeg(['-i', first, ...recipe.secondPass], path);
 }
 
-/** A clip by its name. */
+/** A clip by name. */
 export function clipNamed(name: string): ClipRecipe {
   const clip = CLIPS.find(candidate => candidate.name === name);
   if (!clip) throw new Error(`no clip is called ${name}`);

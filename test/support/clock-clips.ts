@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { makeWithFfmpeg } from './ffmpeg.js';
 
 const RATE = 30;
-/** 2^33 ticks of 90 kHz: where the clock of MPEG-TS begins again. */
+/** 2^33 ticks of 90 kHz: where the clock of MPEG-TS wraps around. */
 const TS_WRAP_SECONDS = 2 ** 33 / 90_000;
 const PACKET_BYTES = 188;
 
-/** A second of MPEG-TS, without sound or with it. @param begins seconds of its clock @param length in seconds */
+/** A second of MPEG-TS, with or without audio. @param begins seconds of its clock @param length in seconds */
 async function second(folder: string, name: string, begins: number, sound = false, length = 1): Promise<string> {
   const video = ['-f', 'lavfi', '-i', `testsrc2=s=64x48:r=${RATE}:d=${length}`];
   const tone = sound ? ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=1', '-c:a', 'mp2'] : [];
@@ -23,7 +23,7 @@ async function joined(folder: string, name: string, begins: readonly number[], s
   return path;
 }
 
-/** A recording that somebody cut anywhere: its first packets belong to a picture that cannot be decoded. */
+/** A recording cut at an arbitrary place: its first packets belong to a picture that cannot be decoded. */
 async function cutIn(folder: string): Promise<string> {
   const path = join(folder, 'cut-in.ts');
   const whole = await readFile(await second(folder, 'whole', 1.4, false, 4));
@@ -32,7 +32,7 @@ async function cutIn(folder: string): Promise<string> {
 }
 
 /**
- * Videos whose clocks do what those of cameras and recorders do. Each lasts as many seconds as it says, but for the one
+ * Videos with the clocks of cameras and recorders. Each lasts as many seconds as it states, except the one
  * that is cut.
  */
 export const CLOCK_CLIPS = [
@@ -61,7 +61,7 @@ export const CLOCK_CLIPS = [
   },
 ] as const;
 
-/** Times of frames as players show them: from 0 on, and one frame after the one before where the file's clock leaps. */
+/** Times of frames as shown by players: from 0 on, and one frame after the one before where the file's clock jumps. */
 export function playedTimes(times: readonly number[]): number[] {
   let at = 0;
   return times.map((time, i) => {

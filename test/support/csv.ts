@@ -12,7 +12,7 @@ export async function readCsv(path: string): Promise<CsvRow[]> {
   });
 }
 
-/** The time of each frame, in order of rows, and how many rows it has. */
+/** The time of each frame, in order of rows, and its number of rows. */
 export function framesOf(rows: readonly CsvRow[]): { frameId: number; timestamp: string; rows: number }[] {
   const frames = new Map<string, { frameId: number; timestamp: string; rows: number }>();
   for (const row of rows) {

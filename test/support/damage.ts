@@ -1,4 +1,4 @@
-/** One bit of a file changed. @param random 0-1 */
+/** Changes one bit of a file. @param random 0-1 */
 export function withFlippedBit(bytes: Buffer, random: () => number): Buffer {
   const damaged = Buffer.from(bytes);
   const at = Math.floor(random() * bytes.length);
@@ -8,12 +8,12 @@ export function withFlippedBit(bytes: Buffer, random: () => number): Buffer {
 
 type Overwriting = (bytes: Buffer, random: () => number) => Buffer;
 
-/** What crashes, full disks and hands make of a file. */
-const OVERWRITINGS: readonly Overwriting[] = [
+/** Damage from crashes, full disks and manual edits. */
+const OVERWRITES: readonly Overwriting[] = [
   // A sector of zeros, or of noise.
   (bytes, random) => part(bytes, random, 512).fill(0),
   (bytes, random) => noise(part(bytes, random, 512), random),
-  // One byte, and a digit that makes another number.
+  // One byte, and a digit that changes a number.
   (bytes, random) => noise(part(bytes, random, 1), random),
   (bytes, random) => part(bytes, random, 1).fill(`${Math.floor(random() * 10)}`),
   (bytes, random) => noise(bytes, random),
@@ -30,12 +30,12 @@ function noise(bytes: Buffer, random: () => number): Buffer {
   return bytes;
 }
 
-/** A file overwritten in part or whole, cut off, or grown; each `kind` another way. @param kind 0, 1, 2... */
+/** A file overwritten in part or whole, cut off, or grown; each `kind` in another way. @param kind 0, 1, 2... */
 export function overwritten(bytes: Buffer, kind: number, random: () => number): Buffer {
   const damaged = Buffer.from(bytes);
-  const kinds = OVERWRITINGS.length + 3;
+  const kinds = OVERWRITES.length + 3;
   const which = kind % kinds;
-  const how = OVERWRITINGS[which];
+  const how = OVERWRITES[which];
   if (how) {
     how(damaged, random);
     return damaged;

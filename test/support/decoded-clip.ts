@@ -6,7 +6,7 @@ import { type YuvImage, yuvBytes } from '../../src/model/picture.js';
 import { allocatePictures } from '../../src/model/picture-memory.js';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 
-/** A clip's first pictures, or each so-many-th of them, copied: for what looks at pictures more than once. */
+/** Copies of a clip's first pictures, or of every n-th: for code that reads pictures more than once. */
 export async function decodeAll(path: string, count: number, every = 1): Promise<YuvImage[]> {
   const { ffmpeg, ffprobe } = await findFfmpeg();
   await using source = await openSource(path);
@@ -20,7 +20,7 @@ export async function decodeAll(path: string, count: number, every = 1): Promise
   });
   const pictures: YuvImage[] = [];
   const { width, height } = analysedSize(video);
-  // As a run's frames lie.
+  // In the memory layout of a run's frames.
   const buffers = allocatePictures(yuvBytes(width, height), count);
   for await (const frame of reader.frames()) {
     const data = buffers[pictures.length]!;

@@ -2,7 +2,7 @@ import type { FrameResult } from '../../src/model/result.js';
 import type { Output, OutputKind, OutputState } from '../../src/outputs/output.js';
 import { GrowingFile } from '../../src/system/whole-file.js';
 
-/** A new output, in one file: a line with each frame's number and the number of its people. */
+/** A new output, in one file: one line with each frame's number and its number of people. */
 class CountsOutput implements Output<'results'> {
   readonly #file: GrowingFile;
 

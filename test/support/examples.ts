@@ -50,7 +50,7 @@ export function runProgram(
   );
 }
 
-/** Moves the left wrist of each pose in a wide table by so many pixels to the right. */
+/** Moves the left wrist of each pose in a wide table to the right by some pixels. */
 export async function moveLeftWrists(path: string, pixels: number): Promise<void> {
   const [header = '', ...lines] = (await readFile(path, 'utf8')).split('\n');
   const column = header.split(',').indexOf('left_wrist_x_px');

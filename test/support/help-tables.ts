@@ -2,6 +2,7 @@ import type { Command, Option } from 'commander';
 import type { CliContext } from '../../src/cli/context.js';
 import { Log } from '../../src/cli/log.js';
 import { createProgram } from '../../src/cli/program.js';
+import { ERROR_CODES, type ErrorCode } from '../../src/error-codes.js';
 import { ANALYZE } from '../../src/options/analyze-table.js';
 import { COMPARE } from '../../src/options/compare-table.js';
 import { CYCLES } from '../../src/options/cycles-table.js';
@@ -30,6 +31,8 @@ const GENERAL_FLAGS: readonly string[] = [...Object.keys(GENERAL).map(flagOf), '
  * of its table, `<!-- options: COMMAND NAME NAME -->` for some of them.
  */
 const MARKED = /^<!-- options: (.*?) -->\n[\s\S]*?^<!-- end -->$/gm;
+/** `<!-- errors: CODE CODE -->` for what these codes mean. */
+const MARKED_ERRORS = /^<!-- errors: (.*?) -->\n[\s\S]*?^<!-- end -->$/gm;
 
 /** A program whose command `words[0]` is declared in full; the others are known by name. */
 export function programFor(words: readonly string[]): Promise<Command> {
@@ -94,7 +97,17 @@ function tableOf(options: readonly Option[]): string {
   return ['| option | what it does |', '|---|---|', ...rows].join('\n');
 }
 
-/** What the markers of a page say. */
+/** @throws RangeError where there is no such code */
+function tableOfErrors(codes: readonly string[]): string {
+  const rows = codes.map(code => {
+    if (!(code in ERROR_CODES)) throw new RangeError(`no error has the code ${code}`);
+    const { meaning, remedy } = ERROR_CODES[code as ErrorCode];
+    return `| \`${code}\` | ${cell(meaning)} | ${cell(remedy)} |`;
+  });
+  return ['| code | meaning | what to do |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** What the markers of a page say of options. */
 export function markersIn(page: string): string[] {
   return [...page.matchAll(MARKED)].map(([, marker = '']) => marker);
 }
@@ -103,7 +116,9 @@ export function markersIn(page: string): string[] {
 export async function withTables(page: string): Promise<string> {
   const tables = new Map<string, string>();
   for (const marker of markersIn(page)) tables.set(marker, tableOf(await selectedOptions(marker)));
-  return page.replaceAll(MARKED, (_, marker: string) => {
-    return `<!-- options: ${marker} -->\n${tables.get(marker)}\n<!-- end -->`;
-  });
+  return page
+    .replaceAll(MARKED, (_, marker: string) => `<!-- options: ${marker} -->\n${tables.get(marker)}\n<!-- end -->`)
+    .replaceAll(MARKED_ERRORS, (_, codes: string) => {
+      return `<!-- errors: ${codes} -->\n${tableOfErrors(codes.split(' '))}\n<!-- end -->`;
+    });
 }

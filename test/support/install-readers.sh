@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the programs that read our files in the world into .readers/, for the tests that ask them: OpenSim, ezc3d,
-# openpyxl, pycocotools, DuckDB, HDF5, and the newest ffmpeg. Tests skip what is absent.
+# Installs the programs that read our files in practice into .readers/, for the tests that use them: OpenSim, ezc3d,
+# openpyxl, pycocotools, DuckDB, HDF5, and the newest ffmpeg. Tests skip those that are absent.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 python3 -m venv .readers

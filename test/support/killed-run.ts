@@ -6,7 +6,7 @@ import { CliRun, runCli } from './run-cli.js';
 /** Where a run's checkpoints are, below its output folder. */
 const CHECKPOINTS = join('.bodyscript', 'checkpoints');
 
-/** The checkpoint in an output folder; undefined without one. */
+/** The checkpoint in an output folder; undefined if none exists. */
 export async function checkpointIn(out: string): Promise<string | undefined> {
   const names = await readdir(join(out, CHECKPOINTS)).catch(() => []);
   const name = names.find(other => other.endsWith('.bin'));
@@ -14,7 +14,7 @@ export async function checkpointIn(out: string): Promise<string | undefined> {
 }
 
 /**
- * A run of the command line that was killed after its second checkpoint, in a folder of its own; it can be gone on with
+ * A run of the command line that was killed after its second checkpoint, in its own folder; it can be continued
  * in copies of it.
  */
 export class KilledRun {
@@ -43,11 +43,11 @@ export class KilledRun {
     }
     run.process.kill('SIGKILL');
     await run.finished;
-    await delay(200); // Until its children have seen that it is gone.
+    await delay(200); // Wait until its children have noticed.
     return new KilledRun(folder, args);
   }
 
-  /** Goes on in a copy of the folder. @param before changes what is there */
+  /** Continues in a copy of the folder. @param before changes the copy */
   async goOn(copy: string, before: (out: string) => Promise<void> = async () => {}) {
     await cp(this.#folder, copy, { recursive: true });
     const out = join(copy, 'out');

@@ -6,32 +6,32 @@ import { init, type ModuleInfos } from 'license-checker-rseidelsohn';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const NOTICE_FILE = `${ROOT}NOTICE`;
 
-/** What stands between these lines of NOTICE is written by `npm run notice`. */
+/** `npm run notice` writes the text between these lines of NOTICE. */
 const START = '--- packages: written by "npm run notice" from package-lock.json and the packages themselves ---';
 const END = '--- end of packages ---';
 
 /**
- * Builds of one package for one system each: npm installs the one that fits, so that only the lock file knows all of
+ * Builds of one package for one system each: npm installs the matching one, so that only the lock file lists all of
  * them.
  */
 const PLATFORM_BUILD =
   /^@(?:libsql|napi-rs|ffmpeg-installer|ffprobe-installer)\/(?:canvas-)?(?:android|darwin|linux|win32)/;
 /**
- * FFmpeg for one system, run as a program of its own. Whatever their packages say, all are built with x264, and so
+ * FFmpeg for one system, run as a separate program. Whatever their packages say, all are built with x264, and therefore
  * under the GPL.
  */
 const FFMPEG_BUILD = /^@(?:ffmpeg|ffprobe)-installer\/(?:darwin|linux|win32)/;
 
 /** Licences that a package of ours may have. */
 const ALLOWED = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'OFL-1.1', 'Unlicense', 'CC0-1.0'];
-/** Packages with others, and why that is allowed. */
+/** Packages with other licences, and why they are allowed. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
-  // They tell where the programs are; section 3 of the LGPL lets anybody take it for the GPL, whose text NOTICE has.
+  // They locate the programs; section 3 of the LGPL allows using it as the GPL, whose text NOTICE has.
   '@ffmpeg-installer/ffmpeg': 'LGPL-2.1',
   '@ffprobe-installer/ffprobe': 'LGPL-2.1',
 };
 
-/** Of packages whose licence file names nobody. */
+/** For packages whose licence file names no holder. */
 const HOLDERS: Readonly<Record<string, string>> = {
   '1eurofilter': 'Copyright Géry Casiez and Alix Goguey',
   '@bufbuild/protobuf': 'Copyright Buf Technologies, Inc.; Copyright Google Inc.',
@@ -46,14 +46,14 @@ const HOLDERS: Readonly<Record<string, string>> = {
   'robust-predicates': 'by Vladimir Agafonkin, in the public domain',
 };
 
-/** A package that a user's installation has. */
+/** A package in a user's installation. */
 export interface ProductionPackage {
   readonly name: string;
   readonly licence: string;
   readonly copyright: string;
 }
 
-/** The packages that `npm install bodyscript` brings on any system, by name. */
+/** The packages that `npm install bodyscript` installs on any system, by name. */
 export async function productionPackages(): Promise<ProductionPackage[]> {
   const lock = lockedLicences();
   const installed = await installedPackages();
@@ -78,12 +78,12 @@ export function problemOf({ name, licence, copyright }: ProductionPackage): stri
     : `${name}: licence ${licence} is not one of ${ALLOWED.join(', ')}`;
 }
 
-/** NOTICE's part that is written anew. */
+/** The generated part of NOTICE. */
 export function noticeLines(packages: readonly ProductionPackage[]): string[] {
   return packages.map(({ name, licence, copyright }) => `- ${name}: ${licence}; ${copyright}`);
 }
 
-/** The lines between the marks. @throws Error where the marks are gone */
+/** The lines between the markers. @throws Error if the markers are gone */
 export function listedIn(notice: string): string[] {
   const [from, to] = [notice.indexOf(START), notice.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`NOTICE has no lines "${START}" and "${END}"`);
@@ -93,12 +93,12 @@ export function listedIn(notice: string): string[] {
     .split('\n');
 }
 
-/** NOTICE with other lines between the marks. */
+/** NOTICE with other lines between the markers. */
 export function withLines(notice: string, lines: readonly string[]): string {
   return notice.replace(listedIn(notice).join('\n'), () => lines.join('\n'));
 }
 
-/** Names and licences of what the lock file has beside development's packages. */
+/** Names and licences of the lock file's packages, except those for development. */
 function lockedLicences(): Map<string, string | undefined> {
   const { packages } = JSON.parse(readFileSync(`${ROOT}package-lock.json`, 'utf8')) as {
     packages: Record<string, { dev?: boolean; license?: string }>;
@@ -122,7 +122,7 @@ async function installedPackages(): Promise<Map<string, { licence: string; copyr
   return found;
 }
 
-/** The notice alone, of what the library takes for it. */
+/** Only the copyright notice from the library's result. */
 function shortened(copyright: string): string {
   return copyright
     .replace(/\.?\s*Permission is hereby.*$/s, '')

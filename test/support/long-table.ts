@@ -6,15 +6,15 @@ const RATE = 30;
 const AT_ONCE = 500;
 
 /**
- * What stands in a frame of a long table: its people, each with how far their landmarks are moved to the right, in
+ * The content of a frame of a long table: its people, each with the shift of their landmarks to the right, in
  * hundredths of the picture.
  */
 export type PeopleAt = (frame: number) => readonly { readonly id: number; readonly moved: number }[];
 
-/** One person, all the time. */
+/** One person, throughout. */
 const ALONE: PeopleAt = () => [{ id: 0, moved: 0 }];
 
-/** Two people who come and go, with short gaps, long ones, one over several hundred frames, and single jumps. */
+/** Two people who come and go, with short and long gaps, one over several hundred frames, and single jumps. */
 export const COMING_AND_GOING: PeopleAt = frame => {
   const jump = frame % 97 === 5 ? 30 : 0;
   const isThere = frame % 40 < 37 && !(frame >= 500 && frame < 530) && !(frame >= 700 && frame < 1250);
@@ -24,7 +24,7 @@ export const COMING_AND_GOING: PeopleAt = frame => {
   ];
 };
 
-/** A long CSV of so many frames: the poses of the sample `wave`, again and again, with times that go on. */
+/** A long CSV with a number of frames: the poses of the sample `wave`, repeated, with times that continue. */
 export async function makeLongTable(path: string, frames: number, people: PeopleAt = ALONE): Promise<string> {
   const [head = '', ...rows] = (await readFile(join(SAMPLES, 'golden', 'wave.csv'), 'utf8')).trimEnd().split('\n');
   const columns = head.split(',');

@@ -5,7 +5,7 @@ import type { Pose } from '../../src/model/pose.js';
 
 const DISPLAY = { width: 640, height: 480 };
 
-/** Who is in a frame: a pose for each id. */
+/** The people of a frame: a pose for each id. */
 export interface MadeFrame {
   readonly time: number;
   readonly people: Readonly<Record<number, Pose>>;

@@ -11,7 +11,7 @@ export function codeBlocks(markdown: string): CodeBlock[] {
   return [...markdown.matchAll(FENCED)].map(([, language = '', code = '']) => ({ language, code }));
 }
 
-/** The code of the first block in a language; empty where there is none. */
+/** The code of the first block in a language; empty where none exists. */
 export function blockOf(markdown: string, language: string): string {
   return codeBlocks(markdown).find(block => block.language === language)?.code ?? '';
 }

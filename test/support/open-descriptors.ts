@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** What this process has open (Linux): files below some folders by name, and how many pipes and sockets. */
+/** Open descriptors of this process (Linux): files below some folders by name, and the number of pipes and sockets. */
 export function openDescriptors(...folders: readonly string[]): string[] {
   return readdirSync('/proc/self/fd')
     .map(name => {
@@ -33,6 +33,6 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch {
-    return ''; // It ended meanwhile.
+    return ''; // It has ended meanwhile.
   }
 }

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { askPython } from './readers.js';
 import { OPENSIM_MODEL } from './reference-clips.js';
 
-/** A table of OpenSim's, as OpenSim itself reads it. */
+/** An OpenSim table, as read by OpenSim itself. */
 export interface OpenSimTable {
   readonly labels: readonly string[];
   readonly times: readonly number[];
-  /** By row, then by label; of a marker x, y and z. NaN where there is none. */
+  /** By row, then by label; for a marker x, y and z. NaN if absent. */
   readonly rows: readonly (readonly (readonly number[])[])[];
   readonly rate: number;
 }
 
-/** Prints a TRC file, or one of numbers, as OpenSim reads it. JSON has no NaN: it is null. */
+/** Prints a TRC file, or one of numbers, as read by OpenSim. JSON has no NaN: it is null. */
 const READ = `
 import json, math, sys, opensim
 opensim.Logger.removeFileSink()
@@ -27,14 +27,14 @@ rows = [[cell(row[i]) for i in range(len(labels))] for row in (table.getRowAtInd
 rate = float(table.getTableMetaDataAsString('DataRate')) if marks else 0
 print(json.dumps({'labels': labels, 'times': list(table.getIndependentColumn()), 'rows': rows, 'rate': rate}))`;
 
-/** @param python that has `opensim` @throws where OpenSim refuses the file */
+/** @param python with `opensim` @throws if OpenSim rejects the file */
 export async function readByOpenSim(python: string, path: string): Promise<OpenSimTable> {
   const table = (await askPython(python, READ, [path])) as OpenSimTable;
   const rows = table.rows.map(row => row.map(cell => cell.map(value => value ?? Number.NaN)));
   return { ...table, rows };
 }
 
-/** Prints how many rows OpenSim reads of each file; none where it refuses it. */
+/** Prints the number of rows that OpenSim reads from each file; null if it rejects it. */
 const COUNT_ROWS = `
 import json, sys, opensim
 opensim.Logger.removeFileSink()
@@ -47,21 +47,21 @@ def rows(path):
         return None
 print(json.dumps([rows(path) for path in sys.argv[1:]]))`;
 
-/** Rows of TRC and MOT files; null for a file that OpenSim refuses. */
+/** Rows of TRC and MOT files; null for a file that OpenSim rejects. */
 export async function rowsByOpenSim(python: string, paths: readonly string[]): Promise<(number | null)[]> {
   return (await askPython(python, COUNT_ROWS, paths)) as (number | null)[];
 }
 
-/** What OpenSim finds when it scales the model and solves inverse kinematics. */
+/** OpenSim's results from scaling the model and solving inverse kinematics. */
 export interface IkResult {
   readonly times: readonly number[];
   /** Degrees, and metres of the pelvis, by coordinate. */
   readonly coordinates: Readonly<Record<string, readonly number[]>>;
-  /** Metres, by frame: root mean square distance of the model's markers from ours. */
+  /** Metres, by frame: root mean square distance between the model's markers and ours. */
   readonly rms: readonly number[];
 }
 
-/** Runs the set-ups of a person where they lie, as the README beside them says. */
+/** Runs a person's set-ups in their folder, as the README there instructs. */
 const RUN_IK = `
 import json, os, sys, opensim
 opensim.Logger.removeFileSink()
@@ -79,7 +79,7 @@ errors = columns(opensim.TimeSeriesTable(name + '_ik_marker_errors.sto'))
 result = {'times': list(motion.getIndependentColumn()), 'coordinates': columns(motion), 'rms': errors['marker_error_RMS']}
 os.write(out, json.dumps(result).encode())`;
 
-/** @param folder that `bodyscript export --format opensim` wrote @throws where OpenSim fails */
+/** @param folder written by `bodyscript export --format opensim` @throws if OpenSim fails */
 export async function runIk(python: string, folder: string, name: string): Promise<IkResult> {
   for (const file of ['Model_Pose2Sim_simple.osim', 'Markers_BlazePose.xml']) {
     await copyFile(join(OPENSIM_MODEL, file), join(folder, file));
@@ -87,7 +87,10 @@ export async function runIk(python: string, folder: string, name: string): Promi
   return (await askPython(python, RUN_IK, [folder, name])) as IkResult;
 }
 
-/** Poses the model by a motion file, and prints where its joints then are: `{ [body]: [x, y, z][] }`, by row. */
+/**
+ * Poses the model with a motion file, and prints the resulting positions of its joints: `{ [body]: [x, y, z][] }`, by
+ * row.
+ */
 const POSE_MODEL = `
 import json, os, sys, opensim
 opensim.Logger.removeFileSink()
@@ -110,7 +113,7 @@ for n in range(table.getNumRows()):
         places[body].append([at[0], at[1], at[2]])
 print(json.dumps(places))`;
 
-/** Lets inverse dynamics of the model read a motion file, and prints for how many rows it found moments. */
+/** Makes inverse dynamics of the model read a motion file, and prints the number of rows with moments. */
 const MOMENTS = `
 import os, sys, opensim
 opensim.Logger.removeFileSink()
@@ -129,13 +132,13 @@ assert tool.run()
 rows = opensim.TimeSeriesTable(os.path.join(os.path.dirname(mot), 'moments.sto')).getNumRows()
 os.write(out, str(rows).encode())`;
 
-/** Rows of moments that OpenSim finds for a motion file with its model. @param last seconds */
+/** Rows of moments that OpenSim computes from a motion file with its model. @param last seconds */
 export async function momentsOf(python: string, mot: string, last: number): Promise<number> {
   const model = join(OPENSIM_MODEL, 'Model_Pose2Sim_simple.osim');
   return (await askPython(python, MOMENTS, [model, mot, String(last)])) as number;
 }
 
-/** @throws where OpenSim refuses the file, or the model does not have one of its coordinates */
+/** @throws if OpenSim rejects the file, or the model lacks one of its coordinates */
 export async function poseModel(python: string, mot: string): Promise<Readonly<Record<string, number[][]>>> {
   const model = join(OPENSIM_MODEL, 'Model_Pose2Sim_simple.osim');
   return (await askPython(python, POSE_MODEL, [model, mot])) as Readonly<Record<string, number[][]>>;

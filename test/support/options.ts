@@ -13,7 +13,7 @@ export type AnyOptions = SourceOptions & AnalysisOptions & OutputOptions & Machi
 
 const { threads, ...ENGINE } = DEFAULT_ENGINE_OPTIONS;
 
-/** How the networks are used where nothing is said of it. */
+/** Default use of the networks. */
 export const USUAL_ENGINE: AnalysisOptions['engine'] = ENGINE;
 
 const USUAL: AnalyzeOptions = {
@@ -66,7 +66,7 @@ const USUAL: AnalyzeOptions = {
   },
 };
 
-/** The options of a run that writes the CSV alone, with some replaced, in whichever group they are. */
+/** The options of a run that writes only the CSV, with some replaced, in any group. */
 export function analyzeOptions(outDir: string, replaced: Partial<AnyOptions> = {}): AnalyzeOptions {
   return withOptions(USUAL, { outDir, ...replaced });
 }

@@ -3,10 +3,10 @@ import { inflateSync } from 'node:zlib';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** A browser of this machine; undefined where there is none. */
+/** A browser of this machine; undefined if none exists. */
 export const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
-/** Rules of which axe has to have judged so many; fewer, and it did not see the page. */
+/** Minimum number of rules that axe must judge; with fewer, it did not see the page. */
 const LEAST_RULES = 15;
 
 interface AxeResult {

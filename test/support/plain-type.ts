@@ -1,4 +1,7 @@
-/** A type without what a schema cannot know: read-only parts become plain ones, and what may be undefined may lack. */
+/**
+ * A type without properties that a schema cannot express: read-only parts become plain ones, and undefined ones
+ * optional.
+ */
 export type PlainType<T> = T extends Float32Array
   ? Float32Array
   : T extends Float64Array

@@ -1,19 +1,19 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
-/** What ffmpeg and ffprobe are handed as an open file: their command lines do not name it. */
+/** The open file that ffmpeg and ffprobe inherit: their command lines do not name it. */
 const INHERITED = 3;
 
 /**
- * Processes whose command line, with the file that they were handed, holds all these texts, the tests' own left out
+ * Processes whose command line, including their inherited file, contains all these texts, except the tests' own
  * (Linux).
  */
 export async function workingOn(...texts: readonly string[]): Promise<number[]> {
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
-  const known = await Promise.all(pids.map(toldOf));
+  const known = await Promise.all(pids.map(reportedOf));
   return pids.filter((_, i) => texts.every(text => known[i]?.includes(text))).map(Number);
 }
 
-async function toldOf(pid: string): Promise<string> {
+async function reportedOf(pid: string): Promise<string> {
   const line = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
   if (line.includes('vitest')) return '';
   return /ff(mpeg|probe)/.test(line)

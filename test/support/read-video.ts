@@ -7,7 +7,7 @@ import type { YuvImage } from '../../src/model/picture.js';
 import { type FfmpegBinaries, findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 import { FFMPEG_KINDS, type FfmpegKind } from './ffmpeg.js';
 
-/** The kinds of ffmpeg that this machine has. */
+/** The kinds of ffmpeg on this machine. */
 export const KINDS = FFMPEG_KINDS.filter(({ available }) => available).map(({ kind }) => kind);
 
 /** The programs of one kind, as the tool finds them. */
@@ -29,7 +29,7 @@ export interface ReadOptions {
   readonly maxSize?: number;
   readonly sequenceFps?: number;
   readonly probe?: ProbeOptions;
-  /** Called with each frame's picture, which is valid until it returns. */
+  /** Called with each frame's picture, which is valid until the call returns. */
   readonly look?: (image: YuvImage, frameId: number, timestamp: number) => void;
 }
 

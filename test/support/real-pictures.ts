@@ -24,7 +24,7 @@ interface CocoLabels {
 export interface LabelledPicture {
   readonly name: string;
   readonly image: RgbaImage;
-  /** Of the people with at least so many labelled keypoints. */
+  /** Only people with at least this many labelled keypoints. */
   readonly people: readonly Box[];
 }
 

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What lies beside the project and is not shipped with it: beside the checkout, or where `BODYSCRIPT_SHARED` says. */
+/**
+ * Files beside the project that are not shipped with it: beside the checkout, or at the path in `BODYSCRIPT_SHARED`.
+ */
 const SHARED = process.env.BODYSCRIPT_SHARED ?? fileURLToPath(new URL('../../../shared/', import.meta.url));
 
 /** Third-party clips with Google's golden landmarks; the project does not ship them. */
@@ -17,7 +19,7 @@ export const HAS_REAL_FOOTAGE = existsSync(join(REAL_FOOTAGE, 'webcams'));
 /** Pose2Sim's OpenSim model and marker set; the project does not ship them. */
 export const OPENSIM_MODEL = join(SHARED, 'opensim');
 export const HAS_OPENSIM_MODEL = existsSync(join(OPENSIM_MODEL, 'Model_Pose2Sim_simple.osim'));
-/** The script that makes inputs of kinds that people have. */
+/** The script that makes typical user inputs. */
 export const CASES_SCRIPT = join(SHARED, 'cases', 'make-cases.sh');
 export const HAS_CASES = existsSync(CASES_SCRIPT);
 /** Scripts that start and stop a Slurm cluster on this machine. */

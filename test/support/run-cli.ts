@@ -5,7 +5,7 @@ const BIN = fileURLToPath(new URL('../../bin/bodyscript.js', import.meta.url));
 
 const WITHOUT_ROOT_POWER = ['setpriv', '--inh-caps=-all', '--bounding-set=-dac_override,-dac_read_search'];
 
-/** Whether `obeyPermissions` works here, or is not needed. */
+/** Whether `obeyPermissions` works here, or is unnecessary. */
 export const CAN_OBEY_PERMISSIONS =
   process.getuid?.() !== 0 || spawnSync('setpriv', [...WITHOUT_ROOT_POWER.slice(1), 'true']).status === 0;
 
@@ -19,28 +19,31 @@ export interface CliResult {
 export interface CliOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** As root without root's power to pass over file permissions (Linux, with `setpriv`). */
+  /** As root, but without root's right to ignore file permissions (Linux, with `setpriv`). */
   readonly obeyPermissions?: boolean;
   /** Node's own options, before the program. */
   readonly node?: readonly string[];
+  /** What comes through stdin; nothing, if absent. */
+  readonly input?: string;
 }
 
-/** A run of the built command line in a process of its own. */
+/** A run of the built command line in a separate process. */
 export class CliRun {
   readonly process: ChildProcess;
   readonly finished: Promise<CliResult>;
   stdout = '';
   stderr = '';
 
-  constructor(args: readonly string[], { env = {}, cwd, obeyPermissions = false, node = [] }: CliOptions = {}) {
+  constructor(args: readonly string[], { env = {}, cwd, obeyPermissions = false, node = [], input }: CliOptions = {}) {
     const command = [process.execPath, ...node, BIN, ...args];
     const [file = '', ...rest] =
       obeyPermissions && process.getuid?.() === 0 ? [...WITHOUT_ROOT_POWER, ...command] : command;
     this.process = spawn(file, rest, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
       ...(cwd === undefined ? {} : { cwd }),
     });
+    this.process.stdin?.on('error', () => {}).end(input); // Some runs end before they read it.
     this.process.stdout?.on('data', text => {
       this.stdout += text;
     });

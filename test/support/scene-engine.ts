@@ -7,7 +7,7 @@ import type { CropOptions } from '../../src/regions/crop.js';
 import { wholePicture } from '../../src/regions/region.js';
 import { mirrorPose } from '../../src/strategies/mirror.js';
 
-/** What a small picture shows of the frame. */
+/** The content of a small picture in the frame. */
 interface Crop {
   readonly area: Region;
   readonly side: number;
@@ -17,7 +17,7 @@ interface Crop {
 
 const crops = new WeakMap<Picture, Crop>();
 
-/** Notes of each small picture what it shows. Give it to `vi.mock` in place of `src/regions/crop.ts`. */
+/** Records the content of each small picture. Pass it to `vi.mock` in place of `src/regions/crop.ts`. */
 export async function notingCrops(original: () => Promise<typeof import('../../src/regions/crop.js')>) {
   const real = await original();
   return {
@@ -31,20 +31,20 @@ export async function notingCrops(original: () => Promise<typeof import('../../s
   };
 }
 
-/** One call of an engine's `detect`, in the frame's own places. */
+/** One call of an engine's `detect`, in the frame's own coordinates. */
 export interface DetectCall {
   /** The square of the frame, in pixels. */
   readonly area: Region;
   readonly refine: boolean;
-  /** Whether people are searched in it; else one person is thought to fill it. */
+  /** Whether people are searched in it; otherwise one person is assumed to fill it. */
   readonly isSearch: boolean;
-  /** Whether it is a picture made of a part of the frame: in other light, mirrored, turned, enlarged. */
+  /** Whether the picture was derived from a part of the frame: in other light, mirrored, rotated, enlarged. */
   readonly isCrop: boolean;
   readonly mirrored: boolean;
   readonly most: number;
 }
 
-/** Puts a pose of the frame into a small picture: the way back of `fromCrop`. */
+/** Maps a pose of the frame into a small picture: the inverse of `fromCrop`. */
 function intoCrop(pose: Pose, { area, side, mirrored }: Crop, width: number, height: number): Pose {
   const [cos, sin] = [Math.cos(area.rotation), Math.sin(area.rotation)];
   const turned: Pose = {
@@ -67,19 +67,18 @@ function hipsOf({ landmarks }: Pose, width: number, height: number): { x: number
 }
 
 /**
- * Stands in for a pose engine: people are where a test says, in the frame's own places, and are found in whatever
- * picture shows that part of the frame. The test's
- * `vi.mock` has to use `notingCrops`.
+ * Stands in for a pose engine: a test places people, in the frame's own coordinates, and every picture that shows that
+ * part of the frame contains them. The test's `vi.mock` must use `notingCrops`.
  */
 export class SceneEngine implements PoseEngine {
   readonly info: EngineInfo = { name: 'scene', version: '0', model: 'full', modelSha256: '0', provider: 'cpu' };
-  /** Who is there, the surest first. */
+  /** The people present, the most certain first. */
   people: readonly Pose[] = [];
-  /** What one call sees of them; all of them by default. */
+  /** The people visible to one call; all of them by default. */
   sees: (call: DetectCall) => readonly Pose[] = () => this.people;
-  /** What the person finder says; undefined: there is none. */
+  /** The person finder's result; undefined: there is no finder. */
   boxes: readonly PersonBox[] | undefined;
-  /** Since the test emptied it. */
+  /** Since the test cleared it. */
   readonly calls: DetectCall[] = [];
   finds = 0;
   readonly #width: number;
@@ -102,8 +101,8 @@ export class SceneEngine implements PoseEngine {
       return Math.max(Math.abs(x - area.x), Math.abs(y - area.y));
     };
     const found = this.sees(call).filter(pose => away(pose) < area.size / 2);
-    const told = isSearch ? found.slice(0, most) : [...found].sort((a, b) => away(a) - away(b)).slice(0, 1);
-    return told.map(pose => (crop ? intoCrop(pose, crop, width, height) : pose));
+    const reported = isSearch ? found.slice(0, most) : [...found].sort((a, b) => away(a) - away(b)).slice(0, 1);
+    return reported.map(pose => (crop ? intoCrop(pose, crop, width, height) : pose));
   }
 
   track(): Promise<Pose[]> {

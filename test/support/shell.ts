@@ -5,7 +5,7 @@ import { PACKAGED_FFMPEG, SYSTEM_FFMPEG } from './ffmpeg.js';
 const BIN = fileURLToPath(new URL('../../bin/bodyscript.js', import.meta.url));
 
 export interface ShellResult {
-  /** Of each program in the last pipe. */
+  /** Exit code of each program in the last pipe. */
   readonly codes: readonly number[];
   readonly stdout: string;
   readonly stderr: string;
@@ -14,7 +14,7 @@ export interface ShellResult {
   readonly milliseconds: number;
 }
 
-/** Runs a line of bash in which `bodyscript` is the built command line and `ffmpeg` is there. */
+/** Runs a line of bash in which `bodyscript` is the built command line and `ffmpeg` is available. */
 export async function runShell(line: string, cwd?: string): Promise<ShellResult> {
   const script = [
     `bodyscript() { "${process.execPath}" "${BIN}" "$@"; }`,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
-/** A folder of this test file's own, removed at its end. */
+/** A folder for this test file, removed at its end. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'bodyscript-test-'));
   afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -14,14 +14,14 @@ import { moved, type PlacedPose, scaled, truePose, withSignals } from './true-po
 export const RATE = 30;
 const wave = await truePose('wave', 0);
 export const { width, height } = wave;
-/** Somebody in the middle of the picture, and the same in two other places. */
+/** A person in the middle of the picture, and the same one at two other places. */
 export const body = withSignals(scaled(wave, 0.6, 0.2, 0.2));
 export const [left, right] = [moved(body, -0.2), moved(body, 0.2)];
 
 /**
- * The same body as a network tells it that is so unsure of it that the judge gives this score. Searched for, so that
- * tests do not depend on the judge's weights.
- * @param expected where the person was, for somebody who is followed
+ * The same body from a network so uncertain that the judge gives this score. Found by a search, so that tests do not
+ * depend on the judge's weights.
+ * @param expected position of the person, if followed
  */
 export function unsureOf(score: number, expected: Pose | undefined): PlacedPose {
   const known = { width, height, refined: false, others: [], expected, absence: expected ? 1 / RATE : Infinity };
@@ -43,7 +43,7 @@ const { signals: UNSURE } = unsureOf(0.6, body);
 /** A followed person's pose that calls for retries. */
 export const doubtful = <P extends Pose>(pose: P): P => ({ ...pose, signals: UNSURE });
 
-/** A pose whose joints are all over the place: no body is like that. */
+/** A pose with scattered joints: no body looks like that. */
 export const nonsense: PlacedPose = {
   ...doubtful(body),
   presence: 0.1,
@@ -56,7 +56,7 @@ export const nonsense: PlacedPose = {
   worldLandmarks: body.worldLandmarks.map((_, id) => ({ x: (id * 0.37) % 1, y: (id * 0.61) % 1, z: (id * 0.13) % 1 })),
 };
 
-/** The same body with one wrist so much lower. */
+/** The same body with one wrist lower by this much. */
 export const withWristLower = <P extends Pose>(pose: P, lower: number): P => ({
   ...pose,
   landmarks: pose.landmarks.map((mark, id) => (id === 15 ? { ...mark, y: mark.y + lower } : mark)),
@@ -88,7 +88,7 @@ export function frame(frameId: number, dressed: readonly (readonly [pose: Pose, 
 
 export let engine: SceneEngine;
 export let attempts: FrameAttempts[];
-/** An empty scene for each test of the file that calls this. */
+/** Gives each test of the calling file an empty scene. */
 export const newScenes = () =>
   beforeEach(() => {
     engine = new SceneEngine(width, height);
@@ -111,7 +111,7 @@ export function analyzer(hasRefiner = false, options: Partial<SmartOptions> = {}
   });
 }
 
-/** Analyses some frames, from one on. */
+/** Analyses some frames, from a given one on. */
 export async function go(
   smart: SmartAnalyzer,
   from: number,
@@ -125,7 +125,7 @@ export async function go(
   return results as [FrameResult, ...FrameResult[]];
 }
 
-/** The calls of the frames to come. */
+/** The calls of the following frames. */
 export function callsFromNow(): DetectCall[] {
   engine.calls.length = 0;
   return engine.calls;

@@ -17,11 +17,11 @@ const cross = (a: Vector, b: Vector): Vector => [
 const size = (a: Vector) => Math.sqrt(dot(a, a));
 const degrees = (radians: number) => (radians * 180) / Math.PI;
 
-/** Knee and hip flexion of a pose in space, in degrees, by OpenSim's names. */
+/** Knee and hip flexion of a pose in space, in degrees, with OpenSim's names. */
 export type LegAngles = Readonly<Record<'knee_angle_l' | 'knee_angle_r' | 'hip_flexion_l' | 'hip_flexion_r', number>>;
 
 /**
- * Knees: between thigh and shank. Hips: between trunk and thigh in the sagittal plane, positive forward; both by the
+ * Knees: between thigh and shank. Hips: between trunk and thigh in the sagittal plane, positive forward; both from the
  * lines between the joints.
  * @param at in metres, x to the picture's right, y up, z towards the camera
  */
@@ -43,7 +43,7 @@ function legAngles(at: (name: LandmarkName) => Vector): LegAngles {
   return { knee_angle_l: l.knee, knee_angle_r: r.knee, hip_flexion_l: l.hip, hip_flexion_r: r.hip };
 }
 
-/** The true angles of a sample's person in each frame; undefined where the person is not there. */
+/** The true angles of a sample's person in each frame; undefined if the person is absent. */
 export async function trueLegAngles(sample: string, person = 0): Promise<(LegAngles | undefined)[]> {
   const { frames } = await readTruth(join(SAMPLES, `${sample}.truth.json`));
   return frames.map(people => {

@@ -9,7 +9,7 @@ import { SAMPLES } from './reference-clips.js';
 /** A pose with the size of its picture, in pixels. */
 export type PlacedPose = Pose & { readonly width: number; readonly height: number };
 
-/** A sample's true pose as an engine would tell it: a body that a judge believes. */
+/** A sample's true pose as an engine's result: a body that a judge accepts. */
 export async function truePose(sample: string, frame: number): Promise<PlacedPose> {
   const { frames, width, height } = await readTruth(join(SAMPLES, `${sample}.truth.json`));
   const { image, camera } = frames[frame]![0]!;
@@ -23,7 +23,7 @@ export async function truePose(sample: string, frame: number): Promise<PlacedPos
   };
 }
 
-/** The part of a picture that is kept, as fractions of it. */
+/** The part of a picture to keep, as fractions of it. */
 export interface Window {
   readonly left?: number;
   readonly top?: number;
@@ -31,7 +31,7 @@ export interface Window {
   readonly bottom?: number;
 }
 
-/** The same body where the picture shows less of it: what is cut off lies beyond the edges. */
+/** The same body in a picture that shows less of it: the cut-off part lies beyond the edges. */
 export function cropped(pose: PlacedPose, { left = 0, top = 0, right = 1, bottom = 1 }: Window): PlacedPose {
   const [across, down] = [right - left, bottom - top];
   return {
@@ -46,7 +46,7 @@ export function cropped(pose: PlacedPose, { left = 0, top = 0, right = 1, bottom
   };
 }
 
-/** Guesses that make no sense, in the picture and in metres, for all that lies beyond the edges. */
+/** Nonsensical guesses, in the picture and in metres, for everything beyond the edges. */
 export function absurdBeyond(pose: PlacedPose): PlacedPose {
   return {
     ...pose,
@@ -59,10 +59,10 @@ export function absurdBeyond(pose: PlacedPose): PlacedPose {
   };
 }
 
-/** As a network tells it that is sure of each landmark. */
+/** From a network that is certain of each landmark. */
 const SURE: Readonly<Record<Signal, number>> = { presence: 0.98, peak: 0.8, offset: 0.01, spread: 0.02 };
 
-/** The same pose from an engine that tells the network's signals. */
+/** The same pose from an engine that reports the network's signals. */
 export function withSignals<P extends Pose>(pose: P, signals: Partial<Record<Signal, number>> = {}): P {
   const numbers = SIGNALS.map(name => signals[name] ?? SURE[name]);
   return {
@@ -84,7 +84,7 @@ export function scaled<P extends Pose>(pose: P, factor: number, left: number, to
   };
 }
 
-/** The box around what is seen of a pose, in pixels, as a person finder tells it. */
+/** The box around the visible part of a pose, in pixels, as a person finder reports it. */
 export function boxOf({ landmarks, width, height }: PlacedPose): PersonBox {
   const seen = landmarks.filter(isInPicture);
   const [x, y] = [seen.map(mark => mark.x * width), seen.map(mark => mark.y * height)];

@@ -11,12 +11,12 @@ export async function truthOf(clip: string): Promise<Truth> {
   return JSON.parse(await readFile(join(SAMPLES, `${clip}.truth.json`), 'utf8')) as Truth;
 }
 
-/** Heels and toes, and the ankles above them: the floor hides points of a foot that stands on it. */
+/** Heels and toes, and the ankles above them: the floor hides points of a standing foot. */
 const ANKLE_OF = new Map(
   (['heel', 'foot_index'] as const).flatMap(part => pairOf(part).map((id, side) => [id, pairOf('ankle')[side]!])),
 );
 
-/** A person as a tool that makes no mistake would tell it; what cannot be seen is not sure. */
+/** A person from a tool without errors; invisible joints are uncertain. */
 function personOf(
   landmarks: readonly TrueLandmark[],
   personId: number,
@@ -37,7 +37,7 @@ function personOf(
   return { personId, status: 'tracked', strategy: 'original', score: 1, landmarks: marks };
 }
 
-/** The truth of a clip as a landmark table; of several, all in one picture. */
+/** The truth of a clip as a landmark table; for several, all in one picture. */
 export async function trueTable(folder: string, ...clips: readonly string[]): Promise<string> {
   const truths = await Promise.all(clips.map(truthOf));
   const { head, lines } = csvFormat('long');

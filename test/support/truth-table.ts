@@ -10,9 +10,9 @@ export async function readTruth(sample: string): Promise<Truth> {
   return JSON.parse(await readFile(join(SAMPLES, `${sample}.truth.json`), 'utf8')) as Truth;
 }
 
-/** How a truth is changed on its way into a table. */
+/** How to change a truth while writing it to a table. */
 export interface TruthChange {
-  /** Of each frame, in seconds. */
+  /** For each frame, in seconds. */
   readonly timeOf?: (seconds: number, frame: number) => number;
   /** 0-1, by landmark. */
   readonly confidenceOf?: (id: number, frame: number) => number;
@@ -20,7 +20,7 @@ export interface TruthChange {
   readonly placeOf?: (x: number, y: number) => readonly [x: number, y: number];
 }
 
-/** Writes what a tool that makes no mistake would find in a sample. */
+/** Writes the results of a tool without errors on a sample. */
 export async function writeTruthTable(truth: Truth, path: string, change: TruthChange = {}): Promise<void> {
   const { head, lines } = csvFormat('long');
   const { timeOf = seconds => seconds } = change;
@@ -54,7 +54,7 @@ function personOf(
   return { personId, status: 'tracked', strategy: 'original', score: 1, landmarks };
 }
 
-/** Pixels of a metre at the distance of somebody's hips, the mean of all frames. */
+/** Pixels per metre at the distance of a person's hips, the mean of all frames. */
 export function truePixelsPerMetre(
   { height, verticalFieldOfViewDegrees: angle, frames }: Truth,
   person: number,
@@ -64,7 +64,7 @@ export function truePixelsPerMetre(
   return focal / (frames.reduce((sum, people) => sum + people[person]![left]![4], 0) / frames.length);
 }
 
-/** Places of the middle of somebody's hips in metres, across the picture and up. */
+/** Positions of the middle of a person's hips in metres, across the picture and up. */
 export function trueHips({ frames }: Truth, person: number): { readonly along: number[]; readonly up: number[] } {
   const middle = (of: 2 | 3) =>
     frames.map(people => pairOf('hip').reduce((sum, id) => sum + people[person]![id]![of] / 2, 0));

@@ -1,4 +1,4 @@
-// Preloaded into every thread of a run: notes each attempt to reach the network in the file of BODYSCRIPT_NETWORK_LOG.
+// Preloaded into every thread of a run: logs each attempt to reach the network to the file of BODYSCRIPT_NETWORK_LOG.
 
 import dns from 'node:dns';
 import { appendFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { isMainThread } from 'node:worker_threads';
 const note = what => appendFileSync(process.env.BODYSCRIPT_NETWORK_LOG, `${what}\n`);
 note(`watching ${isMainThread ? 'main' : 'worker'}`);
 
-/** Wraps a function so that its calls are noted. */
+/** Wraps a function to log its calls. */
 function watch(object, name, describe = args => String(args[0]?.href ?? args[0]?.hostname ?? args[0])) {
   const original = object[name];
   object[name] = function watched(...args) {
@@ -23,14 +23,14 @@ function watch(object, name, describe = args => String(args[0]?.href ?? args[0]?
 
 for (const module of [http, https]) for (const name of ['request', 'get']) watch(module, name);
 for (const name of ['lookup', 'resolve', 'resolve4', 'resolve6']) watch(dns, name);
-// A connection to a path is a pipe within this machine.
+// A connection to a path is a local pipe.
 watch(net.Socket.prototype, 'connect', args => {
   const options = Array.isArray(args[0]) ? args[0][0] : args[0];
   return options?.path ? undefined : JSON.stringify(options);
 });
 watch(globalThis, 'fetch');
 syncBuiltinESMExports();
-// tasks-vision waits 60 s before it posts: let a minute pass at once.
+// tasks-vision waits 60 s before it posts: skip that minute.
 if (!isMainThread) {
   const { setInterval: every } = globalThis;
   globalThis.setInterval = (work, ms, ...args) => every(work, ms >= 30_000 ? 100 : ms, ...args);

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { makeWithFfmpeg } from './ffmpeg.js';
 import { SAMPLES } from './reference-clips.js';
 
-/** Files of those commands that are tested for what they write to, and how. */
+/** Files of the commands whose write targets are tested, and how. */
 export const GOLDEN = join(SAMPLES, 'golden');
 export const WAVE = join(GOLDEN, 'wave.csv');
 export const MINE = 'mine: years of work';
 export const LITE = ['--model', 'lite', '--no-overlay', '-q'] as const;
 
-/** A folder with a clip of half a second, its table, and nothing else. @param folder has the clip */
+/** A folder with only a half-second clip and its table. @param folder contains the clip */
 export async function placeIn(folder: string, name: string): Promise<(file: string) => string> {
   const own = await mkdtemp(join(folder, `${name}-`));
   await copyFile(join(folder, 'clip.mp4'), join(own, 'clip.mp4'));
@@ -17,7 +17,7 @@ export async function placeIn(folder: string, name: string): Promise<(file: stri
   return file => join(own, file);
 }
 
-/** Everything in a folder, hidden files as well. */
+/** Everything in a folder, including hidden files. */
 export const namesIn = async (path: string) => (await readdir(path)).sort();
 
 /** Makes `clip.mp4`, which lasts half a second, and `long.mp4`. */

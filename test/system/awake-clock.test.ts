@@ -3,7 +3,7 @@ import { AwakeClock } from '../../src/system/awake-clock.js';
 
 const wait = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 
-test('a clock that was not asked for long counts two steps of it, and all of what it was asked in', async () => {
+test('a clock that was not read for long counts two of its intervals, and all of those in which it was read', async () => {
   const clock = new AwakeClock(50);
   const begun = performance.now();
   await wait(400);

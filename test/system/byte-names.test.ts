@@ -8,13 +8,13 @@ const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const latin = (name: string) => Buffer.from(`${folder}/${name}`, 'latin1');
 
-test('a name that is UTF-8 is shown as it is, any other with escapes', () => {
+test('a name in UTF-8 is shown unchanged, any other with escapes', () => {
   expect(shownName(Buffer.from('größer 日本.mp4'))).toBe('größer 日本.mp4');
   expect(shownName(Buffer.from('Fu\xdfball.mp4', 'latin1'))).toBe('Fu\\xdfball.mp4');
 });
 
 // Other systems refuse such names.
-describe.runIf(process.platform === 'linux')('a name that is no UTF-8', () => {
+describe.runIf(process.platform === 'linux')('a name that is not UTF-8', () => {
   beforeAll(async () => {
     await writeFile(latin('Fu\xdf.mp4'), 'sharp s');
     await writeFile(latin('Fu\xe4.mp4'), 'umlaut');
@@ -33,7 +33,7 @@ describe.runIf(process.platform === 'linux')('a name that is no UTF-8', () => {
     expect(systemPath(at('nothing\\xe9.mp4'))).toBe(at('nothing\\xe9.mp4'));
   });
 
-  test('whose bytes were lost is found again; where several are meant, all are', () => {
+  test('is found again if its bytes were lost; if several match, all are', () => {
     expect(pathsOfLost(at('Jos\ufffd.mp4'))).toEqual([at('Jos\\xe9.mp4')]);
     expect([...pathsOfLost(at('Fu\ufffd.mp4'))].sort()).toEqual([at('Fu\\xdf.mp4'), at('Fu\\xe4.mp4')]);
     expect(pathsOfLost(at('D\ufffdj\ufffd/vu\ufffd.mp4'))).toEqual([at('D\\xe9j\\xe0/vu\\xe9.mp4')]);

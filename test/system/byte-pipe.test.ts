@@ -29,7 +29,7 @@ describe.each([
   ['a socket', bySocket],
   ["a child's stdout", byStream],
 ] as const)('bytes through %s', (_, open) => {
-  test('come whole and in order, in pieces of any size, and end', async () => {
+  test('arrive complete and in order, in pieces of any size, and end', async () => {
     const { source, gone } = await open(COUNTER(TOTAL));
     let position = 0;
     for (const size of [1, 7, 300_000, 65_536, 600_000]) {
@@ -43,7 +43,7 @@ describe.each([
     await gone;
   });
 
-  test('hold the writer back until they are taken, and end it when they are not wanted', async () => {
+  test('make the writer wait until they are read, and stop it if they are not needed', async () => {
     const { source, gone } = await open(
       'process.stdout.on("error", () => process.exit()); const more = error => error ? process.exit() : process.stdout.write(Buffer.alloc(1 << 20), more); more();',
     );
@@ -56,7 +56,7 @@ describe.each([
   });
 });
 
-test('where no socket can be made there is none, and no error', async () => {
+test('if no socket can be made, the result is undefined, not an error', async () => {
   vi.stubEnv('TMPDIR', join('/nonexistent', 'x'.repeat(200)));
   expect(await openBytePipe()).toBeUndefined();
   vi.unstubAllEnvs();

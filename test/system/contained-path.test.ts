@@ -55,7 +55,7 @@ describe('isInside', () => {
     expect(await isInside(join(folder, 'out'), join(folder, 'out', name))).toBe(inside);
   });
 
-  test('a folder that is itself a link counts by where it leads', async () => {
+  test('a folder that is itself a link counts by its target', async () => {
     expect(await isInside(join(folder, 'way'), join(folder, 'out', 'own'))).toBe(true);
   });
 });

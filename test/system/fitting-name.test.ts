@@ -3,14 +3,14 @@ import { fittingName, isShortened } from '../../src/system/fitting-name.js';
 
 const bytes = (name: string) => Buffer.byteLength(name);
 
-test('names that leave room for suffixes stay as they are, whatever their folders', () => {
+test('names that leave room for suffixes are unchanged, whatever their folders', () => {
   for (const name of ['walk', 'あ'.repeat(66), 'a'.repeat(200), `${'folder/'.repeat(60)}walk`]) {
     expect(fittingName(name)).toBe(name);
     expect(isShortened(name)).toBe(false);
   }
 });
 
-test('a longer one is cut between characters as people see them, and its hash tells it from others that begin alike', () => {
+test('a longer one is cut between visible characters, and its hash distinguishes it from others with the same beginning', () => {
   const names = [
     'あ'.repeat(80),
     `${'あ'.repeat(79)}い`,

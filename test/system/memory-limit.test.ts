@@ -24,13 +24,13 @@ describe.skipIf(!canMakeGroups)('limits of control groups (v1, as root)', () => 
     await rmdir(join(V1, GROUP));
   });
 
-  test('the tightest limit from the group up to the root counts', async () => {
+  test('the lowest limit from the group up to the root counts', async () => {
     const limit = await cgroupMemoryLimit(`4:memory:${GROUP}/child\n0::/\n`);
     expect(limit).toMatchObject({ bytes: 400 * 2 ** 20, source: 'cgroup v1' });
     expect(await limit?.used?.()).toBeGreaterThanOrEqual(0);
   });
 
-  test('counts what is held in memory and files in memory, and not the page cache', async () => {
+  test('counts held memory and files in memory, but not the page cache', async () => {
     const limit = await cgroupMemoryLimit(`4:memory:${GROUP}\n`);
     const file = join(folder, 'page-cache');
     // Each of 40 MB: written and synced to disk, and held.
@@ -50,7 +50,7 @@ describe.skipIf(!canMakeGroups)('limits of control groups (v1, as root)', () => 
     expect(all - used).toBeGreaterThan(35 * 2 ** 20);
   });
 
-  /** Starts a run that lives in a group with this limit. */
+  /** Starts a run in a group with this limit. */
   async function runIn(limitMegabytes: number, options: readonly string[]): Promise<CliRun> {
     await writeFile(join(V1, GROUP, 'memory.limit_in_bytes'), String(limitMegabytes * 2 ** 20));
     const cli = new CliRun([
@@ -64,7 +64,7 @@ describe.skipIf(!canMakeGroups)('limits of control groups (v1, as root)', () => 
     return cli;
   }
 
-  test('a run that cannot fit is refused before it starts', async () => {
+  test('a run that cannot fit is rejected before it starts', async () => {
     const cli = await runIn(100, ['--model', 'lite']);
     const result = await cli.finished;
     expect(result.stderr).toMatch(
@@ -73,7 +73,7 @@ describe.skipIf(!canMakeGroups)('limits of control groups (v1, as root)', () => 
     expect(result.code).toBe(5);
   });
 
-  test('a run that fits is not disturbed', async () => {
+  test('a run that fits is not affected', async () => {
     const cli = await runIn(900, ['--model', 'lite', '--max-frames', '5']);
     expect((await cli.finished).code).toBe(0);
     expect(await readFile(join(folder, 'limit-900', 'wave.csv'), 'utf8')).toContain('nose');
@@ -96,6 +96,6 @@ describe.skipIf(!canMakeGroups)('limits of control groups (v1, as root)', () => 
   });
 });
 
-test('without a limit there is none', async () => {
+test('is undefined without a limit', async () => {
   expect(await cgroupMemoryLimit('')).toBeUndefined();
 });

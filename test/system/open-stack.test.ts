@@ -20,20 +20,20 @@ async function openTwo(log: string[], fails: boolean): Promise<void> {
   opened.keep();
 }
 
-describe('what a function has opened', () => {
-  test('is closed in reverse when the function fails, all of it, and its failure is the one that is thrown', async () => {
+describe('the resources that a function has opened', () => {
+  test('are closed in reverse order if the function fails, all of them, and its own failure is thrown', async () => {
     const log: string[] = [];
     await expect(openTwo(log, true)).rejects.toThrow(new RangeError('the third cannot be opened'));
     expect(log).toEqual(['second', 'first']);
   });
 
-  test('stays open when it is kept', async () => {
+  test('stay open if they are kept', async () => {
     const log: string[] = [];
     await openTwo(log, false);
     expect(log).toEqual([]);
   });
 
-  test.skipIf(process.platform !== 'linux')('is closed where a file that is there cannot be cut off', async () => {
+  test.skipIf(process.platform !== 'linux')('are closed if an existing file cannot be cut off', async () => {
     await mkdir(join(folder, 'there'));
     const path = join(folder, 'there', 'walk.csv');
     await writeFile(`${path}.partial`, 'frame_id\n');
@@ -48,14 +48,14 @@ describe('work that is awaited together', () => {
     log.push('late');
   };
 
-  test('has all settled when one fails, and one failure is thrown as it is', async () => {
+  test('has all settled when one fails, and a single failure is thrown unchanged', async () => {
     const log: string[] = [];
     const failure = new Error('full');
     await expect(settleAll([Promise.reject(failure), late(log), Promise.reject(failure)])).rejects.toBe(failure);
     expect(log).toEqual(['late']);
   });
 
-  test('tells of several failures', async () => {
+  test('reports several failures', async () => {
     const work = () => [Promise.reject(new Error('one')), Promise.reject(new Error('two'))];
     await expect(settleAll(work())).rejects.toMatchObject({ errors: [new Error('one'), new Error('two')] });
     expect(await failuresOf(work())).toHaveLength(2);

@@ -15,7 +15,7 @@ const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const LOCK_MODULE = pathToFileURL(fileURLToPath(new URL('../../dist/system/output-lock.js', import.meta.url))).href;
 const me = identifyProcess();
-/** A number that no process has. */
+/** A number without a process. */
 const NOBODY = 2 ** 22 + 1;
 
 /** Leaves the lock of a process that did not remove it. */
@@ -28,7 +28,7 @@ async function leaveLock(output: string, identity: object, ageSeconds = 0): Prom
 const locks = async () => (await readdir(folder)).filter(name => /lock|bodyscript-/.test(name));
 
 describe('the lock of an output', () => {
-  test('keeps others out and names the holder, and is gone afterwards', async () => {
+  test('keeps others out and names the holder, and is removed afterwards', async () => {
     const output = at('a.csv');
     {
       await using _lock = await OutputLock.take(output);
@@ -42,7 +42,7 @@ describe('the lock of an output', () => {
     expect(existsSync(lockPath(output))).toBe(true);
   });
 
-  test('of a process that has ended is taken over, also where its number is another process’s now', async () => {
+  test('of a process that has ended is taken over, even if its number now belongs to another process', async () => {
     for (const identity of [
       { ...me, pid: NOBODY },
       { ...me, started: '1' },
@@ -96,7 +96,7 @@ describe('the lock of an output', () => {
           await appendFile(log, 'begin ' + process.pid + '\\n');
           await new Promise(done => setTimeout(done, Math.random() * 4));
           await appendFile(log, 'end ' + process.pid + '\\n');
-          // Now and then it dies holding it.
+          // Sometimes it dies while holding it.
           if (mine % 5 === 0) process.kill(process.pid, 'SIGKILL');
           await lock[Symbol.asyncDispose]();
         } catch (error) {
@@ -115,13 +115,13 @@ describe('the lock of an output', () => {
     expect(outcomes.filter(outcome => outcome !== '' && outcome !== 'SIGKILL')).toEqual([]);
     const lines = (await readFile(at('race.log'), 'utf8')).trimEnd().split('\n');
     expect(lines.length).toBeGreaterThan(60);
-    // Nobody begins while another has it.
+    // None begins while another has it.
     const overlaps = lines.filter((line, i) => i % 2 === 0 && lines[i + 1] !== line.replace('begin', 'end'));
     expect(overlaps).toEqual([]);
     await using _lock = await OutputLock.take(output);
   });
 
-  test('is neither followed nor replaced where its name is a link', async () => {
+  test('is neither followed nor replaced if its name is a link', async () => {
     await writeFile(at('precious'), 'mine');
     await symlink('precious', lockPath(at('linked.csv')));
     await link(at('precious'), lockPath(at('hard.csv')));
@@ -131,7 +131,7 @@ describe('the lock of an output', () => {
     expect(await readFile(at('precious'), 'utf8')).toBe('mine');
   });
 
-  test('fits beside names as long as can be', async () => {
+  test('fits beside names of maximum length', async () => {
     const output = at(`${'n'.repeat(243)}.csv`);
     await using _lock = await OutputLock.take(output);
     await writeFile(`${output}.partial`, '');
@@ -148,12 +148,12 @@ describe('claiming outputs', () => {
     await expect(claim).rejects.toMatchObject({ code: expect.stringMatching(/^OUTPUT_(TAKEN|NOT_WRITABLE)$/) });
   });
 
-  test('a claim that is refused holds nothing', async () => {
+  test('a rejected claim holds nothing', async () => {
     await writeFile(at('there.csv'), 'mine');
     const claim = () => claimOutputs({ outputs: [at('free.csv'), at('there.csv')], inputs: [] });
     await expect(claim()).rejects.toMatchObject({
       code: 'OUTPUT_TAKEN',
-      message: `${at('there.csv')}: exists already`,
+      message: `${at('there.csv')}: already exists`,
     });
     expect(existsSync(lockPath(at('free.csv')))).toBe(false);
     await using _claim = await claimOutputs({ outputs: [at('free.csv')], inputs: [] });

@@ -32,19 +32,19 @@ describe.skipIf(process.platform === 'win32')('a file in the cache', () => {
     expect(await look()).toMatchObject({ isFixed: true });
   });
 
-  test('is nothing where it, or the cache, is not there or cannot be reached', async () => {
+  test('is undefined if it, or the cache, does not exist or is unreachable', async () => {
     expect(await ownerOnly(join(cache, 'other'), cache)).toBeUndefined();
     expect(await ownerOnly(join(above, 'none', 'model.onnx'), join(above, 'none'))).toBeUndefined();
     expect(await ownerOnly(join(file, 'below', 'model.onnx'), join(file, 'below'))).toBeUndefined();
   });
 
-  test('is refused where anyone may write the folder or the file, with the command that mends it', async () => {
+  test('is rejected if anyone may write the folder or the file, with the command that fixes it', async () => {
     await chmod(cache, 0o777);
     await expect(look()).rejects.toMatchObject({
       ...UNSAFE,
-      remedy: expect.stringMatching(/^chmod -R go-w '.*cache'/),
+      remedy: expect.stringMatching(/^Run chmod -R go-w '.*cache'/),
     });
-    await chmod(cache, 0o1777); // The sticky bit lets others add files all the same.
+    await chmod(cache, 0o1777); // The sticky bit still lets others add files.
     await expect(look()).rejects.toMatchObject(UNSAFE);
     await expect(ownerOnly(join(cache, 'other'), cache)).rejects.toMatchObject(UNSAFE);
     await chmod(cache, 0o755);
@@ -52,7 +52,7 @@ describe.skipIf(process.platform === 'win32')('a file in the cache', () => {
     await expect(look()).rejects.toMatchObject({ ...UNSAFE, message: expect.stringContaining('model.onnx') });
   });
 
-  test('is refused where it lies in a folder of the cache that others may write', async () => {
+  test('is rejected if it is in a folder of the cache that others may write', async () => {
     const inner = join(cache, 'graphs');
     await mkdir(inner);
     await writeFile(join(inner, 'a.onnx'), '');
@@ -61,7 +61,7 @@ describe.skipIf(process.platform === 'win32')('a file in the cache', () => {
     await expect(ownerOnly(join(inner, 'a.onnx'), cache)).rejects.toMatchObject(UNSAFE);
   });
 
-  test('is refused where it is a link or no regular file', async () => {
+  test('is rejected if it is a link or not a regular file', async () => {
     await writeFile(join(above, 'elsewhere'), 'network');
     await symlink(join(above, 'elsewhere'), join(cache, 'link.onnx'));
     await expect(ownerOnly(join(cache, 'link.onnx'), cache)).rejects.toMatchObject(UNSAFE);
@@ -69,7 +69,7 @@ describe.skipIf(process.platform === 'win32')('a file in the cache', () => {
     await expect(ownerOnly(join(cache, 'folder.onnx'), cache)).rejects.toMatchObject(UNSAFE);
   });
 
-  test('is found through a link to the cache, whose real folders are then looked at', async () => {
+  test('is found through a link to the cache, whose real folders are then checked', async () => {
     const link = join(above, 'link');
     await symlink(cache, link);
     expect(await ownerOnly(join(link, 'model.onnx'), link)).toMatchObject({ path: file, isFixed: true });
@@ -77,10 +77,10 @@ describe.skipIf(process.platform === 'win32')('a file in the cache', () => {
     await expect(ownerOnly(join(link, 'model.onnx'), link)).rejects.toMatchObject(UNSAFE);
   });
 
-  test('is not fixed where a folder above lets others put another cache in its place', async () => {
+  test('is not fixed if a parent folder lets others replace the cache', async () => {
     await chmod(above, 0o777);
     expect(await look()).toMatchObject({ isFixed: false });
-    await chmod(above, 0o1777); // As /tmp is: others may add, but not move.
+    await chmod(above, 0o1777); // Like /tmp: others may add, but not move.
     expect(await look()).toMatchObject({ isFixed: true });
   });
 
@@ -105,7 +105,7 @@ describe.skipIf(process.platform === 'win32')('a file in the cache', () => {
     await expect(look()).rejects.toMatchObject({ ...UNSAFE, message: expect.stringContaining('group') });
   });
 
-  test("is kept as its owner's alone, whole, and over a link that lies there", async () => {
+  test("is stored as its owner's alone, complete, and replaces a link", async () => {
     const kept = join(above, 'new', 'deeper', 'model.onnx');
     await keepInCache(kept, Buffer.from('bytes'));
     expect((await lstat(kept)).mode & 0o777).toBe(0o600);
@@ -126,7 +126,7 @@ describe('a checked file', () => {
     expect(await CheckedFile.open(file, sha256('another'))).toBeUndefined();
   });
 
-  test('notices that it was written, replaced or taken away since', async () => {
+  test('notices that it was written, replaced or removed since', async () => {
     const checked = (await CheckedFile.open(file, HASH)) as CheckedFile;
     expect(await checked.isUnchanged()).toBe(true);
     await sleep(20); // Older kernels count a file's times in steps of 4 ms.

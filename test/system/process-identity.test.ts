@@ -6,7 +6,7 @@ import { identifyProcess, isRunning, isSameProcess, type ProcessIdentity } from 
 const self = identifyProcess()!;
 
 describe('the identity of a process', () => {
-  test('says whether it runs, and that it does not once it has ended', async () => {
+  test('shows that it runs, and that it does not once it has ended', async () => {
     expect(isRunning(self)).toBe(true);
     const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
     const identity = identifyProcess(child.pid)!;
@@ -17,7 +17,7 @@ describe('the identity of a process', () => {
     expect(isRunning(identity)).toBe(false);
   });
 
-  test.runIf(process.platform === 'linux')('a later process of the same number is another', () => {
+  test.runIf(process.platform === 'linux')('a later process with the same number is another one', () => {
     expect(isRunning({ ...self, started: '1' })).toBe(false);
   });
 
@@ -39,11 +39,11 @@ describe('the identity of a process', () => {
     expect(isSameProcess({ ...self, ...other }, self)).toBe(false);
   });
 
-  test('numbers that mean groups of processes are no process', () => {
+  test('numbers that mean groups of processes are not processes', () => {
     for (const pid of [0, -1, 1.5, Number.NaN]) expect(identifyProcess(pid)).toBeUndefined();
   });
 
-  test('of a system whose start is only reckoned, the clock may have been set a little', () => {
+  test('with an estimated system start, the clock may have been set slightly', () => {
     expect(isSameProcess({ ...self, boot: '~1000' }, { ...self, boot: '~1059' })).toBe(true);
     expect(isSameProcess({ ...self, boot: '~1000' }, { ...self, boot: '~1061' })).toBe(false);
   });

@@ -19,7 +19,7 @@ test.each([
   expect(recordedName(path, platform)).toBe(name);
 });
 
-test('films that were made on Windows are no videos to be analysed on another system', async () => {
+test('films made on Windows are not analysed as videos on another system', async () => {
   await mkdir(join(folder, 'moved'));
   const record = (platform: string) =>
     JSON.stringify({

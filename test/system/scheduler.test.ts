@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { scheduledCores, scheduledMemory } from '../../src/system/scheduler.js';
 
-describe('what a scheduler gave a task', () => {
+describe('the resources that a scheduler gave a task', () => {
   test('cores: those of Slurm, then the slots of Grid Engine', () => {
     expect(scheduledCores({ SLURM_CPUS_PER_TASK: '4', NSLOTS: '2' })).toBe(4);
     expect(scheduledCores({ NSLOTS: '2' })).toBe(2);

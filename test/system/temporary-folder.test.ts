@@ -12,7 +12,7 @@ const folder = await temporaryFolder();
 const PREFIX = `bodyscript-test-${process.pid}-kept-`;
 const at = (name: string) => join(tmpdir(), `${PREFIX}${name}`);
 
-/** A folder as a process of this number would have left it. */
+/** A folder as left by a process with this number. */
 async function left(name: string, change: object): Promise<string> {
   await using own = await makeTemporaryFolder(PREFIX);
   const owner = JSON.parse(await readFile(join(own.path, 'owner.json'), 'utf8')) as object;
@@ -22,7 +22,7 @@ async function left(name: string, change: object): Promise<string> {
   return at(name);
 }
 
-test('a folder is removed at its end, and what ended processes left at the next beginning', async () => {
+test('a folder is removed at its end, and leftovers of ended processes at the next start', async () => {
   const mine = await left('mine', {});
   const elsewhere = await left('elsewhere', { host: 'another', pid: 2 ** 22 + 1 });
   const unnamed = at('unnamed');
@@ -44,7 +44,7 @@ test('a folder is removed at its end, and what ended processes left at the next 
   expect(existsSync(folder)).toBe(true);
 });
 
-test.skipIf(process.platform === 'win32')('a run that is killed leaves nothing behind after the next one', async () => {
+test.skipIf(process.platform === 'win32')('a run that is killed leaves no files after the next one', async () => {
   const own = join(folder, 'tmp');
   await mkdir(own);
   const pattern = join(folder, 'p%d.png');

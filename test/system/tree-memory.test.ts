@@ -43,7 +43,7 @@ describe('memory of the process tree', () => {
       const memory = await readProcessMemory(child.pid!);
       // Node's own code.
       expect((memory?.rss ?? 0) - (memory?.fixed ?? 0)).toBeGreaterThan(20 * MEBIBYTE);
-      // A sample may be under way, which this one does not double.
+      // A sample may be under way, which this one does not repeat.
       await expect.poll(() => watch.last.fixed ?? 0, { timeout: 5000 }).toBeGreaterThan(memory?.fixed ?? 0);
       const { treeFixed, treeRss } = watch.peaks;
       expect(treeFixed).toBeGreaterThan(memory?.fixed ?? 0);
@@ -52,7 +52,7 @@ describe('memory of the process tree', () => {
     },
   );
 
-  test('a child that was stopped is gone from the list', async () => {
+  test('a child that was stopped is removed from the list', async () => {
     const child = sleeper('encoder');
     expect([...runningChildren().values()]).toContain('encoder');
     const exit = await child.stop();

@@ -17,7 +17,7 @@ describe('text for a terminal', () => {
     expect(forTerminal(text)).toBe(shown);
   });
 
-  test.each(['Übung, naïve, 走る.mp4', 'می‌روم', 'é', '👩‍👩‍👧 🏳️‍🌈', 'a  b — c…'])('%s stays as it is', text => {
+  test.each(['Übung, naïve, 走る.mp4', 'می‌روم', 'é', '👩‍👩‍👧 🏳️‍🌈', 'a  b — c…'])('%s is unchanged', text => {
     expect(forTerminal(text)).toBe(text);
   });
 
@@ -37,7 +37,7 @@ describe('addresses', () => {
     expect(withoutSecrets(text)).toBe(shown);
   });
 
-  test('a path is none', () => {
+  test('a path is not one', () => {
     expect(['https://a/b', 's3://a', 'C:/x', 'C:\\x', 'a:b', './http:/x'].map(isAddress)).toEqual([
       true,
       true,
@@ -50,7 +50,7 @@ describe('addresses', () => {
 });
 
 describe('text for HTML', () => {
-  test('whatever is put into a template is escaped, except for what the template made', () => {
+  test('every value in a template is escaped, except HTML from a template', () => {
     const bad = `<img src=x onerror='a("b")'>&`;
     const shown = '&lt;img src=x onerror=&#39;a(&quot;b&quot;)&#39;&gt;&amp;';
     expect(html`<b title="${bad}">${bad}</b>${[html`<i>${bad}</i>`, bad, 3]}${undefined}${false}`.text).toBe(
@@ -59,20 +59,20 @@ describe('text for HTML', () => {
     expect(html`${{ toString: () => '<s>' }}`.text).toBe('&lt;s&gt;');
   });
 
-  test('control characters and turned directions are spelled out, line breaks stay', () => {
+  test('control characters and direction changes are spelled out, line breaks stay', () => {
     expect(html`<pre>${'a\nb\u202ec\u0000'}</pre>`.text).toBe('<pre>a\nb\\u202ec\\x00</pre>');
   });
 });
 
 describe('text for Markdown', () => {
-  test('a name is code that notifies nobody, links nowhere and stays in its cell', () => {
+  test('a name is code that notifies no user, links nowhere and stays in its cell', () => {
     const name = markdownName('@org/all #12 `x` | <img src=y> [a](http://b) www.c.de ![p](q)\\|*_~');
     expect(name).toMatch(/^<code>[^@#`|<>[\]!\\*_~:]*<\/code>$|^<code>(?:&#\d+;|[^@#`|<>[\]!\\*_~:&])*<\/code>$/);
     expect(name).not.toMatch(/www\./);
     expect(markdownName('walk-1.csv')).toBe('<code>walk-1.csv</code>');
   });
 
-  test('a sentence notifies nobody either', () => {
+  test('a sentence notifies no user either', () => {
     expect(markdownText('1 of 2 lost (left_wrist) for @org')).toBe('1 of 2 lost (left&#95;wrist) for &#64;&#8203;org');
   });
 });
@@ -85,7 +85,7 @@ describe('text for JSON', () => {
     expect(spelledJson({ at: 'https://h/x?sig=1' })).toBe('{"at":"https://h/x"}');
   });
 
-  test('does not end the script that it stands in', () => {
+  test('does not end its script element', () => {
     const json = JSON.stringify({ a: '</script><!--\u2028' });
     expect(jsonInScript(json)).not.toMatch(/[<>\u2028]/);
     expect(JSON.parse(jsonInScript(json))).toEqual(JSON.parse(json));

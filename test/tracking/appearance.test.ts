@@ -3,7 +3,7 @@ import { planeLayout, type YuvImage, yuvBytes } from '../../src/model/picture.js
 import type { Pose } from '../../src/model/pose.js';
 import { appearanceDistance, appearanceOf } from '../../src/tracking/appearance.js';
 
-/** A picture whose upper half has one colour and whose lower half another. */
+/** A picture whose upper half has one colour and its lower half another. */
 function twoHalves(upper: readonly [number, number, number], lower: readonly [number, number, number]): YuvImage {
   const [width, height] = [40, 80];
   const { cb, cr, chromaWidth, chromaHeight } = planeLayout(width, height);
@@ -39,11 +39,11 @@ test('an appearance is the mean colour of the trunk and of the thighs', () => {
   expect(appearanceOf(twoHalves([200, 90, 160], [50, 128, 128]), standing())).toEqual([200, 90, 160, 50, 128, 128]);
 });
 
-test('of somebody who is mostly outside the picture there is none', () => {
+test('is undefined for a person who is mostly outside the picture', () => {
   expect(appearanceOf(twoHalves([200, 90, 160], [50, 128, 128]), standing(0.9, 2))).toBeUndefined();
 });
 
-test('other colours are further than other light', () => {
+test('other colours differ more than other light', () => {
   const appearance = [100, 128, 128, 100, 128, 128];
   expect(appearanceDistance(appearance, appearance)).toBe(0);
   const lighter = appearance.map((value, i) => (i % 3 === 0 ? value + 30 : value));

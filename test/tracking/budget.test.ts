@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AttemptBudget, COST } from '../../src/tracking/budget.js';
 
-/** What is afforded in some frames in which one person is followed, each of whose attempts may cost another sum. */
+/** Affordable attempts in some frames with one followed person, whose attempts may have different costs. */
 function afforded(budget: AttemptBudget, frames: number, from = 0): boolean[] {
   return Array.from({ length: frames }, (_, i) => {
     budget.begin(1);
@@ -16,7 +16,7 @@ describe('the budget', () => {
     expect(afforded(new AttemptBudget(false), 200)).toEqual(afforded(new AttemptBudget(false), 200));
   });
 
-  test('gives the same attempts when it goes on from what was saved', () => {
+  test('gives the same attempts when it continues from a saved state', () => {
     const [whole, first, second] = [new AttemptBudget(false), new AttemptBudget(false), new AttemptBudget(false)];
     const expected = afforded(whole, 100);
     const before = afforded(first, 37);
@@ -25,7 +25,7 @@ describe('the budget', () => {
     expect(second.ranOut).toBe(whole.ranOut);
   });
 
-  test('what it saved is not changed by the frames after', () => {
+  test('its saved state is not changed by later frames', () => {
     const budget = new AttemptBudget(false);
     budget.learn('person 0', 1, false);
     const saved = budget.save();
@@ -36,21 +36,21 @@ describe('the budget', () => {
     expect(saved).toEqual(copy);
   });
 
-  test('runs out where each frame wants more than following with the refining network, and says in how many frames', () => {
+  test('runs out if each frame needs more than following with the refining network, and reports in how many frames', () => {
     const budget = new AttemptBudget(false);
     const taken = Array.from({ length: 300 }, () => {
       budget.begin(1);
       budget.spend(COST.refine);
       return budget.afford(COST.refine);
     });
-    // Five attempts are there from the start; then each frame leaves 8 % of one.
+    // Five attempts are available at the start; then each frame adds 8 % of one.
     expect(taken.slice(0, 5)).not.toContain(false);
     expect(taken.filter(Boolean).length).toBeGreaterThanOrEqual(5 + 0.07 * 300);
     expect(taken.filter(Boolean).length).toBeLessThanOrEqual(6 + 0.09 * 300);
     expect(budget.ranOut).toBe(taken.filter(one => !one).length);
   });
 
-  test('counts a frame once, however many attempts it cannot pay', () => {
+  test('counts a frame once, however many attempts it cannot afford', () => {
     const budget = new AttemptBudget(false);
     budget.begin(0);
     budget.spend(100 * COST.refine);
@@ -58,7 +58,7 @@ describe('the budget', () => {
     expect(budget.ranOut).toBe(1);
   });
 
-  test('keeps what easy frames leave for hard ones, up to thirty refining attempts', () => {
+  test('saves the surplus of easy frames for hard ones, up to thirty refining attempts', () => {
     const budget = new AttemptBudget(false);
     for (let i = 0; i < 1000; i++) {
       budget.begin(1);
@@ -70,7 +70,7 @@ describe('the budget', () => {
     expect(attempts).toBeLessThanOrEqual(30);
   });
 
-  test('brings more where more people are followed', () => {
+  test('adds more if more people are followed', () => {
     const attempts = (people: number) => {
       const budget = new AttemptBudget(false);
       while (budget.afford(COST.refine));
@@ -83,7 +83,7 @@ describe('the budget', () => {
     expect(attempts(0)).toBeLessThan(attempts(1));
   });
 
-  test('without an end affords all, is always hopeful and never runs out', () => {
+  test('without a limit affords everything, is always hopeful and never runs out', () => {
     const budget = new AttemptBudget(true);
     for (let i = 0; i < 1000; i++) expect(budget.afford(COST.refine)).toBe(true);
     for (const time of [0, 5, 9]) budget.learn('search', time, false);
@@ -93,7 +93,7 @@ describe('the budget', () => {
 });
 
 describe('hope', () => {
-  test('lasts for three seconds without gain; then there is an attempt each second', () => {
+  test('lasts for three seconds without gain; then one attempt a second is made', () => {
     const budget = new AttemptBudget(false);
     const attempts: number[] = [];
     for (let frame = 0; frame < 80; frame++) {
@@ -106,7 +106,7 @@ describe('hope', () => {
     expect(attempts.slice(30)).toEqual([3.9, 4.9, 5.9, 6.9, 7.9]);
   });
 
-  test('is back with the first gain, and with somebody new of the same name', () => {
+  test('returns with the first gain, and with a new person of the same id', () => {
     for (const renew of [
       (budget: AttemptBudget) => budget.learn('person 0', 5, true),
       (budget: AttemptBudget) => budget.forget('person 0'),
@@ -119,7 +119,7 @@ describe('hope', () => {
     }
   });
 
-  test('of one person is not that of another', () => {
+  test("for one person is independent of another's", () => {
     const budget = new AttemptBudget(false);
     for (const time of [0, 2, 4]) budget.learn('person 0', time, false);
     expect(budget.isHopeful('person 0', 4.1)).toBe(false);

@@ -3,7 +3,7 @@ import type { Pose } from '../../src/model/pose.js';
 import { choosePerson } from '../../src/tracking/choose-person.js';
 import { standingPose } from '../support/fake-engine.js';
 
-/** A person around a place, so many times as large. */
+/** A person around a point, enlarged by a factor. */
 const at = (x: number, y: number, size = 1): Pose => {
   const pose = standingPose(0, 0);
   return {
@@ -12,7 +12,7 @@ const at = (x: number, y: number, size = 1): Pose => {
   };
 };
 
-describe('whom to follow', () => {
+describe('the choice of a person', () => {
   const people = [at(0.2, 0.5, 0.3), at(0.9, 0.5, 1), at(0.55, 0.5, 0.4)];
   test.each([
     ['first', 0],
@@ -24,7 +24,7 @@ describe('whom to follow', () => {
     expect(choosePerson(people, choice, 640, 480)).toBe(people[index]);
   });
 
-  test('nobody among nobody', () => {
+  test('is undefined without people', () => {
     expect(choosePerson([], 'largest', 640, 480)).toBeUndefined();
   });
 });

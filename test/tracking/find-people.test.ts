@@ -14,7 +14,7 @@ const [near, far] = [scaled(body, 0.4, 0.05, 0.3), scaled(body, 0.4, 0.5, 0.3)];
 describe('how well a box fits a pose', () => {
   const fitOf = (pose: PlacedPose, box: PersonBox) => boxFit(pose, box, pose.width, pose.height);
 
-  test('its own holds all of it, one beside it nothing, one of the upper half a part', () => {
+  test("the pose's own box holds all of it, one beside it nothing, one of the upper half a part", () => {
     const box = boxOf(near);
     expect(fitOf(near, box)).toBe(1);
     expect(fitOf(near, boxOf(far))).toBe(0);
@@ -30,13 +30,13 @@ describe('how well a box fits a pose', () => {
     expect(fitOf(moved(near, (1.5 * tenth) / width), box)).toBeLessThan(1);
   });
 
-  test('guesses beyond the edge of the picture do not matter to it', () => {
+  test('guesses beyond the edge of the picture do not affect it', () => {
     const upper = cropped(body, { bottom: Math.min(body.landmarks[23]!.y, body.landmarks[24]!.y) });
     expect(fitOf(absurdBeyond(upper), boxOf(upper))).toBe(1);
     expect(fitOf(moved(body, 2), boxOf(body))).toBe(0);
   });
 
-  test('a box that holds more than the pose is covered in part', () => {
+  test('a box larger than the pose is partly covered', () => {
     const box = boxOf(near);
     expect(boxCover(near, box, width, height)).toBeCloseTo(1, 6);
     const twice = { ...box, right: box.right + (box.right - box.left) };
@@ -44,7 +44,7 @@ describe('how well a box fits a pose', () => {
   });
 });
 
-describe('boxes that belong to nobody known', () => {
+describe('boxes without a known person', () => {
   const without = (poses: readonly Pose[], boxes: readonly PersonBox[]) => boxesWithout(poses, boxes, width, height);
   const [ours, theirs] = [boxOf(near), boxOf(far)];
 
@@ -54,25 +54,25 @@ describe('boxes that belong to nobody known', () => {
     expect(without([near, far], [ours, theirs])).toEqual([]);
   });
 
-  test('of two that hold a pose it takes the tighter one: somebody who stands around them is left', () => {
+  test('of two that hold a pose it takes the tighter one: the box of a person around it is left', () => {
     const around = { left: 0, top: 0, right: width, bottom: height, score: 0.9 };
     expect(without([near], [around, ours])).toEqual([around]);
   });
 
-  test('each pose takes one box only, so that somebody close beside is left', () => {
+  test('each pose takes only one box, so that a person close by is left', () => {
     const beside = { ...ours, left: ours.left + 4, right: ours.right + 4, score: 0.4 };
     expect(without([near], [ours, beside])).toHaveLength(1);
     expect(without([near, moved(near, 4 / width)], [ours, beside])).toEqual([]);
   });
 
-  test('a box that holds less than half of a pose is not theirs', () => {
+  test('a box that holds less than half of a pose does not match it', () => {
     const hand = { ...ours, bottom: ours.top + (ours.bottom - ours.top) / 10 };
     expect(without([near], [hand])).toEqual([hand]);
   });
 });
 
-describe('where a body should be in a box', () => {
-  test('a high box holds a whole body first, a low one a body down to the hips', () => {
+describe('likely positions of a body in a box', () => {
+  test('a high box suggests a whole body first, a low one a body down to the hips', () => {
     const high = { left: 100, top: 50, right: 200, bottom: 350, score: 1 };
     const low = { left: 100, top: 50, right: 400, bottom: 350, score: 1 };
     expect(guessedRegions(high).map(({ y }) => y)).toEqual([200, 350]);
@@ -85,7 +85,7 @@ describe('where a body should be in a box', () => {
 describe('searching a box', () => {
   const image: Picture = { width, height, matrix: 'bt709', data: new Uint8Array(yuvBytes(width, height)) };
 
-  /** Answers by what it is asked, and notes it. */
+  /** Answers according to the request, and records it. */
   class Answering extends FakeEngine {
     readonly asked: DetectOptions[] = [];
     say: (options: DetectOptions, call: number) => Pose[] = () => [];
@@ -98,10 +98,10 @@ describe('searching a box', () => {
 
   const search = (engine: Answering, refine: boolean, mayGuess = true) =>
     poseInBox(engine, image, boxOf(near), refine, () => mayGuess);
-  /** Somebody in the middle of what is searched. */
+  /** A person in the middle of the searched square. */
   const inMiddle = { ...body, landmarks: body.landmarks.map(mark => ({ ...mark, x: 0.5, y: mark.y })) };
 
-  test('whom the detector finds is told in places of the whole picture', async () => {
+  test('a person found by the detector is reported in coordinates of the whole picture', async () => {
     const engine = new Answering();
     engine.say = () => [inMiddle];
     const pose = await search(engine, false);
@@ -110,7 +110,7 @@ describe('searching a box', () => {
     expect((pose?.landmarks[0]?.x ?? 0) * width).toBeCloseTo((box.left + box.right) / 2, 6);
   });
 
-  test('the refining network is then asked where the detector found somebody', async () => {
+  test('the refining network then runs where the detector found the person', async () => {
     const engine = new Answering();
     engine.say = ({ region }) => (region ? [near] : [inMiddle]);
     expect(await search(engine, true)).toBe(near);
@@ -118,20 +118,20 @@ describe('searching a box', () => {
     expect(engine.asked).toHaveLength(2);
   });
 
-  test('where the detector finds nobody, the places are tried where a body would be', async () => {
+  test('if the detector finds no person, the likely positions are tried', async () => {
     const engine = new Answering();
     engine.say = (_, call) => (call === 2 ? [near] : []);
     expect(await search(engine, true)).toBe(near);
     expect(engine.asked.slice(1).map(({ region }) => region)).toEqual(guessedRegions(boxOf(near)));
   });
 
-  test('only one of them where no more may be spent', async () => {
+  test('only one of them if the budget is used up', async () => {
     const engine = new Answering();
     expect(await search(engine, true, false)).toBeUndefined();
     expect(engine.asked).toHaveLength(2);
   });
 
-  test('somebody outside of the box is not the one who was searched for', async () => {
+  test('a person outside the box is not the one searched for', async () => {
     const engine = new Answering();
     engine.say = ({ region }) => (region ? [far] : []);
     expect(await search(engine, true)).toBeUndefined();

@@ -7,7 +7,7 @@ const { width, height } = body;
 /** Frames per second; a power of two, so that no time is rounded. */
 const RATE = 32;
 
-/** Follows somebody frame by frame, and notes in which the other network is asked. It agrees as the test says. */
+/** Follows a person frame by frame, and records when the other network runs. It agrees as the test says. */
 class Followed {
   readonly person = new FollowedPerson();
   readonly asked: number[] = [];
@@ -24,23 +24,23 @@ class Followed {
     return this;
   }
 
-  /** Frames between the times at which the other network was asked. */
+  /** Frames between the runs of the other network. */
   get pauses(): number[] {
     return this.asked.slice(1).map((frame, i) => frame - this.asked[i]!);
   }
 }
 
-describe('which network follows somebody', () => {
-  test('the usual one, and the refining one is asked until both agreed three times; then every two seconds', () => {
+describe('the network that follows a person', () => {
+  test('is the usual one, and the refining one runs until both have agreed three times; then every two seconds', () => {
     const { asked, person } = new Followed().go(200, true);
     expect(asked).toEqual([0, 1, 2, 66, 130, 194]);
     expect(person.isRefined).toBe(false);
   });
 
-  test('the refining one after one disagreement, until both agreed three times in a row', () => {
+  test('is the refining one after one disagreement, until both have agreed three times in a row', () => {
     const followed = new Followed().go(1, false);
     expect(followed.person.isRefined).toBe(true);
-    // The first test is after a pause, the next ones follow at once.
+    // The first test comes after a pause, the next ones follow at once.
     followed.go(9, true);
     expect(followed.asked).toEqual([0, 9]);
     followed.go(1, true);
@@ -50,7 +50,7 @@ describe('which network follows somebody', () => {
     expect(followed.asked).toEqual([0, 9, 10, 11]);
   });
 
-  test('an agreement between two disagreements is no trust', () => {
+  test('an agreement between two disagreements does not count', () => {
     const followed = new Followed().go(1, false).go(9, true).go(1, true).go(1, false).go(60, true);
     // Two agreements, a disagreement, and three more in a row.
     expect(followed.asked.slice(0, 4)).toEqual([0, 9, 10, 11]);
@@ -58,13 +58,13 @@ describe('which network follows somebody', () => {
     expect(followed.asked.slice(4, 7)).toEqual([20, 21, 22]);
   });
 
-  test('while they disagree the usual one is asked less and less, at last every 65 frames', () => {
+  test('while they disagree the usual one runs less and less often, at last every 65 frames', () => {
     const { pauses, person } = new Followed().go(500, false);
     expect(pauses).toEqual([9, 17, 33, 65, 65, 65, 65, 65, 65]);
     expect(person.isRefined).toBe(true);
   });
 
-  test('a doubtful pose is refined at once, and less and less where it agrees', () => {
+  test('a doubtful pose is refined at once, and less and less often if the two agree', () => {
     const followed = new Followed().go(10, true);
     followed.go(45, true, true);
     const doubts = followed.asked.filter(frame => frame >= 10);
@@ -72,14 +72,14 @@ describe('which network follows somebody', () => {
     expect(doubts.slice(1).map((frame, i) => frame - doubts[i]!)).toEqual([2, 3, 5, 9, 17]);
   });
 
-  test('doubt starts again once a pose was not doubtful when it was checked', () => {
+  test('doubt restarts once a pose was not doubtful at a check', () => {
     const followed = new Followed().go(3, true).go(40, true, true).go(80, true);
     const before = followed.asked.length;
     followed.go(1, true, true);
     expect(followed.asked).toHaveLength(before + 1);
   });
 
-  test('the refining one where it was the one that found somebody; that asks the usual one after a pause', () => {
+  test('is the refining one if that found the person; it runs the usual one after a pause', () => {
     const followed = new Followed().go(5, true);
     followed.person.follow(true);
     expect(followed.person.isRefined).toBe(true);
@@ -88,7 +88,7 @@ describe('which network follows somebody', () => {
     expect(followed.person.isRefined).toBe(false);
   });
 
-  test('that it follows already changes nothing of the pause', () => {
+  test('already following does not change the pause', () => {
     const [one, other] = [new Followed().go(40, false), new Followed().go(40, false)];
     one.person.follow(true);
     other.person.follow(false);
@@ -97,8 +97,8 @@ describe('which network follows somebody', () => {
   });
 });
 
-describe('the light that somebody is followed in', () => {
-  test('is the usual one at first; frames in it are counted again with each change', () => {
+describe('the light in which a person is followed', () => {
+  test('is the plain one at first; each change restarts the count of frames in it', () => {
     const person = new FollowedPerson();
     expect(person.light).toBe(PLAIN);
     person.count();
@@ -119,7 +119,7 @@ describe('smoothing', () => {
     return pose.landmarks[0]!.x - body.landmarks[0]!.x;
   };
 
-  test('takes the shaking out of what goes on, also over a blink', () => {
+  test('removes the shaking from a continuous pose, also across a brief absence', () => {
     const person = new FollowedPerson();
     smoothed(person, 0, 0);
     const x = smoothed(person, 0.001, 0.2);
@@ -127,14 +127,14 @@ describe('smoothing', () => {
     expect(x).toBeLessThan(0.001);
   });
 
-  test('starts again with somebody who was away for longer', () => {
+  test('restarts for a person who was away for longer', () => {
     const person = new FollowedPerson();
     smoothed(person, 0, 0);
     expect(smoothed(person, 0.1, 0.3)).toBeCloseTo(0.1, 12);
   });
 });
 
-test('what is saved goes on as the person did: network, light, region, motion and smoothing', () => {
+test('a saved state continues like the person: network, light, region, motion and smoothing', () => {
   const followed = new Followed().go(20, false);
   const { person } = followed;
   person.light = 'clahe';

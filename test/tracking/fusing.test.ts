@@ -11,7 +11,7 @@ const WRIST = 15;
 const trusted = (pose: Pose, confidence = 0.8) => ({ pose, confidences: new Array<number>(33).fill(confidence) });
 const fused = (...found: Parameters<typeof fusePoses>[0]) => fusePoses(found, width, height);
 
-/** The same pose in metres and in the picture, with its left wrist so many trunks lower. */
+/** The same pose in metres and in the picture, with its left wrist lower by some trunk lengths. */
 function withWristLower(pose: Pose, trunks: number): Pose {
   const lower = (trunks * trunkSize(pose, width, height)) / height;
   return {
@@ -21,12 +21,12 @@ function withWristLower(pose: Pose, trunks: number): Pose {
   };
 }
 
-test('one attempt is itself, and none is no pose', () => {
+test('one attempt is unchanged, and none gives an error', () => {
   expect(fused(trusted(body))).toBe(body);
   expect(() => fused()).toThrow('no poses to fuse');
 });
 
-test('two attempts that are trusted alike have their middle, in depth and visibility as well', () => {
+test('two attempts of equal confidence give their midpoint, in depth and visibility as well', () => {
   const other = {
     ...moved(body, 0.02, 0.01),
     landmarks: moved(body, 0.02, 0.01).landmarks.map(mark => ({ ...mark, z: 0.1, visibility: 0.5 })),
@@ -37,7 +37,7 @@ test('two attempts that are trusted alike have their middle, in depth and visibi
   expect([mark!.z, mark!.visibility]).toEqual([expect.closeTo(0.05, 12), expect.closeTo(0.74, 12)]);
 });
 
-test('the square of the confidence decides: twice as sure counts four times', () => {
+test('the squared confidence is the weight: twice the confidence counts four times', () => {
   const { landmarks } = fused(trusted(body, 0.8), trusted(moved(body, 0.05), 0.4));
   expect(landmarks[WRIST]!.x).toBeCloseTo(body.landmarks[WRIST]!.x + 0.01, 12);
 });
@@ -53,12 +53,12 @@ test('metres are weighted in the same way', () => {
   });
 });
 
-test('where nobody is trusted there is a mean all the same', () => {
+test('without any confidence there is still a mean', () => {
   const { landmarks } = fused(trusted(body, 0), trusted(moved(body, 0.02), 0));
   expect(landmarks[0]!.x).toBeCloseTo(body.landmarks[0]!.x + 0.01, 12);
 });
 
-test('of three attempts the odd wrist is dropped, in the picture and in metres, and the rest of that attempt counts', () => {
+test('of three attempts an outlying wrist is dropped, in the picture and in metres, and the rest of that attempt counts', () => {
   const odd = withWristLower(moved(body, 0.003), 0.5);
   const { landmarks, worldLandmarks } = fused(trusted(odd, 0.99), trusted(body, 0.5), trusted(body, 0.5));
   expect(landmarks[WRIST]!.y).toBeCloseTo(body.landmarks[WRIST]!.y, 12);
@@ -66,26 +66,26 @@ test('of three attempts the odd wrist is dropped, in the picture and in metres, 
   expect(landmarks[0]!.x).toBeGreaterThan(body.landmarks[0]!.x + 0.001);
 });
 
-test('what is only a little off is no odd one: it counts as much as it is trusted', () => {
+test('a small deviation is not an outlier: it counts by its confidence', () => {
   const near = withWristLower(body, 0.2);
   const { landmarks } = fused(trusted(near), trusted(body), trusted(body));
   const lower = near.landmarks[WRIST]!.y - body.landmarks[WRIST]!.y;
   expect(landmarks[WRIST]!.y).toBeCloseTo(body.landmarks[WRIST]!.y + lower / 3, 12);
 });
 
-test('of two attempts that differ none is the odd one', () => {
+test('of two attempts that differ, neither is an outlier', () => {
   const other = withWristLower(body, 2);
   const { landmarks } = fused(trusted(body), trusted(other));
   const middle = (body.landmarks[WRIST]!.y + other.landmarks[WRIST]!.y) / 2;
   expect(landmarks[WRIST]!.y).toBeCloseTo(middle, 12);
 });
 
-test('where four attempts say four things, all of them count', () => {
+test('if four attempts give four results, all of them count', () => {
   const found = [-3, -1, 1, 3].map(trunks => trusted(withWristLower(body, trunks)));
   expect(fused(...found).landmarks[WRIST]!.y).toBeCloseTo(body.landmarks[WRIST]!.y, 12);
 });
 
-test('what is no place is that of the first attempt', () => {
+test('values other than positions come from the first attempt', () => {
   const next = { x: 1, y: 2, size: 3, rotation: 0 };
   const first = { ...body, presence: 0.7, next, signals: new Float32Array(132) };
   const { presence, next: where, signals } = fused(trusted(first), trusted({ ...body, presence: 0.2 }));

@@ -25,20 +25,20 @@ const hipsOf = ({ landmarks }: Pose) => Math.min(landmarks[23]!.y, landmarks[24]
 const middleOf = ({ landmarks }: Pose) => (landmarks[11]!.x + landmarks[12]!.x) / 2;
 const chestOf = (pose: Pose) => (pose.landmarks[11]!.y + hipsOf(pose)) / 2;
 
-/** True poses of which the picture shows a part. */
+/** True poses of which the picture shows only a part. */
 const PARTS: readonly (readonly [name: string, pose: PlacedPose])[] = [
   ['a whole body', body],
-  ['somebody who sits', seated],
+  ['a sitting person', seated],
   ['head and shoulders', cropped(body, { bottom: chestOf(body) })],
-  ['head and shoulders of somebody who sits', cropped(seated, { bottom: chestOf(seated) })],
+  ['head and shoulders of a sitting person', cropped(seated, { bottom: chestOf(seated) })],
   ['a body down to the hips', cropped(body, { bottom: hipsOf(body) + 0.01 })],
   ['legs only', cropped(body, { top: hipsOf(body) - 0.02 })],
   ['the left side', cropped(body, { left: middleOf(body) })],
   ['the right side', cropped(body, { right: middleOf(body) })],
-  ['somebody from behind', await truePose('from-behind', 10)],
+  ['a person from behind', await truePose('from-behind', 10)],
   ['hands over the head', await truePose('hands-up', 20)],
-  ['somebody close to a webcam', await truePose('close-webcam', 10)],
-  ['somebody in the doorway', await truePose('side-cut', 40)],
+  ['a person close to a webcam', await truePose('close-webcam', 10)],
+  ['a person in the doorway', await truePose('side-cut', 40)],
 ];
 const ENGINES: readonly (readonly [name: string, tell: (pose: PlacedPose) => PlacedPose])[] = [
   ['an engine with signals', withSignals],
@@ -46,7 +46,7 @@ const ENGINES: readonly (readonly [name: string, tell: (pose: PlacedPose) => Pla
 ];
 
 describe.each(ENGINES)('true poses of parts of a body, from %s', (_, tell) => {
-  test.each(PARTS)('%s is believed at first sight, and more so while followed', (_, part) => {
+  test.each(PARTS)('%s is accepted at first sight, and with more confidence while followed', (_, part) => {
     const pose = tell(part);
     const first = judge(pose, pose).score;
     expect(first).toBeGreaterThan(0.75);
@@ -78,7 +78,7 @@ describe('the judge', () => {
     expect(withConfidences(body, confidences).landmarks.map(({ confidence }) => confidence)).toEqual(confidences);
   });
 
-  test('does not believe joints that are all over the place', () => {
+  test('rejects scattered joints', () => {
     const nonsense = {
       ...body,
       presence: 0.3,
@@ -89,12 +89,12 @@ describe('the judge', () => {
     expect(judge(withSignals(nonsense, { peak: 0.1, offset: 0.3 }), body).score).toBeLessThan(0.5);
   });
 
-  /** Each list is worse from one to the next. */
+  /** Each list is worse than the one before. */
   const falling = (scores: readonly number[]) => {
     for (const [i, score] of scores.entries()) if (i > 0) expect(score).toBeLessThan(scores[i - 1]!);
   };
 
-  test('trusts a landmark less the lower its heatmap is, the wider, and the further from the place', () => {
+  test('trusts a landmark less the lower and wider its heatmap is, and the further away its peak', () => {
     const trust = (signals: Parameters<typeof withSignals>[1]) =>
       judge(withSignals(body, signals), body).confidences[WRIST]!;
     falling([0.9, 0.6, 0.3, 0.1].map(peak => trust({ peak })));
@@ -141,18 +141,24 @@ describe('the judge', () => {
     },
   );
 
-  test('where an engine tells no signals, the further apart two attempts are, the less both are believed', () => {
+  test('if an engine reports no signals, the further apart two attempts are, the less both are trusted', () => {
     const known = [0, 0.01, 0.03, 0.1].map(way => ({ others: [moved(body, way)] }));
     falling(known.map(one => judge(body, body, one).score));
     falling(known.map(one => judge(body, body, one).confidences[WRIST]!));
   });
 
-  test.each(ENGINES)('a joint that another attempt has elsewhere is trusted less than the rest, from %s', (_, tell) => {
-    const pose = tell(body);
-    const other = { ...pose, landmarks: pose.landmarks.map((mark, id) => (id === WRIST ? { ...mark, y: 0.9 } : mark)) };
-    const { confidences } = judge(pose, body, { others: [other] });
-    expect(confidences[WRIST]).toBeLessThan(confidences[WRIST + 1]! - 0.005);
-  });
+  test.each(ENGINES)(
+    'a joint that another attempt places elsewhere is trusted less than the rest, from %s',
+    (_, tell) => {
+      const pose = tell(body);
+      const other = {
+        ...pose,
+        landmarks: pose.landmarks.map((mark, id) => (id === WRIST ? { ...mark, y: 0.9 } : mark)),
+      };
+      const { confidences } = judge(pose, body, { others: [other] });
+      expect(confidences[WRIST]).toBeLessThan(confidences[WRIST + 1]! - 0.005);
+    },
+  );
 
   test.each(ENGINES)('metres that do not project onto the picture lower the score, from %s', (_, tell) => {
     const turned = { ...body, worldLandmarks: body.worldLandmarks.map(({ x, y, z }) => ({ x: -x, y: -y, z })) };

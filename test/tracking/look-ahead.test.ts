@@ -47,7 +47,7 @@ const apart = (a: Pose | undefined, b: Pose) => (a ? poseDistance(a, b, width, h
 const poseOf = ({ people }: FrameResult) => people[0]?.pose;
 
 describe('LookAhead', () => {
-  test('each frame waits for so many others; the last ones come at the end; in order', () => {
+  test('each frame waits for a number of others; the last ones come at the end; in order', () => {
     const looking = ahead(2);
     const given = frames(5, () => body);
     expect(given.map(one => looking.push(one).map(({ frameId }) => frameId))).toEqual([[], [], [0], [1], [2]]);
@@ -56,17 +56,17 @@ describe('LookAhead', () => {
     expect([looking.waiting, looking.flush()]).toEqual([[], []]);
   });
 
-  test('who stands still stays where they are', () => {
+  test('a person who stands still does not move', () => {
     for (const one of decideAll(frames(8, () => body))) expect(apart(poseOf(one), body)).toBeLessThan(1e-9);
   });
 
-  test('what shakes is calmed, in the picture and in metres; the rest is told as it was', () => {
+  test('shaking is reduced, in the picture and in metres; the rest is unchanged', () => {
     const shaken = frames(30, id => moved({ ...body, width, height }, id % 2 ? 0.005 : -0.005));
     const decided = decideAll(shaken);
     for (const id of [10, 15, 20]) {
       expect(apart(poseOf(decided[id]!), body)).toBeLessThan(0.6 * apart(poseOf(shaken[id]!), body));
-      const [{ pose, ...told }, { pose: raw, ...given }] = [decided[id]!.people[0]!, shaken[id]!.people[0]!];
-      expect(told).toEqual(given);
+      const [{ pose, ...reported }, { pose: raw, ...given }] = [decided[id]!.people[0]!, shaken[id]!.people[0]!];
+      expect(reported).toEqual(given);
       expect(pose.landmarks.map(mark => mark.confidence)).toEqual(raw.landmarks.map(mark => mark.confidence));
     }
   });
@@ -88,10 +88,10 @@ describe('LookAhead', () => {
     },
   );
 
-  test.each([1, 2])('sides that change places for %s frames are put right', length => {
+  test.each([1, 2])('sides swapped for %s frames are swapped back', length => {
     const isSwapped = (id: number) => id >= 5 && id < 5 + length;
     const given = frames(12, id => (isSwapped(id) ? swapPose(body) : body));
-    // As the tracker sees it, the way back is a swap as well.
+    // For the tracker, the swap back is a swap as well.
     given[5 + length] = result(5 + length, person(0, body, { swap: 'found' }));
     const decided = decideAll(given);
     for (const one of decided) {
@@ -100,19 +100,19 @@ describe('LookAhead', () => {
     }
   });
 
-  test('sides that stay swapped stay', () => {
+  test('sides that stay swapped are kept', () => {
     const decided = decideAll(frames(12, id => (id >= 5 ? swapPose(body) : body)));
     expect(apart(poseOf(decided[9]!), swapPose(body))).toBeLessThan(0.05);
     expect(decided.some(({ people }) => people[0]!.swap)).toBe(false);
   });
 
-  test('who is not seen for a moment is filled in, less sure than around it', () => {
+  test('a brief gap is filled, with lower scores than around it', () => {
     const given = frames(12, id => (id === 5 || id === 6 ? undefined : moved({ ...body, width, height }, 0.002 * id)));
     given[7] = result(7, person(0, poseOf(given[7]!)!, { score: 0.7, status: 'detected' }));
     const decided = decideAll(given);
     expect(decided.map(({ status }) => status).slice(4, 8)).toEqual(['tracked', 'filled', 'filled', 'detected']);
-    const { pose, ...told } = decided[5]!.people[0]!;
-    expect(told).toMatchObject({ personId: 0, status: 'filled', strategy: 'filled', score: 0.7 });
+    const { pose, ...reported } = decided[5]!.people[0]!;
+    expect(reported).toMatchObject({ personId: 0, status: 'filled', strategy: 'filled', score: 0.7 });
     expect(pose.landmarks[0]!.confidence).toBeCloseTo(0.72, 9);
     expect(apart(pose, moved({ ...body, width, height }, 0.01))).toBeLessThan(0.05);
   });
@@ -121,14 +121,14 @@ describe('LookAhead', () => {
     ['for longer than is looked ahead', frames(14, id => (id >= 5 && id < 9 ? undefined : body)), 1],
     ['and is somewhere else then', frames(14, id => (id === 5 ? undefined : id > 5 ? other : body)), 1],
     [
-      'while as many as wanted are told',
+      'while all requested people are reported',
       frames(14, id => (id === 5 ? undefined : body)).map(one =>
         one.frameId === 5 ? result(5, person(1, other)) : one,
       ),
       1,
     ],
     [
-      'where somebody else is told',
+      'if another person is reported',
       frames(14, id => (id === 5 ? undefined : body)).map(one =>
         one.frameId === 5 ? result(5, person(1, body)) : one,
       ),
@@ -140,7 +140,7 @@ describe('LookAhead', () => {
     );
   });
 
-  test('goes on from what was saved as it would have without', () => {
+  test('continues from a saved state as it would have without', () => {
     const given = frames(30, id => {
       if (id % 7 === 3) return undefined;
       const pose = moved({ ...body, width, height }, 0.01 * Math.sin(id));

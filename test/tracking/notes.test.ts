@@ -21,12 +21,12 @@ function smart(exhaustive = false): SmartAnalyzer {
   return new SmartAnalyzer(new DoubtfulEngine(), false, { ...options, exhaustive });
 }
 
-/** Sees somebody elsewhere at each attempt, and is never sure. */
+/** Finds a person elsewhere at each attempt, and is never certain. */
 class DoubtfulEngine extends FakeEngine {
   override answer = (call: number) => [standingPose(0.3 + (call % 5) / 10, 0.5, 0.2)];
 }
 
-test('frames over budget are counted, also by an analyzer that goes on', async () => {
+test('frames over budget are counted, also by a continued analyzer', async () => {
   const [whole, first, second] = [smart(), smart(), smart()];
   expect(whole.notes()).toEqual({ framesOverBudget: 0 });
   for (let i = 0; i < 60; i++) await whole.analyze(frame(i));
@@ -40,7 +40,7 @@ test('frames over budget are counted, also by an analyzer that goes on', async (
   expect(second.notes().framesOverBudget).toBeGreaterThan(before);
 });
 
-test('who may make all attempts is never over budget', async () => {
+test('an unlimited budget is never exceeded', async () => {
   const plain = new PlainAnalyzer(new DoubtfulEngine(), MODES.still, 1, size.width / size.height);
   for (const analyzer of [smart(true), plain]) {
     for (let i = 0; i < 3; i++) await analyzer.analyze(frame(i));

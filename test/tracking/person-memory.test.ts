@@ -10,7 +10,7 @@ const moved = (pose: Pose, dx: number): Pose => ({
 });
 
 describe("a person's motion", () => {
-  test('goes on, a little slower, and stops when they are out of sight for long', () => {
+  test('continues, a little slower, and stops after a long time out of sight', () => {
     const memory = new PersonMemory();
     expect(memory.expected(0)).toBeUndefined();
     memory.remember(standingPose(), 0);
@@ -21,7 +21,7 @@ describe("a person's motion", () => {
     expect(memory.absence(1)).toBeCloseTo(0.96, 6);
   });
 
-  test('a pose where the person was is no surprise, one far off is, and less so after a while', () => {
+  test("a pose at the person's position is no surprise, one far away is, and less so after a while", () => {
     const memory = new PersonMemory();
     expect(memory.surprise(standingPose(), 0, W, H)).toBe(0);
     memory.remember(standingPose(), 0);
@@ -31,7 +31,7 @@ describe("a person's motion", () => {
     expect(memory.surprise(far, 1, W, H)).toBeLessThan(memory.surprise(far, 0.04, W, H));
   });
 
-  test('left and right that change places are seen, a person who turns around slowly is not accused', () => {
+  test('swaps of left and right are detected, a person who turns around slowly is not suspected', () => {
     const memory = new PersonMemory();
     memory.remember(standingPose(), 0);
     expect(memory.isSwapped(swapPose(standingPose()), 0.04, W, H)).toBe(true);
@@ -39,7 +39,7 @@ describe("a person's motion", () => {
     expect(memory.isSwapped(moved(standingPose(), 0.02), 0.04, W, H)).toBe(false);
   });
 
-  test('two frames of one time do not make an endless speed', () => {
+  test('two frames with the same time do not give an infinite speed', () => {
     const memory = new PersonMemory();
     memory.remember(standingPose(), 1);
     memory.remember(moved(standingPose(), 0.1), 1);

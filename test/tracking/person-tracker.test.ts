@@ -5,7 +5,7 @@ import { standingPose } from '../support/fake-engine.js';
 
 const people = (...poses: Pose[]) => poses.map(pose => ({ pose }));
 
-test('one person wanted whose clothes are not known is always person 0, wherever found', () => {
+test('a single requested person with unknown clothes is always person 0, wherever found', () => {
   const tracker = new PersonTracker(1, 1);
   expect(tracker.identify(people(standingPose(0.1)))).toEqual([0]);
   expect(tracker.identify(people())).toEqual([]);
@@ -18,21 +18,21 @@ test('two people keep their ids when their order changes', () => {
   expect(tracker.identify(people(standingPose(0.79), standingPose(0.22)))).toEqual([1, 0]);
 });
 
-test('someone who is away for a while comes back as the same person', () => {
+test('a person who is away for a while returns with the same id', () => {
   const tracker = new PersonTracker(2, 1);
   tracker.identify(people(standingPose(0.2), standingPose(0.8)));
   expect(tracker.identify(people(standingPose(0.2)))).toEqual([0]);
   expect(tracker.identify(people(standingPose(0.2), standingPose(0.75)))).toEqual([0, 1]);
 });
 
-test('someone far from everybody is new, and ids are not given twice', () => {
+test('a person far from all others is new, and ids are not reused', () => {
   const tracker = new PersonTracker(3, 1);
   tracker.identify(people(standingPose(0.1)));
   expect(tracker.identify(people(standingPose(0.1), standingPose(0.9)))).toEqual([0, 1]);
   expect(tracker.identify(people(standingPose(0.5), standingPose(0.9)))).toEqual([2, 1]);
 });
 
-/** Two people walk past each other, the second behind the first for a while. */
+/** Two people pass each other, the second behind the first for a while. */
 function crossing(appearance: boolean, turnsBack: boolean): number[][] {
   const tracker = new PersonTracker(2, 1);
   const [red, blue] = [
@@ -57,15 +57,15 @@ function crossing(appearance: boolean, turnsBack: boolean): number[][] {
   return ids;
 }
 
-test('two people who hide each other come out as who they were, by the way that they went', () => {
+test('two people who hide each other keep their ids, by their paths', () => {
   for (const [first, second] of crossing(false, false)) expect([first, second ?? 1]).toEqual([0, 1]);
 });
 
-test('and by what they wear, where they turn back behind each other', () => {
+test('and by their clothes, if they turn back behind each other', () => {
   for (const [first, second] of crossing(true, true)) expect([first, second ?? 1]).toEqual([0, 1]);
 });
 
-test('an id that was told by mistake is not given to somebody else later', () => {
+test('an id given out by mistake is not given to another person later', () => {
   const tracker = new PersonTracker(3, 1);
   const [red, blue] = [
     [120, 90, 200, 60, 128, 128],
@@ -81,14 +81,14 @@ test('an id that was told by mistake is not given to somebody else later', () =>
     { pose: standingPose(0.4), appearance: blue },
   ];
   for (let frame = 0; frame < 5; frame++) expect(step(first, second)).toEqual([0, 1]);
-  // The second one jumps so far that a stranger is taken for it, until the clothes tell.
+  // The second one jumps so far that a stranger is taken for it, until the clothes reveal it.
   const jumped = { pose: standingPose(0.9), appearance: blue };
-  const told = Array.from({ length: 6 }, () => step(first, jumped)[1]);
-  expect([told[0], told.at(-1)]).toEqual([2, 1]);
+  const reported = Array.from({ length: 6 }, () => step(first, jumped)[1]);
+  expect([reported[0], reported.at(-1)]).toEqual([2, 1]);
   expect(step(first, jumped, { pose: standingPose(0.5), appearance: [30, 128, 128, 30, 128, 128] })[2]).toBe(3);
 });
 
-test('who was not believed was not there: the next one gets the id', () => {
+test('a person who was not accepted was not present: the next one gets the id', () => {
   const tracker = new PersonTracker(2, 1);
   tracker.identify(people(standingPose(0.2)));
   tracker.settle(new Map());
@@ -98,10 +98,10 @@ test('who was not believed was not there: the next one gets the id', () => {
   expect(tracker.identifyAnother({ pose: standingPose(0.5) })).toBe(2);
 });
 
-test('all people together move as little as possible: the nearest pose of one is left to another one', () => {
+test('all people together move as little as possible: the nearest pose of one is left to another', () => {
   const tracker = new PersonTracker(2, 1);
   tracker.identify(people(standingPose(0.3), standingPose(0.5)));
-  // The first one is nearly where the second one was. Who takes the nearest first, calls them 1, and has nobody for the
+  // The first one is nearly where the second one was. A greedy assignment would swap them, and have no match for the
   // other one.
   expect(tracker.identify(people(standingPose(0.48), standingPose(0.66)))).toEqual([0, 1]);
 });
@@ -124,7 +124,7 @@ const [RED, BLUE] = [
   [90, 200, 100, 60, 128, 128],
 ];
 
-/** With one person wanted: somebody is there for some frames, then nobody, then somebody in these clothes. */
+/** With one requested person: one is present for some frames, then none, then a person in these clothes. */
 function comesBack(appearance: readonly number[], x: number, absence: number): { tracker: PersonTracker; id: number } {
   const tracker = new PersonTracker(1, 1);
   const step = (found: { pose: Pose; appearance: readonly number[] }[]) => {
@@ -141,7 +141,7 @@ test.each([
   [1, 0.3],
   [5, 0.32],
   [60, 0.9],
-])('with one person wanted, other clothes after %d frames out of sight, at %f, are somebody else', (absence, x) => {
+])('with one requested person, other clothes after %d frames out of sight, at %f, are another person', (absence, x) => {
   expect(comesBack(BLUE, x, absence).id).toBe(1);
 });
 
@@ -156,17 +156,17 @@ test.each([
   },
 );
 
-test('with one person wanted, a little other light makes nobody another one', () => {
+test('with one requested person, a small change of light does not change the id', () => {
   const darker = RED.map((value, i) => (i % 3 === 0 ? value - 15 : value - 3));
   expect(comesBack(darker, 0.5, 20).id).toBe(0);
 });
 
-test('with one person wanted, somebody in other clothes far away from one frame to the next is somebody else; in the same place they changed their light', () => {
+test('with one requested person, other clothes far away in the next frame mean another person; in the same place they mean other light', () => {
   expect(comesBack(BLUE, 0.9, 0).id).toBe(1);
   expect(comesBack(BLUE, 0.31, 0).id).toBe(0);
 });
 
-test('with one person wanted, the first one has their id back after somebody else was there', () => {
+test('with one requested person, the first one regains their id after another person', () => {
   const { tracker, id } = comesBack(BLUE, 0.8, 20);
   expect(id).toBe(1);
   const found = { pose: standingPose(0.5), appearance: RED };
@@ -181,7 +181,7 @@ test('with one person wanted, the first one has their id back after somebody els
   expect(tracker.isBystander(0, found)).toBe(false);
 });
 
-test('what is saved goes on as the tracker did', () => {
+test('a saved state continues like the tracker', () => {
   const { tracker } = comesBack(BLUE, 0.8, 20);
   const copy = new PersonTracker(1, 1);
   copy.restore(structuredClone(tracker.save()));

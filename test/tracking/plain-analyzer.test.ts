@@ -20,7 +20,7 @@ const frame: Frame = {
 };
 const body = await truePose('wave', 0);
 
-describe('the modes that take each frame by itself', () => {
+describe('the modes that analyse each frame alone', () => {
   test.each([
     ['still', 1],
     ['ultra_fast', 3],
@@ -35,7 +35,7 @@ describe('the modes that take each frame by itself', () => {
   test('the best attempt wins, not the first, and is named', async () => {
     const engine = new FakeEngine();
     const bad = { ...body, presence: 0.01 };
-    // As seen in a square with the frame in its middle.
+    // As seen in a square with the frame in its centre.
     const inSquare = { ...body, landmarks: body.landmarks.map(point => ({ ...point, y: (point.y * 480 + 80) / 640 })) };
     engine.answer = call => [[bad], [inSquare], []][call] ?? [];
     const { people, status } = await new PlainAnalyzer(engine, MODES.ultra_fast, 1, 4 / 3).analyze(frame);
@@ -44,7 +44,7 @@ describe('the modes that take each frame by itself', () => {
     expect(people[0]!.score).toBeGreaterThan(0.9);
   });
 
-  test('nobody is nobody in any of them', async () => {
+  test('without people, none of them reports a person', async () => {
     const engine = new FakeEngine();
     engine.answer = () => [];
     const result = await new PlainAnalyzer(engine, MODES.fast, 1, 4 / 3).analyze(frame);
@@ -52,7 +52,7 @@ describe('the modes that take each frame by itself', () => {
   });
 });
 
-describe('still, with several people wanted', () => {
+describe('still, with several requested people', () => {
   const size = { width: 640, height: 480 };
   const image = { ...size, matrix: 'bt709' as const, data: new Uint8Array(yuvBytes(640, 480)) };
   const small = { ...scaled(body, 0.5, 0, 0.2), ...size };
@@ -62,13 +62,13 @@ describe('still, with several people wanted', () => {
     engine = new SceneEngine(640, 480);
     engine.people = [first, second];
     engine.boxes = [boxOf(first), boxOf(second)];
-    // BlazePose's own detector sees one of them, in the whole picture.
+    // BlazePose's own detector finds one of them, in the whole picture.
     engine.sees = ({ isCrop }) => (isCrop ? [first, second] : [first]);
   });
   const analyze = (people: number) =>
     new PlainAnalyzer(engine, MODES.still, people, 4 / 3).analyze({ ...frame, image });
 
-  test('those whom the detector does not see are found in their boxes', async () => {
+  test('those that the detector does not find are found in their boxes', async () => {
     const { people, status } = await analyze(3);
     expect(status).toBe('detected');
     expect(people.map(({ personId, strategy }) => [personId, strategy])).toEqual([
@@ -80,7 +80,7 @@ describe('still, with several people wanted', () => {
     }
   });
 
-  test('they are no more than are wanted, and one person is searched for without the finder', async () => {
+  test('there are at most as many as requested, and one person is searched for without the finder', async () => {
     engine.people = [first, second];
     expect((await analyze(1)).people).toHaveLength(1);
     expect(engine.finds).toBe(0);
@@ -88,12 +88,12 @@ describe('still, with several people wanted', () => {
     expect((await analyze(2)).people).toHaveLength(2);
   });
 
-  test('nobody is told twice, also where two boxes hold them', async () => {
+  test('no person is reported twice, even if two boxes hold them', async () => {
     engine.boxes = [boxOf(first), { ...boxOf(first), left: 0 }];
     expect((await analyze(3)).people).toHaveLength(1);
   });
 
-  test('an engine without a finder tells whom its detector sees', async () => {
+  test('an engine without a finder reports the people that its detector finds', async () => {
     engine.boxes = undefined;
     expect((await analyze(3)).people).toHaveLength(1);
   });

@@ -24,7 +24,7 @@ vi.mock('../../src/regions/crop.js', async original =>
 newScenes();
 
 describe('the refining network', () => {
-  /** Frames in which it was asked. */
+  /** Frames in which it ran. */
   async function refinedFrames(smart: SmartAnalyzer, from: number, count: number): Promise<number[]> {
     const frames: number[] = [];
     for (let id = from; id < from + count; id++) {
@@ -35,21 +35,21 @@ describe('the refining network', () => {
     return frames;
   }
 
-  test('confirms somebody, is asked until it agreed three times, and then every two seconds', async () => {
+  test('confirms a person, runs until it has agreed three times, and then every two seconds', async () => {
     expect(await refinedFrames(analyzer(true), 0, 70)).toEqual([0, 1, 2, 3, 63]);
   });
 
-  test('does not follow where both agree: the usual pose is told', async () => {
+  test('does not follow if both agree: the usual pose is reported', async () => {
     const results = await go(analyzer(true), 0, 70);
     expect(new Set(results.flatMap(({ people }) => people.map(({ strategy }) => strategy)))).toEqual(
       new Set(['original']),
     );
   });
 
-  test('follows after a disagreement, with its own pose, and gives back when both agree three times', async () => {
+  test('follows after a disagreement, with its own pose, and hands back when both agree three times', async () => {
     const smart = analyzer(true);
     await go(smart, 0, 10);
-    // A whole arm and leg elsewhere.
+    // A whole arm and leg at another place.
     const wrong = {
       ...body,
       landmarks: body.landmarks.map((mark, id) =>
@@ -72,7 +72,7 @@ describe('the refining network', () => {
     expect(last!.people[0]!.strategy).toBe('original');
   });
 
-  test('finds somebody at once whom the usual one does not see any more', async () => {
+  test('immediately finds a person that the usual one has lost', async () => {
     const smart = analyzer(true);
     await go(smart, 0, 10);
     engine.sees = ({ refine }) => (refine ? [body] : []);
@@ -85,7 +85,7 @@ describe('the refining network', () => {
     expect(calls.length).toBeLessThan(10);
   });
 
-  test('finds somebody again in a wider square whom both lost', async () => {
+  test('finds a person that both have lost in a wider square', async () => {
     const smart = analyzer(true);
     await go(smart, 0, 10);
     const { size } = regionOfPose(body, width, height);
@@ -96,7 +96,7 @@ describe('the refining network', () => {
     expect(lost).toMatchObject({ frameId: 10, personId: 0, situation: 'lost', won: people[0]!.strategy });
   });
 
-  test('is not there where the engine has none', async () => {
+  test('is unused if the engine has none', async () => {
     engine.people = [doubtful(body)];
     await go(analyzer(false), 0, 20);
     expect(engine.calls.some(({ refine }) => refine)).toBe(false);
@@ -104,7 +104,7 @@ describe('the refining network', () => {
 });
 
 describe('exhaustive attempts', () => {
-  test('report the mean of those that agree, without the odd wrist of one of them', async () => {
+  test('give the mean of those that agree, without the outlying wrist of one of them', async () => {
     const smart = analyzer(true, { exhaustive: true });
     engine.sees = ({ mirrored }) => [mirrored ? moved(body, 0.01) : body];
     const { people } = (await go(smart, 0, 2))[1]!;
@@ -121,14 +121,14 @@ describe('exhaustive attempts', () => {
     expect(result.people[0]!.pose.landmarks[15]!.y).toBeCloseTo(body.landmarks[15]!.y, 6);
   });
 
-  test('leave attempts at somebody else out of the mean', async () => {
+  test('exclude attempts at another person from the mean', async () => {
     const smart = analyzer(true, { exhaustive: true });
     engine.sees = ({ mirrored, isSearch }) => [mirrored && !isSearch ? moved(body, 0.12) : body];
     const [result] = await go(smart, 0, 1);
     expect(hipsOf(result.people[0]!.pose)).toBeCloseTo(hipsOf(body), 6);
   });
 
-  test('are the same at each frame, good or not', async () => {
+  test('are the same in each frame, good or not', async () => {
     const smart = analyzer(true, { exhaustive: true });
     await go(smart, 0, 5);
     const counts: number[] = [];

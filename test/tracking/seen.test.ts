@@ -23,20 +23,20 @@ const altered = <P extends Pose>(pose: P, id: number, change: object): P => ({
   landmarks: pose.landmarks.map((landmark, i) => (i === id ? { ...landmark, ...change } : landmark)),
 });
 
-describe('what is seen', () => {
-  test("the picture's edges belong to it, what is beyond does not", () => {
+describe('visibility', () => {
+  test("includes the picture's edges, but nothing beyond", () => {
     expect([0, 1].map(x => isInPicture({ x, y: 0.5 }))).toEqual([true, true]);
     expect([-0.001, 1.001].map(x => isInPicture({ x, y: 0.5 }))).toEqual([false, false]);
     expect([-0.001, 1.001].map(y => isInPicture({ x: 0.5, y }))).toEqual([false, false]);
   });
 
-  test('a landmark beyond the edge weighs nothing, however sure the network is; one that is hidden in the picture, a little', () => {
+  test('a landmark beyond the edge weighs nothing, however certain the network is; one hidden in the picture, a little', () => {
     expect(seenWeight({ x: 0.5, y: 1.01, z: 0, visibility: 1 })).toBe(0);
     expect(seenWeight({ x: 0.5, y: 0.5, z: 0, visibility: 0.7 })).toBe(0.7);
     expect(seenWeight({ x: 0.5, y: 0.5, z: 0, visibility: 0 })).toBeGreaterThan(0);
   });
 
-  test('the share of a whole body is 1, of legs alone that of six joints of twelve, and 0 of somebody beyond the edge', () => {
+  test('the share is 1 for a whole body, six joints of twelve for legs alone, and 0 beyond the edge', () => {
     expect(seenShare(body)).toBe(1);
     const hips = Math.min(body.landmarks[23]!.y, body.landmarks[24]!.y) - 0.001;
     const below = LIMB_JOINTS.filter(id => body.landmarks[id]!.y >= hips).length;
@@ -56,7 +56,7 @@ describe('what is seen', () => {
 });
 
 describe('the distance of two poses', () => {
-  test('is 0 of a pose from itself, and of one that was moved as many trunks as it was moved', () => {
+  test('is 0 from a pose to itself, and for a moved one its shift in trunk lengths', () => {
     expect(poseDistance(body, body, width, height)).toBe(0);
     const trunk = trunkSize(body, width, height);
     const aside = moved(body, 0, (0.3 * trunk) / height);
@@ -71,21 +71,21 @@ describe('the distance of two poses', () => {
     expect(poseDistance(body, far, width, height)).toBeGreaterThan(poseDistance(body, near, width, height));
   });
 
-  test('does not know of guesses beyond the edge, however far apart they are', () => {
+  test('ignores guesses beyond the edge, however far apart they are', () => {
     const upper = cropped(body, { bottom: body.landmarks[KNEE]!.y - 0.01 });
     const other = altered(upper, KNEE, { x: -3, y: 4 });
     expect(poseDistance(upper, other, upper.width, upper.height)).toBe(0);
     expect(shareApart(upper, other, upper.width, upper.height, 0.2)).toBe(0);
   });
 
-  test('counts a joint that one of them sees where the other has it beyond the edge', () => {
+  test('counts a joint that one of them sees and the other has beyond the edge', () => {
     const upper = cropped(body, { bottom: body.landmarks[KNEE]!.y - 0.01 });
     const other = altered(upper, KNEE, { y: 0.5 });
     expect(poseDistance(upper, other, upper.width, upper.height)).toBeGreaterThan(0);
     expect(shareApart(upper, other, upper.width, upper.height, 0.2)).toBeGreaterThan(0);
   });
 
-  test('counts a hidden joint less than one that is seen', () => {
+  test('counts a hidden joint less than a visible one', () => {
     const wrong = (visibility: number) => {
       const pose = altered(body, WRIST, { visibility });
       return poseDistance(pose, altered(pose, WRIST, { y: body.landmarks[WRIST]!.y - 0.2 }), width, height);
@@ -93,13 +93,13 @@ describe('the distance of two poses', () => {
     expect(wrong(0.1)).toBeLessThan(wrong(0.9) / 3);
   });
 
-  test('of two that nobody can see is infinite, and all of them is apart', () => {
+  test('of two invisible poses is infinite, and all of them are apart', () => {
     const away = moved(body, 2);
     expect(poseDistance(away, away, width, height)).toBe(Number.POSITIVE_INFINITY);
     expect(shareApart(away, away, width, height, 0.2)).toBe(1);
   });
 
-  test('the share that lies apart is that of the weights of what is further than asked', () => {
+  test('the share apart is that of the weights beyond the limit', () => {
     const other = altered(body, WRIST, { y: body.landmarks[WRIST]!.y - 0.3 });
     // Fifteen landmarks are compared: twelve joints, nose and ears.
     expect(shareApart(body, other, width, height, 0.2)).toBeCloseTo(1 / 15, 6);

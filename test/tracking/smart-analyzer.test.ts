@@ -36,7 +36,7 @@ vi.mock('../../src/regions/crop.js', async original =>
 newScenes();
 
 describe('following one person', () => {
-  test('somebody is detected, then tracked; a good pose costs one attempt', async () => {
+  test('a person is detected, then tracked; a good pose costs one attempt', async () => {
     const smart = analyzer();
     const [first] = await go(smart, 0, 1);
     expect(first).toMatchObject({ status: 'detected', people: [{ personId: 0, strategy: 'original' }] });
@@ -52,7 +52,7 @@ describe('following one person', () => {
     expect(attempts.filter(({ frameId }) => frameId > 0)).toEqual([]);
   });
 
-  test('the next attempt is where the network says that the person will be; without that, around the pose', async () => {
+  test("the next attempt is at the network's predicted region; without that, around the pose", async () => {
     const next = { x: 200, y: 150, size: 260, rotation: 0.1 };
     engine.people = [{ ...body, next }];
     const smart = analyzer();
@@ -64,7 +64,7 @@ describe('following one person', () => {
     expect(engine.calls.at(-1)?.area).toEqual(regionOfPose(body, width, height));
   });
 
-  test("the tracker's doubtful pose stays where nothing better is found", async () => {
+  test("the tracker's doubtful pose stays if no better one is found", async () => {
     const smart = analyzer();
     await go(smart, 0, 5);
     engine.people = [doubtful(body)];
@@ -76,7 +76,7 @@ describe('following one person', () => {
     expect(tried.length).toBeGreaterThan(3);
   });
 
-  test('a better attempt takes its place', async () => {
+  test('a better attempt replaces it', async () => {
     const smart = analyzer();
     await go(smart, 0, 5);
     engine.sees = ({ mirrored }) => [mirrored ? body : doubtful(body)];
@@ -86,7 +86,7 @@ describe('following one person', () => {
     expect(attempts.at(-1)).toMatchObject({ frameId: 5, won: 'crop+mirrored' });
   });
 
-  test('attempts beyond the first are no more than are allowed', async () => {
+  test('retries stay within their limit', async () => {
     for (const maxAttempts of [0, 1, 3]) {
       engine.people = [body];
       const smart = analyzer(false, { maxAttempts });
@@ -99,7 +99,7 @@ describe('following one person', () => {
     }
   });
 
-  test('a pose that nobody believes stays, with a low score, as long as somebody may be there', async () => {
+  test('an implausible pose stays, with a low score, as long as a person may be present', async () => {
     const smart = analyzer();
     await go(smart, 0, 5);
     engine.people = [nonsense];
@@ -108,7 +108,7 @@ describe('following one person', () => {
     expect(result.people[0]!.score).toBeLessThan(0.3);
   });
 
-  test('a pose beneath the least score is left out where one is asked for, and the record says why', async () => {
+  test('a pose below a requested minimum score is dropped, and the record says why', async () => {
     const smart = analyzer(false, { minScore: 0.3 });
     await go(smart, 0, 5);
     engine.people = [nonsense];
@@ -123,14 +123,14 @@ describe('following one person', () => {
     expect((await go(smart, 6, 1))[0]).toMatchObject({ people: [{ personId: 0 }] });
   });
 
-  test('with a higher least score a doubtful pose is left out as well', async () => {
+  test('a higher minimum score drops a doubtful pose as well', async () => {
     const smart = analyzer(false, { minScore: 0.9 });
     await go(smart, 0, 5);
     engine.people = [doubtful(body)];
     expect((await go(smart, 5, 1))[0].status).toBe('missing');
   });
 
-  test('the largest person is followed from the start when that is asked for', async () => {
+  test('the largest person is followed from the start if requested', async () => {
     const far = scaled(body, 0.4, 0, 0.1);
     engine.people = [far, body];
     const [{ people: first }] = await go(analyzer(false), 0, 1);
@@ -139,21 +139,24 @@ describe('following one person', () => {
     expect(hipsOf(largest[0]!.pose)).toBeCloseTo(hipsOf(body), 6);
   });
 
-  test.each([false, true])('sides that stay swapped are told, and put right if asked for: %s', async fixSwaps => {
-    const smart = analyzer(false, { fixSwaps });
-    await go(smart, 0, 10);
-    engine.people = [swapPose(body)];
-    const [{ people }] = await go(smart, 10, 1);
-    expect(people[0]!.swap).toBe(fixSwaps ? 'fixed' : 'found');
-    const [own, other] = [body.landmarks[11]!.x, body.landmarks[OTHER_SIDE[11]!]!.x];
-    const isPutRight =
-      Math.abs(people[0]!.pose.landmarks[11]!.x - own) < Math.abs(people[0]!.pose.landmarks[11]!.x - other);
-    expect(isPutRight).toBe(fixSwaps);
-  });
+  test.each([false, true])(
+    'sides that stay swapped are reported, and swapped back if requested: %s',
+    async fixSwaps => {
+      const smart = analyzer(false, { fixSwaps });
+      await go(smart, 0, 10);
+      engine.people = [swapPose(body)];
+      const [{ people }] = await go(smart, 10, 1);
+      expect(people[0]!.swap).toBe(fixSwaps ? 'fixed' : 'found');
+      const [own, other] = [body.landmarks[11]!.x, body.landmarks[OTHER_SIDE[11]!]!.x];
+      const isPutRight =
+        Math.abs(people[0]!.pose.landmarks[11]!.x - own) < Math.abs(people[0]!.pose.landmarks[11]!.x - other);
+      expect(isPutRight).toBe(fixSwaps);
+    },
+  );
 });
 
 describe('several people', () => {
-  test('who stand beside each other are found in their boxes, and keep their ids', async () => {
+  test('who stand side by side are found in their boxes, and keep their ids', async () => {
     engine.people = [left, right];
     engine.boxes = [boxOf(left), boxOf(right)];
     const smart = analyzer(false, { people: 2 });
@@ -165,14 +168,14 @@ describe('several people', () => {
     }
   });
 
-  test('are no more than are wanted', async () => {
+  test('are at most as many as requested', async () => {
     engine.people = [left, body, right].map(pose => scaled(pose, 0.7, 0.15, 0.15));
     engine.boxes = engine.people.map(pose => boxOf({ ...pose, width, height }));
     const smart = analyzer(false, { people: 2 });
     for (const { people } of await go(smart, 0, 40)) expect(people).toHaveLength(2);
   });
 
-  test('one body is not reported twice where both are searched in it', async () => {
+  test("one body is not reported twice if both people's searches find it", async () => {
     engine.people = [left, right];
     engine.boxes = [boxOf(left), boxOf(right)];
     const smart = analyzer(false, { people: 2 });
@@ -185,8 +188,8 @@ describe('several people', () => {
   });
 });
 
-describe('what is explained', () => {
-  test('is each attempt beyond the first with its score, and why the winner is it', async () => {
+describe('the explanation', () => {
+  test('lists each retry with its score, and why the winner won', async () => {
     const smart = analyzer();
     await go(smart, 0, 5);
     expect(attempts).toHaveLength(1);
@@ -201,7 +204,7 @@ describe('what is explained', () => {
     expect(new Set(entry.tried.map(({ name }) => name)).size).toBe(entry.tried.length);
   });
 
-  test('is an attempt that found nobody without a score, and that nobody was found', async () => {
+  test('lists an attempt that found no person without a score, and the absence of a person', async () => {
     const smart = analyzer();
     await go(smart, 0, 5);
     engine.people = [];
@@ -211,15 +214,15 @@ describe('what is explained', () => {
     expect(entry?.tried.every(({ score }) => score === null)).toBe(true);
   });
 
-  test('is a check by the refining network, with what was taken', async () => {
+  test('lists a check by the refining network, with the chosen result', async () => {
     await go(analyzer(true), 0, 2);
     expect(attempts[1]).toMatchObject({ frameId: 1, personId: 0, won: 'original' });
     expect(attempts[1]!.tried.map(({ name }) => name)).toEqual(['clahe+heavy']);
   });
 });
 
-describe('what is saved', () => {
-  /** What a call shows at a frame: the one who walks, somebody else, both or nobody. */
+describe('a saved state', () => {
+  /** The content of a call's picture: the walking person, another one, both or none. */
   function seenAt(id: number, { refine, mirrored, isSearch }: DetectCall, here: PlacedPose, other: PlacedPose): Pose[] {
     if (id % 37 > 32) return mirrored && !isSearch ? [here] : [];
     if (id % 29 > 24) return [refine ? here : doubtful(withWristLower(here, 0.2))];
@@ -228,9 +231,9 @@ describe('what is saved', () => {
     return [here, other];
   }
 
-  /** A person who walks, is lost, doubtful, swapped, seen by one network alone, and hidden by somebody else. */
+  /** A person who walks, is lost, doubtful, swapped, seen by only one network, and hidden by another person. */
   async function play(smart: SmartAnalyzer, from: number, to: number): Promise<unknown[]> {
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     for (let id = from; id < to; id++) {
       const here = moved(body, 0.15 * Math.sin(id / 15));
       const other = moved(body, -0.25);
@@ -239,7 +242,7 @@ describe('what is saved', () => {
       const dressed = [[other, BLUE] as const, [here, RED] as const];
       attempts.length = 0;
       const result = await smart.analyze(frame(id, dressed));
-      told.push({
+      reported.push({
         result,
         attempts: attempts.map(({ tried, ...entry }) => ({
           ...entry,
@@ -247,7 +250,7 @@ describe('what is saved', () => {
         })),
       });
     }
-    return told;
+    return reported;
   }
 
   test.each([

@@ -26,10 +26,10 @@ vi.mock('../../src/regions/crop.js', async original =>
 newScenes();
 
 describe('strangers', () => {
-  /** Half believed: more likely there than not, as far as the landmark network goes. */
+  /** Half plausible: more likely present than not, according to the landmark network. */
   const unsure = unsureOf(0.65, undefined);
 
-  test('a stranger in clutter that no box of the detector confirms is not let in', async () => {
+  test('a stranger in clutter that no box of the detector confirms is not admitted', async () => {
     engine.people = [unsure];
     engine.boxes = undefined;
     expect((await go(analyzer(), 0, 1))[0].people).toHaveLength(1);
@@ -47,14 +47,14 @@ describe('strangers', () => {
     expect((await go(analyzer(), 0, 1))[0].people).toHaveLength(0);
   });
 
-  test('nonsense is not let in, after no more attempts than are allowed', async () => {
+  test('an impossible pose is not admitted, within the limit of attempts', async () => {
     engine.people = [nonsense];
     engine.boxes = [];
     for (const result of await go(analyzer(false, { maxAttempts: 3 }), 0, 10)) expect(result.people).toEqual([]);
     expect(attempts.every(({ won }) => won === null)).toBe(true);
   });
 
-  test('somebody whom the whole picture does not show is found in their box', async () => {
+  test('a person who is not visible in the whole picture is found in their box', async () => {
     engine.boxes = [boxOf(body)];
     engine.sees = ({ isSearch, isCrop }) => (isSearch && !isCrop ? [] : [body]);
     const [{ people }] = await go(analyzer(true), 0, 1);
@@ -62,7 +62,7 @@ describe('strangers', () => {
     expect(hipsOf(people[0]!.pose)).toBeCloseTo(hipsOf(body), 6);
   });
 
-  test('somebody whom only the refining network sees in their box is followed by it', async () => {
+  test('a person found only by the refining network in their box is followed by it', async () => {
     engine.boxes = [boxOf(body)];
     engine.sees = ({ refine }) => (refine ? [body] : []);
     const smart = analyzer(true);
@@ -73,7 +73,7 @@ describe('strangers', () => {
     expect(calls.map(({ refine }) => refine)).toEqual(new Array(5).fill(true));
   });
 
-  test('while nobody is there, the picture is searched less after three seconds', async () => {
+  test('while no person is present, the picture is searched less often after three seconds', async () => {
     engine.people = [];
     engine.boxes = [];
     const smart = analyzer();
@@ -83,14 +83,14 @@ describe('strangers', () => {
     await go(smart, 30, 90);
     callsFromNow();
     await go(smart, 120, 30);
-    // The plain search of each frame goes on.
+    // The plain search of each frame continues.
     expect(calls.length).toBeGreaterThanOrEqual(30);
     expect(calls.length - 30).toBeLessThan((atFirst - 30) / 4);
   });
 });
 
-describe('when the followed person is not seen', () => {
-  test('nobody takes the place of someone who was there a moment ago', async () => {
+describe('when the followed person is lost', () => {
+  test('no person takes the place of one who was present a moment ago', async () => {
     const smart = analyzer();
     engine.people = [left];
     await go(smart, 0, 10, RED);
@@ -109,7 +109,7 @@ describe('when the followed person is not seen', () => {
     expect((await go(smart, 10, 1, RED))[0].people[0]).toMatchObject({ personId: 0, status: 'detected' });
   });
 
-  test('they come back as who they were, after seconds as well', async () => {
+  test('they return with the same id, after seconds as well', async () => {
     const smart = analyzer();
     await go(smart, 0, 10, RED);
     engine.people = [];
@@ -119,11 +119,11 @@ describe('when the followed person is not seen', () => {
     expect(results.at(-1)?.people[0]).toMatchObject({ personId: 0 });
   });
 
-  test('somebody in other clothes in the way is never told as the person: there is a gap or another id, and then the person again', async () => {
+  test('a person in other clothes in the way is never reported as the person: there is a gap or another id, and then the person again', async () => {
     const smart = analyzer();
     const passer = moved(body, 0.02);
     engine.boxes = [boxOf(left), boxOf(body)];
-    /** Whom the landmark network sees at the person's place. */
+    /** The person that the landmark network finds at the followed person's position. */
     const step = async (id: number, seen: PlacedPose) => {
       engine.people = [seen, left];
       const clothes = seen === passer ? BLUE : RED;
@@ -144,7 +144,7 @@ describe('when the followed person is not seen', () => {
     expect(results.at(-1)?.people[0]).toMatchObject({ personId: 0 });
   });
 
-  test('other clothes are the light where nobody else is about', async () => {
+  test('other clothes count as other light if no one else is near', async () => {
     const smart = analyzer();
     engine.boxes = [boxOf(body)];
     await go(smart, 0, 100, RED);

@@ -6,9 +6,9 @@ type Material = 'skin' | 'face' | 'ear' | 'hair' | 'shirt' | 'trousers' | 'shoe'
 
 interface Common {
   readonly bone: BoneName;
-  /** Primitives of one group melt into each other; groups only touch. */
+  /** Primitives of one group blend into each other; groups only touch. */
   readonly group: number;
-  /** Metres over which it melts into its group. */
+  /** Metres over which it blends into its group. */
   readonly blend: number;
   readonly material: Material;
 }

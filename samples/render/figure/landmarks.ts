@@ -3,8 +3,8 @@ import type { Build } from './people.js';
 import { type BoneName, onBone, type Side, type Skeleton } from './skeleton.js';
 
 /**
- * A landmark's place on a bone, for a figure of 1.75 m, and how deep in the flesh it lies: it counts as visible when
- * the first surface on the way from the camera is no more than this before it.
+ * A landmark's position on a bone, for a figure of 1.75 m, and its depth in the flesh: it counts as visible if the
+ * first surface on the way from the camera is at most this far in front of it.
  */
 interface LandmarkPlace {
   readonly bone: BoneName;
@@ -30,8 +30,8 @@ const EYES = [1, -1].flatMap(g => [0.022, 0.034, 0.046].map(x => head(x * g, 0.0
 
 /**
  * The 33 landmarks in BlazePose's order. Its own definitions ("BlazePose: On-device Real-time Body Pose tracking",
- * Bazarevsky et al. 2020, and the model card) are drawn by people on photographs: points of the face, hand and foot on
- * the skin, the large joints in their middle. `samples/README.md` says where ours may differ, and by how much.
+ * Bazarevsky et al. 2020, and the model card) were marked by people on photographs: points of the face, hand and foot
+ * on the skin, the large joints at their centres. `samples/README.md` states where ours may differ, and by how much.
  */
 const LANDMARKS: readonly LandmarkPlace[] = [
   head(0, 0.062, 0.122),
@@ -54,11 +54,11 @@ const LANDMARKS: readonly LandmarkPlace[] = [
 export interface TruePoint {
   /** Metres in the scene. */
   readonly position: Vec3;
-  /** Metres of flesh that may lie between it and the eye. */
+  /** Metres of flesh that may lie between it and the camera. */
   readonly depth: number;
 }
 
-/** The true places of the 33 landmarks. */
+/** The true positions of the 33 landmarks. */
 export function landmarksOf(skeleton: Skeleton, build: Build): TruePoint[] {
   return LANDMARKS.map(({ bone, at, depth }) => {
     const size = build.height * (bone === 'head' ? build.head : 1);

@@ -1,6 +1,6 @@
 import type { Vec3 } from '../math/vector.js';
 
-/** Proportions, 1 for the middle of them. Lengths are those of a figure of 1.75 m. */
+/** Proportions; 1 is average. Lengths are those of a figure of 1.75 m. */
 export interface Build {
   /** Of the whole figure. */
   readonly height: number;
@@ -15,7 +15,7 @@ export interface Build {
   readonly limbs: number;
 }
 
-/** What a person looks like. Colours are linear RGB. */
+/** The appearance of a person. Colours are linear RGB. */
 export interface Person {
   readonly build: Build;
   readonly feminine: boolean;
@@ -35,7 +35,7 @@ export interface Person {
 
 const AVERAGE: Build = { height: 1, head: 1, legs: 1, shoulders: 1, girth: 1, limbs: 1 };
 
-/** What Adam wears, and Finn too. */
+/** Clothes of Adam, and of Finn too. */
 const BLUE_AND_BLACK = {
   shirt: [0.1, 0.22, 0.5],
   stripe: undefined,
@@ -45,7 +45,7 @@ const BLUE_AND_BLACK = {
   shoes: [0.5, 0.06, 0.05],
 } as const satisfies Partial<Person>;
 
-/** The cast. Every clip names who is in it. */
+/** The cast. Every clip names its people. */
 export const PEOPLE = {
   adam: {
     build: AVERAGE,
@@ -117,7 +117,7 @@ export const PEOPLE = {
     shorts: true,
     shoes: [0.12, 0.3, 0.5],
   },
-  /** Dressed like Adam, and all but his size: what tells them apart is where they are. */
+  /** Dressed like Adam, and almost his size: only their positions distinguish them. */
   finn: {
     build: { ...AVERAGE, height: 1.02, shoulders: 1.02, limbs: 0.98 },
     feminine: false,

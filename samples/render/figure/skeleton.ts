@@ -36,19 +36,19 @@ export interface BoneFrame {
 }
 export type Skeleton = Readonly<Record<BoneName, BoneFrame>>;
 
-/** Where a foot stands: the place on the floor below the ankle when it is flat. */
+/** Position of a foot on the floor: the point below the ankle when it is flat. */
 export interface FootTarget {
   readonly x: number;
   readonly z: number;
-  /** Height of the sole over the floor. */
+  /** Height of the sole above the floor. */
   readonly lift?: number;
   /** Degrees that the toes point to the figure's left. */
   readonly yaw?: number;
-  /** Degrees: above 0 the toes are up and it stands on the heel, below 0 the heel is up and it stands on the ball. */
+  /** Degrees: above 0 the toes are up and it rests on the heel, below 0 the heel is up and it rests on the ball. */
   readonly pitch?: number;
 }
 
-/** Where a wrist is, and how the hand is turned. */
+/** Position of a wrist, and rotation of the hand. */
 interface HandTarget {
   readonly wrist: Vec3;
   readonly rotation: Mat3;
@@ -61,16 +61,16 @@ type JointAngles = Vec3;
 
 /**
  * A figure at one moment, for a person of 1.75 m: others are scaled. Limbs with a target follow it (inverse
- * kinematics), the others their angles (forward kinematics).
+ * kinematics), the others follow their angles (forward kinematics).
  */
 export interface Posture {
   /** Middle of the hip joints in metres, y from the floor; y is ignored with `onFloor`. */
   readonly pelvis: Vec3;
-  /** Turn of the whole body about the pelvis. */
+  /** Rotation of the whole body about the pelvis. */
   readonly facing?: Mat3;
   readonly angles: Readonly<Partial<Record<BoneName, JointAngles>>>;
   readonly feet?: Readonly<Record<Side, FootTarget>>;
-  /** Where both knees point; forward without it. */
+  /** Direction of both knees; forward by default. */
   readonly knees?: Vec3;
   readonly hands?: Readonly<Record<Side, HandTarget>>;
   /** Moves the figure up or down until its lowest point touches the floor. */
@@ -84,7 +84,7 @@ interface Joint {
   readonly offset: Vec3;
 }
 
-/** Where the sole lies below the ankle, and where heel and ball of the foot touch the floor. */
+/** Position of the sole below the ankle, and the contact points of heel and ball of the foot. */
 const SOLE = 0.088;
 const HEEL_Z = -0.06;
 const BALL_Z = 0.115;
@@ -127,7 +127,7 @@ export function onBone(skeleton: Skeleton, bone: BoneName, point: Vec3): Vec3 {
   return add(position, apply(rotation, point));
 }
 
-/** The rise of the collar bone that goes with a raised arm, in degrees. */
+/** The rise of the collar bone with a raised arm, in degrees. */
 function clavicleRise([flexion, abduction]: JointAngles): number {
   return Math.min(30, Math.max(0, Math.max(Math.abs(abduction), Math.abs(flexion) * 0.8) - 40) * 0.22);
 }
@@ -147,7 +147,7 @@ function localRotation(name: BoneName, angles: Posture['angles']): Mat3 {
   return multiply(turnZ(abduction * about), multiply(turnX(isTrunk ? flexion : -flexion), turnY(twist * about)));
 }
 
-/** Axes of a limb bone along `direction` whose front is as near to `front` as can be. */
+/** Axes of a limb bone along `direction` whose front is as near to `front` as possible. */
 function limbRotation(direction: Vec3, front: Vec3): Mat3 {
   const y = scale(normalize(direction), -1);
   const z = normalize(subtract(front, scale(y, dot(front, y))));
@@ -156,7 +156,7 @@ function limbRotation(direction: Vec3, front: Vec3): Mat3 {
 
 /**
  * Two bones from `start` to `end` with the joint between them on the side of `pole` (the law of cosines). A target out
- * of reach is approached with the limb all but straight.
+ * of reach is approached with the limb almost straight.
  */
 function reach(start: Vec3, end: Vec3, first: number, second: number, pole: Vec3): { middle: Vec3; end: Vec3 } {
   const line = subtract(end, start);
@@ -171,7 +171,7 @@ function reach(start: Vec3, end: Vec3, first: number, second: number, pole: Vec3
   };
 }
 
-/** The ankle of a foot on its target: rolled about the heel or the ball, whose place on the floor stays. */
+/** The ankle of a foot on its target: rolled about the heel or the ball, whose position on the floor is fixed. */
 export function ankleOf(target: FootTarget, height: number): BoneFrame {
   const pitch = target.pitch ?? 0;
   const rotation = multiply(turnY(target.yaw ?? 0), turnX(-pitch));
@@ -205,7 +205,7 @@ function placeArm(bones: Bones, side: Side, target: HandTarget, build: Build): v
   bones[`hand${side}`] = { position: end, rotation: target.rotation };
 }
 
-/** The points that can touch the floor, in the axes of foot and hand, and how much flesh is around them. */
+/** The points that can touch the floor, in the axes of foot and hand, and the thickness of flesh around them. */
 const FOOT_CONTACTS: readonly Vec3[] = [
   [0, -SOLE, 0.15],
   [0, -SOLE, HEEL_Z],
@@ -217,7 +217,7 @@ const HAND_CONTACTS: readonly (readonly [Vec3, number])[] = [
   [[0, -0.17, 0], 0.01],
 ];
 
-/** The point of hands and feet that is lowest. */
+/** The lowest point of hands and feet. */
 export function lowestContact(skeleton: Skeleton, height: number): Vec3 {
   const points = SIDES.flatMap(side => [
     ...FOOT_CONTACTS.map(point => onBone(skeleton, `foot${side}`, scale(point, height))),
@@ -251,7 +251,7 @@ export function poseSkeleton(posture: Posture, build: Build): Skeleton {
       bones[name] = { position: pelvisPlace(posture.pelvis, build), rotation };
       continue;
     }
-    // The collar bone lifts the shoulder; it does not turn the arm.
+    // The collar bone lifts the shoulder; it does not rotate the arm.
     const axes = parent.startsWith('clavicle') ? bones.chest! : above;
     bones[name] = {
       position: add(above.position, apply(above.rotation, offset)),
@@ -266,7 +266,7 @@ export function poseSkeleton(posture: Posture, build: Build): Skeleton {
   return posture.onFloor ? moved(whole, [0, -lowestContact(whole, build.height)[1], 0]) : whole;
 }
 
-/** The same bones with the figure turned by `yaw` degrees about the vertical and moved to a place on the floor. */
+/** The same bones with the figure rotated by `yaw` degrees about the vertical and moved to a position on the floor. */
 export function placeSkeleton(skeleton: Skeleton, [x, z]: readonly [number, number], yaw: number): Skeleton {
   const turn = turnY(yaw);
   const entries = Object.entries(skeleton) as [BoneName, BoneFrame][];

@@ -2,7 +2,7 @@ import type { Scene } from '../scenes/scene.js';
 import type { Solid } from '../scenes/solid.js';
 import type { Camera } from './camera.js';
 
-/** Places in a pixel through which rays go, as fractions of its side. */
+/** Positions in a pixel through which rays pass, as fractions of its side. */
 export const SUBPIXELS = [
   [0.25, 0.25],
   [0.75, 0.25],
@@ -12,23 +12,23 @@ export const SUBPIXELS = [
 const MIDDLE = [[0.5, 0.5]] as const;
 
 const TILE = 16;
-/** How far away nothing is, in metres. */
+/** Distance of empty space, in metres. */
 const NOWHERE = 1e6;
 /** A shadow's ray starts this far off the surface. */
 const LIFT = 1e-3;
 
-/** What the camera sees without people: everything that does not change from frame to frame while it stands still. */
+/** The camera's view without people: everything that stays the same from frame to frame while the camera is still. */
 export interface Background {
   /** Light that reaches the eye from each pixel, linear RGB: by the sky, and by the sun. */
   readonly bySky: Float32Array;
   readonly bySun: Float32Array;
-  /** Where the first ray of each pixel ends, and 1 where that is the floor. */
+  /** End of each pixel's first ray, and 1 if that is the floor. */
   readonly place: Float32Array;
   /** Metres to the first solid through each of a pixel's four places. */
   readonly depth: Float32Array;
 }
 
-/** The solids that can be seen in a tile of the picture. */
+/** The solids visible in a tile of the picture. */
 function solidsIn(solids: readonly Solid[], camera: Camera, left: number, top: number): Solid[] {
   return solids.filter(({ bounds: [x, y, z, radius] }) => {
     if (radius === Infinity) return true;
@@ -143,7 +143,7 @@ class BackgroundPass {
     const oy = y + this.#normal[1]! * LIFT;
     const oz = z + this.#normal[2]! * LIFT;
     for (const solid of this.#casters) {
-      // A sphere around it tells most of them apart at once.
+      // A sphere around it rejects most of them at once.
       const bounds = solid.bounds;
       const radius = bounds[3];
       const cx = bounds[0] - ox;
@@ -157,7 +157,7 @@ class BackgroundPass {
   }
 }
 
-/** Renders the scene's solids; `samples` rays a pixel. */
+/** Renders the scene's solids; `samples` rays per pixel. */
 export function renderBackground(scene: Scene, camera: Camera, samples: 1 | 4): Background {
   return new BackgroundPass(scene, camera, samples).render();
 }

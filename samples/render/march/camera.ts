@@ -1,6 +1,6 @@
 import { cross, dot, normalize, radians, subtract, type Vec3 } from '../math/vector.js';
 
-/** Where a camera stands at one moment. */
+/** Position and view of a camera at one moment. */
 export interface View {
   readonly eye: Vec3;
   readonly target: Vec3;
@@ -9,7 +9,7 @@ export interface View {
 }
 
 /**
- * A pinhole camera without distortion. Pixels count from the top left corner, so that the first pixel's middle is (0.5,
+ * A pinhole camera without distortion. Pixels count from the top left corner, so that the first pixel's centre is (0.5,
  * 0.5).
  */
 export class Camera {
@@ -32,7 +32,7 @@ export class Camera {
     this.height = height;
   }
 
-  /** Metres to the right, down and away, as the truth gives them. */
+  /** Metres to the right, down and away, as in the truth. */
   toCamera(point: Vec3): Vec3 {
     const offset = subtract(point, this.eye);
     return [dot(offset, this.right), -dot(offset, this.up), dot(offset, this.forward)];
@@ -44,7 +44,7 @@ export class Camera {
     return [this.width / 2 + (this.focal * x) / z, this.height / 2 + (this.focal * y) / z];
   }
 
-  /** Unit direction through a place of the picture. */
+  /** Unit direction through a point of the picture. */
   direction(x: number, y: number): Vec3 {
     const a = (x - this.width / 2) / this.focal;
     const b = (this.height / 2 - y) / this.focal;

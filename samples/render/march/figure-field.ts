@@ -10,14 +10,14 @@ export interface Figure {
   readonly skeleton: Skeleton;
 }
 
-/** Whose primitive it is. */
+/** The owner of the primitive. */
 export interface Owner {
   readonly figure: Figure;
   readonly primitive: Primitive;
   readonly bone: BoneFrame;
 }
 
-// One primitive is `STRIDE` numbers of `data`; these are their places.
+// One primitive is `STRIDE` numbers of `data`; these are their offsets.
 const STRIDE = 27;
 const KIND = 0; // 0: capsule in the world, 1: flattened capsule in its bone's axes, 2: ellipsoid in its bone's axes
 const GROUP = 1;
@@ -25,15 +25,15 @@ const BLEND = 2;
 const START = 3; // capsule: one end; ellipsoid: 1 / radii
 const AXIS = 6; // capsule: to the other end; ellipsoid: normal of the cut
 const OVER = 9; // capsule: 1 / |axis|^2; ellipsoid: place of the cut along its normal
-const RADIUS = 10; // capsule: radius at the start; ellipsoid: 1 where it is cut
-const GROWTH = 11; // capsule: by how much the radius is larger at the end
+const RADIUS = 10; // capsule: radius at the start; ellipsoid: 1 if it is cut
+const GROWTH = 11; // capsule: increase of the radius at the end
 const TURN = 12; // nine numbers: world to bone
-const PLACE = 21; // where the bone's axes start
+const PLACE = 21; // origin of the bone's axes
 const STRETCH_X = 24;
 const STRETCH_Z = 25;
 const SHRINK = 26;
 
-/** Metres over which parts that do not melt into each other are joined, so that no crease is sharper than a pixel. */
+/** Metres over which parts that do not blend into each other are joined, so that no crease is sharper than a pixel. */
 const TOUCH = 0.01;
 const CUT_BLEND = 0.008;
 const GROUPS_PER_FIGURE = 16;
@@ -45,15 +45,14 @@ function transposed(m: Mat3): Mat3 {
 
 /**
  * The signed distance field of all figures at one moment: primitives joined by the polynomial smooth minimum (Inigo
- * Quilez, "smooth minimum", quadratic). Lists of primitives passed in must keep their order, in which groups lie
- * together.
+ * Quilez, "smooth minimum", quadratic). Lists of primitives must keep their order, in which groups are contiguous.
  */
 export class FigureField {
   readonly data: Float64Array;
   /** Per primitive: a sphere (x, y, z, radius) outside of which it has no influence on the surface. */
   readonly spheres: Float64Array;
   /**
-   * Per primitive: the ends of its axis and the square of its reach around it (x, y, z, x, y, z, reach^2), a tighter
+   * Per primitive: the ends of its axis and the square of its radius around it (x, y, z, x, y, z, reach^2), a tighter
    * bound than the sphere.
    */
   readonly axes: Float64Array;
@@ -127,7 +126,7 @@ export class FigureField {
     this.axes.set([...middle, ...middle, reach * reach], i * 7);
   }
 
-  /** Metres to the surface of the first `count` primitives of `list`; below 0 inside. */
+  /** Metres to the surface of the first `count` primitives of `list`; negative inside. */
   distance(list: Int32Array, count: number, x: number, y: number, z: number): number {
     const data = this.data;
     let total = FAR;

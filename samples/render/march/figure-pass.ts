@@ -10,7 +10,7 @@ import type { ShadowMap } from './shadow-map.js';
 const TILE = 8;
 const MIDDLE = [0.5, 0.5] as const;
 
-/** One moment of the open shutter: its field, and the primitives that can be seen in the tile at work. */
+/** One moment of the open shutter: its field, and the primitives visible in the current tile. */
 interface Moment {
   readonly field: FigureField;
   readonly footprint: Float64Array;
@@ -18,7 +18,7 @@ interface Moment {
   count: number;
 }
 
-/** Circles of the picture (x, y, radius) outside of which a primitive cannot be seen. */
+/** Circles of the picture (x, y, radius) outside of which a primitive is invisible. */
 function footprint(field: FigureField, camera: Camera): Float64Array {
   const circles = new Float64Array(field.count * 3);
   for (let i = 0; i < field.count; i++) {
@@ -103,7 +103,8 @@ export class FigurePass {
       if (!point) continue;
       const id = moment.field.nearest(this.#marcher.near, this.#marcher.nearCount, point[0], point[1], point[2]);
       const owner = moment.field.owners[id]!;
-      // One colour serves all places of a pixel that see the same primitive, but for the face with its fine drawing.
+      // One colour serves all positions of a pixel that hit the same primitive, except for the face with its fine
+      // details.
       if (id !== shadedId || owner.primitive.material === 'face') {
         const { field, list, count } = moment;
         const around = { field, list, count, near: this.#marcher.near, nearCount: this.#marcher.nearCount };

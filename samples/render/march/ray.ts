@@ -1,12 +1,12 @@
 import type { FigureField } from './figure-field.js';
 
 const STEPS = 48;
-/** A ray this near to the surface has met it, in metres. */
+/** A ray this near to the surface has hit it, in metres. */
 const TOUCHING = 0.001;
-/** Some of the distances are approximate: a shorter step never goes through a surface. */
+/** Some of the distances are approximate: a shorter step never passes through a surface. */
 const CAUTION = 0.92;
 
-/** Whether a ray stays further from a primitive's axis than the primitive reaches. */
+/** Whether a ray stays further from a primitive's axis than the primitive's radius. */
 function passesBy(
   axes: Float64Array,
   o: number,
@@ -23,7 +23,7 @@ function passesBy(
   const ax = axes[o + 3]! - axes[o]!;
   const ay = axes[o + 4]! - axes[o + 1]!;
   const az = axes[o + 5]! - axes[o + 2]!;
-  // Across the ray, start and axis are vectors of a plane; the nearest place of the axis is where they are shortest.
+  // In the plane across the ray, start and axis are vectors; the nearest point of the axis is where they are shortest.
   const w = wx * dx + wy * dy + wz * dz;
   const a = ax * dx + ay * dy + az * dz;
   const across = ax * ax + ay * ay + az * az - a * a;
@@ -34,9 +34,9 @@ function passesBy(
 
 /** Marches rays through a field. Holds its own scratch space: one per thread is enough. */
 export class RayMarcher {
-  /** The primitives near the last ray: those that can be its surface. */
+  /** The primitives near the last ray: candidates for its surface. */
   readonly near: Int32Array;
-  /** How many of `near` count. */
+  /** Number of valid entries in `near`. */
   nearCount = 0;
 
   constructor(capacity: number) {
@@ -45,8 +45,7 @@ export class RayMarcher {
 
   /**
    * Metres along the unit direction (dx, dy, dz) to the first surface of the first `count` primitives of `list`, or -1
-   * if there is none before `end` (sphere tracing, Hart 1996). Leaves the primitives that the ray comes near to in
-   * `near`.
+   * if none exists before `end` (sphere tracing, Hart 1996). Leaves the primitives close to the ray in `near`.
    */
   march(
     field: FigureField,
@@ -84,7 +83,7 @@ export class RayMarcher {
     return this.#approach(field, ox, oy, oz, dx, dy, dz, from > 0 ? from : 0, to < end ? to : end);
   }
 
-  /** Steps from `from` to `stop` metres along the ray; -1 where no surface of `near` is met. */
+  /** Steps from `from` to `stop` metres along the ray; -1 if it hits no surface of `near`. */
   #approach(
     field: FigureField,
     ox: number,

@@ -10,13 +10,13 @@ import { ShadowMap } from './shadow-map.js';
 export interface Quality {
   readonly width: number;
   readonly height: number;
-  /** Rays through each pixel, each at its own moment of the open shutter. */
+  /** Rays through each pixel, each at a different moment of the open shutter. */
   readonly samples: 1 | 4;
   /** Cells along each side of the shadow map, a multiple of 8. */
   readonly shadowCells: number;
 }
 
-/** Renders frames of one scene: solids once for each place of the camera, people by ray marching. */
+/** Renders frames of one scene: solids once for each camera position, people by ray marching. */
 export class Renderer {
   readonly #scene: Scene;
   readonly #quality: Quality;
@@ -31,8 +31,8 @@ export class Renderer {
   }
 
   /**
-   * A frame as the camera sees it. `moments` holds the people at as many moments of the open shutter as there are
-   * samples. The result, `width * height * 3` of linear light, is overwritten by the next call.
+   * A frame from the camera. `moments` holds the people at one moment of the open shutter per sample. The next call
+   * overwrites the result, `width * height * 3` of linear light.
    */
   render(view: View, moments: readonly (readonly Figure[])[]): Float32Array {
     const { camera, background } = this.#lookFrom(view);

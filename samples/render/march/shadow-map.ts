@@ -4,12 +4,12 @@ import { RayMarcher } from './ray.js';
 
 const TILE = 8;
 const MARGIN = 0.12;
-/** How far below the highest point a shadow can be cast from, in metres. */
+/** How far below the highest point a shadow can be cast, in metres. */
 const DEPTH = 4;
 
 /**
- * How far the sun's light comes into the figures: the height towards the sun of the first surface, on a grid across its
- * direction.
+ * How far the sun's light reaches into the figures: the height towards the sun of the first surface, on a grid across
+ * its direction.
  */
 export class ShadowMap {
   readonly #across: Vec3;
@@ -93,7 +93,7 @@ export class ShadowMap {
   }
 
   /**
-   * The part of the sun that reaches a point, 0-1, softened over 5x5 cells that lie `spread` cells apart. `bias` in
+   * The share of sunlight that reaches a point, 0-1, softened over 5x5 cells that are `spread` cells apart. `bias` in
    * metres.
    */
   light(x: number, y: number, z: number, bias: number, spread: number): number {

@@ -12,7 +12,7 @@ export function gesture(up: readonly [number, number], down: readonly [number, n
   return smoothstep(up[0], up[1], t) - smoothstep(down[0], down[1], t);
 }
 
-/** Values at given times with smooth passages between them, the first and last held beyond. */
+/** Values at given times with smooth transitions, the first and last held beyond. */
 export function keyed(keys: readonly (readonly [time: number, value: number])[], t: number): number {
   const first = keys[0];
   if (!first) throw new Error('no keys');

@@ -1,4 +1,4 @@
-/** A number in [0, 1) that is always the same for the same three integers (xxHash's primes as multipliers). */
+/** A deterministic number in [0, 1) from three integers (xxHash's primes as multipliers). */
 export function latticeValue(x: number, y: number, z: number): number {
   let h = Math.imul(x | 0, 374761393) ^ Math.imul(y | 0, 668265263) ^ Math.imul(z | 0, 1274126177);
   h = Math.imul(h ^ (h >>> 13), 1274126177);
@@ -28,7 +28,7 @@ export function fractalNoise(x: number, y: number, z: number): number {
   return 0.5 * noise(x, y, z) + 0.3 * noise(2.1 * x + 7, 2.1 * y, 2.1 * z) + 0.2 * noise(4.3 * x, 4.3 * y + 3, 4.3 * z);
 }
 
-/** A generator of numbers in [0, 1) that repeats for the same seed (mulberry32 by Tommy Ettinger, public domain). */
+/** A generator of numbers in [0, 1), deterministic for a seed (mulberry32 by Tommy Ettinger, public domain). */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

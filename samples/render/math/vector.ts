@@ -1,6 +1,6 @@
 /** Three numbers: metres, a direction, or linear RGB. */
 export type Vec3 = readonly [number, number, number];
-/** A 3x3 matrix, row by row; its columns are the axes of the frame that it turns from. */
+/** A 3x3 matrix, row by row; its columns are the axes of the frame that it rotates from. */
 export type Mat3 = readonly [number, number, number, number, number, number, number, number, number];
 
 export const IDENTITY: Mat3 = [1, 0, 0, 0, 1, 0, 0, 0, 1];
@@ -42,7 +42,7 @@ export const fromColumns = (x: Vec3, y: Vec3, z: Vec3): Mat3 => [x[0], y[0], z[0
 export const multiply = (a: Mat3, b: Mat3): Mat3 =>
   fromColumns(apply(a, column(b, 0)), apply(a, column(b, 1)), apply(a, column(b, 2)));
 
-/** Turns about an axis by degrees, counter-clockwise when the axis points at the viewer. */
+/** Rotates about an axis by degrees, counter-clockwise when the axis points at the viewer. */
 export function turnX(degrees: number): Mat3 {
   const c = Math.cos(radians(degrees));
   const s = Math.sin(radians(degrees));

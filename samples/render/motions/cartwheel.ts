@@ -33,8 +33,8 @@ function postureAt(t: number, x: number): Posture {
 }
 
 /**
- * How far the hips have come at each step of time: the hand or foot that carries the body stays where it is, and the
- * body rolls over it.
+ * How far the hips have moved at each time step: the hand or foot that carries the body is fixed, and the body rolls
+ * over it.
  */
 function rolledPath(): Float64Array {
   const { build } = PEOPLE.adam;
@@ -44,7 +44,7 @@ function rolledPath(): Float64Array {
     const after = poseSkeleton(postureAt(i * STEP, path[i - 1]!), build);
     const carried = lowestContact(before, build.height);
     const moved = lowestContact(after, build.height);
-    // A new carrier takes over where it is; it does not pull the body.
+    // A new support starts at its present position; it does not pull the body.
     const slip = moved[0] - carried[0];
     path[i] = path[i - 1]! - (Math.abs(slip) < 0.05 ? slip : 0);
   }
@@ -53,7 +53,7 @@ function rolledPath(): Float64Array {
 
 let path: Float64Array | undefined;
 
-/** Where the hips are along x at a time, in metres from the start. */
+/** Position of the hips along x at a given time, in metres from the start. */
 export function cartwheelTravel(t: number): number {
   path ??= rolledPath();
   const at = Math.min(Math.max(t / STEP, 0), path.length - 1.001);

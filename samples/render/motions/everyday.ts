@@ -4,13 +4,13 @@ import { turnX, turnY } from '../math/vector.js';
 import { SEAT } from './in-place.js';
 import { HANGING, type Motion, STANDING_HEIGHT, standing, wave } from './motion.js';
 
-/** The motion from a later moment on, for films that are too short for its beginning. */
+/** The motion from a later moment on, for films too short for its beginning. */
 export const since =
   (start: number, motion: Motion): Motion =>
   t =>
     motion(t + start);
 
-/** Stands and talks with both hands, and turns a little to both sides. */
+/** Stands and gestures with both hands while talking, and turns a little to both sides. */
 export const talking: Motion = t => {
   const turn = 14 * wave(t, 1.9);
   const beat = wave(t, 0.8);
@@ -84,7 +84,7 @@ export const greetingFromDesk: Motion = t => {
   };
 };
 
-/** Sits before a laptop and talks; the right hand waves close to the lens, then the left one reaches for it. */
+/** Sits at a laptop and talks; the right hand waves close to the lens, then the left one reaches for it. */
 export const talkingToLaptop: Motion = t => {
   const hello = gesture([0, 0.35], [0.85, 1.15], t);
   const out = gesture([0.7, 1.1], [1.4, 1.8], t);
@@ -106,7 +106,7 @@ export const talkingToLaptop: Motion = t => {
 /** Height of a sofa's seat for a figure of 1.75 m. */
 const SOFA_SEAT = 0.4;
 
-/** Lies on the back with the head towards -z, one knee up, and plays with a hand. */
+/** Lies on the back with the head towards -z, one knee up, and moves one hand. */
 export const lyingOnBack: Motion = t => {
   const knee = wave(t, 1.7);
   const hand = wave(t, 1.2);

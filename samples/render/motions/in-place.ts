@@ -55,7 +55,7 @@ export const squatting: Motion = t => {
 /** Height of a chair's seat for a figure of 1.75 m. */
 export const SEAT = 0.46;
 
-/** Sits down on a chair behind, waits, and stands up again, within 4 s. */
+/** Sits down on a chair, waits, and stands up again, within 4 s. */
 export const sittingDown: Motion = t => {
   const down = gesture([0.4, 1.5], [2.4, 3.5], t);
   const lean = keyed(
@@ -109,7 +109,7 @@ export const jumpingJacks: Motion = t => {
   };
 };
 
-/** One step of somebody who turns on the spot: the foot waits, lifts, and comes down turned further. */
+/** One step of a person who turns on the spot: the foot waits, lifts, and lands rotated. */
 function turningFoot(t: number, start: number, stepTime: number, stepAngle: number): { angle: number; lift: number } {
   const steps = Math.max(0, t - start) / stepTime;
   const whole = Math.floor(steps);
@@ -145,8 +145,8 @@ export const turningAround =
   };
 
 /**
- * Somebody in the push-up position, in metres: where the ankles are, how far shoulders and hips are from them, where
- * the hands are.
+ * A person in the push-up position, in metres: positions of the ankles, distances to shoulders and hips, positions of
+ * the hands.
  */
 const PUSH_UP = { ankleHeight: 0.167, ankleZ: 0.123, toShoulder: 1.32, toPelvis: 0.845, handsZ: 1.36 } as const;
 const UPPER_HANDS: Readonly<Record<'L' | 'R', Mat3>> = {

@@ -1,10 +1,10 @@
 import type { FootTarget, Posture, Side } from '../figure/skeleton.js';
 import type { Gait } from './walking.js';
 
-/** What a figure of 1.75 m does at a time in seconds, in its own axes: it starts at the origin and faces +z. */
+/** The posture of a figure of 1.75 m at a time in seconds, in its own axes: it starts at the origin and faces +z. */
 export interface Motion {
   (t: number): Posture;
-  /** How it walks, if it does. */
+  /** Its gait, if it walks. */
   readonly gait?: Gait;
 }
 
@@ -15,7 +15,7 @@ export function standing(apart = 0.2, turn = 8): Readonly<Record<Side, FootTarge
   return { L: { x: apart / 2, z: 0, yaw: turn }, R: { x: -apart / 2, z: 0, yaw: -turn } };
 }
 
-/** The hips' height of somebody who stands at ease, in metres. */
+/** Hip height of a person standing at ease, in metres. */
 export const STANDING_HEIGHT = 0.93;
 
 /** Arms that hang. */

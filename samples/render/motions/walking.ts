@@ -2,17 +2,17 @@ import type { FootTarget, Posture, Side } from '../figure/skeleton.js';
 import { keyed, lerp, smoothstep } from '../math/curves.js';
 import { type Motion, wave } from './motion.js';
 
-/** How somebody walks. */
+/** Parameters of a gait. */
 export interface Gait {
-  /** Metres between the places where the same foot comes down, for a figure of 1.75 m. */
+  /** Distance in metres between two strikes of the same foot, for a figure of 1.75 m. */
   readonly stride: number;
   /** Seconds of a stride. */
   readonly period: number;
-  /** The part of a stride from the left heel strike to the right one: 0.5 if not given. */
+  /** Fraction of a stride from the left heel strike to the right one: 0.5 by default. */
   readonly rightStrike?: number;
 }
 
-/** The part of a stride that a foot stands (about 60 % in normal gait: Perry, "Gait Analysis", 1992). */
+/** Fraction of a stride in which a foot stands (about 60 % in normal gait: Perry, "Gait Analysis", 1992). */
 const STANCE = 0.62;
 
 /** Rolls from the heel over the flat sole to the ball, and swings with the toes up. Degrees over the stride. */
@@ -38,7 +38,7 @@ function walkingFoot(strides: number, stride: number, x: number, yaw: number): F
   return { x, z: (whole + swing) * stride, pitch: footPitch(phase), lift, yaw };
 }
 
-/** Walks forward along +z. Feet stand still while they stand; arms swing against the legs. */
+/** Walks forward along +z. Standing feet do not move; arms swing against the legs. */
 export function walking(gait: Gait): Motion {
   const { stride, period, rightStrike = 0.5 } = gait;
   const walk = (t: number): Posture => {
@@ -47,7 +47,7 @@ export function walking(gait: Gait): Motion {
     const right = walkingFoot(strides + (1 - rightStrike), stride, -0.085, -5);
     const swing = wave(t - period * 0.02, period);
     const counter = wave(t + period / 4, period);
-    // Under a standing foot the hips pass from behind it to before it, half of the stance each.
+    // Over a standing foot the hips pass from behind it to in front of it, half of the stance each.
     const z = (strides - STANCE / 2) * stride;
     return {
       pelvis: [0.02 * swing, 0.884 - 0.014 * wave(t + period / 8, period / 2), z],
@@ -67,7 +67,7 @@ export function walking(gait: Gait): Motion {
   return Object.assign(walk, { gait });
 }
 
-/** Walks on a belt that runs under the feet as fast as they walk: the hips stay where they are. */
+/** Walks on a belt that runs under the feet at walking speed: the hips stay in place. */
 export function onTreadmill(gait: Gait): Motion {
   const walk = walking(gait);
   const stay = (t: number): Posture => {
@@ -85,7 +85,7 @@ export function onTreadmill(gait: Gait): Motion {
   return Object.assign(stay, { gait });
 }
 
-/** When the feet of a walk come down and leave the floor, in seconds. */
+/** When the feet of a walk strike and leave the floor, in seconds. */
 export interface GaitEvents {
   readonly heelStrikes: Readonly<Record<Side, readonly number[]>>;
   readonly toeOffs: Readonly<Record<Side, readonly number[]>>;

@@ -16,11 +16,11 @@ function wallBars(x: number): Solid[] {
   return [...posts, ...bars];
 }
 
-/** A pillar of concrete; whoever walks behind it is hidden. */
+/** A concrete pillar that hides people who walk behind it. */
 export const pillar = (x: number, z: number): Solid =>
   new Cylinder([x, 0, z], 0.2, 3.4, plaster([0.46, 0.45, 0.43], 0.35));
 
-/** A treadmill that runs towards +x: belt, two posts before its walker and what they carry. */
+/** A treadmill that runs towards +x: belt, two posts in front of the walker and their crossbars. */
 export function treadmill(): Solid[] {
   const grey = plaster([0.3, 0.31, 0.33], 0.1);
   const posts = [-0.4, 0.4].map(z => new Cylinder([-0.85, 0, z], 0.035, 1.1, grey));

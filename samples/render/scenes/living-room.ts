@@ -29,7 +29,7 @@ const windowAt = (left: number, bottom: number, width: number, height: number, b
     false,
   );
 
-/** A sofa whose back leans on nothing, by the middle of its front edge on the floor. */
+/** A freestanding sofa, by the middle of its front edge on the floor. */
 export function sofa([x, , z]: Vec3, colour: Vec3, width = 1.9): Solid[] {
   const fabric = cloth(colour);
   const arm = 0.93 + (width - 1.9) / 2;
@@ -88,8 +88,8 @@ export function chair([x, seat, z]: Vec3): Solid[] {
 }
 
 /**
- * A desk whose front and sides reach down to the floor, by the middle of its front edge on the floor. Who sits at it
- * faces +z.
+ * A desk whose front and sides reach down to the floor, by the middle of its front edge on the floor. A person who sits
+ * at it faces +z.
  */
 export function desk([x, , z]: Vec3, height: number): Solid[] {
   const beech = wood([0.46, 0.31, 0.17], 'x');
@@ -108,7 +108,7 @@ const DAYLIGHT: Light = {
   bounce: [0.42, 0.27, 0.15],
 };
 
-/** A lamp under the ceiling that is all the light there is. */
+/** A lamp under the ceiling, the only light. */
 const LAMPLIGHT: Light = {
   towardsSun: normalize([-0.5, 1.1, 0.55]),
   sun: [0.95, 0.66, 0.36],
@@ -127,7 +127,7 @@ function furnished(windowBrightness: number, light: Light, more: readonly Solid[
   return { solids: [...WALLS, ...furniture, ...more], light };
 }
 
-/** A living room with a window, pictures, a shelf and a plant; `more` stands in it too. */
+/** A living room with a window, pictures, a shelf and a plant; `more` is added to it. */
 export function livingRoom(more: readonly Solid[] = []): Scene {
   return furnished(1.1, DAYLIGHT, more);
 }
@@ -137,7 +137,7 @@ export function eveningRoom(more: readonly Solid[] = []): Scene {
   return furnished(0.06, LAMPLIGHT, more);
 }
 
-/** The same room with one wide window, and all light coming through it towards the camera. */
+/** The same room with one wide window through which all light comes towards the camera. */
 export function backlitRoom(): Scene {
   return {
     solids: [...WALLS, windowAt(-1.9, 0.35, 3.8, 2.3, 3.4)],
@@ -150,7 +150,7 @@ export function backlitRoom(): Scene {
   };
 }
 
-/** A stand with a coat and a hat: from afar about as tall and as wide as somebody. */
+/** A stand with a coat and a hat: from afar about as tall and as wide as a person. */
 function coatStand(x: number, z: number): Solid[] {
   const coat = cloth([0.1, 0.11, 0.18]);
   return [
@@ -162,7 +162,7 @@ function coatStand(x: number, z: number): Solid[] {
   ];
 }
 
-/** Everything that might be taken for a person, and nobody. */
+/** Everything that might be mistaken for a person, but no person. */
 export function emptyRoom(): Scene {
   return livingRoom([
     ...sofa([0.2, 0, -1.2], [0.28, 0.12, 0.1]),

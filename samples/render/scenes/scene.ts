@@ -8,7 +8,7 @@ export interface Light {
   /** Linear RGB. */
   readonly sun: Vec3;
   readonly sky: Vec3;
-  /** Colour that the floor throws back. */
+  /** Colour of light reflected by the floor. */
   readonly bounce: Vec3;
 }
 

@@ -1,15 +1,12 @@
 import type { Vec3 } from '../math/vector.js';
 
 /**
- * Colour of a surface at a point: writes linear RGB to the first three numbers of `out`. The fourth is 1 where the
- * surface shines by itself (sky, a window) and no light falls on it.
+ * Colour of a surface at a point: writes linear RGB to the first three numbers of `out`. The fourth is 1 if the surface
+ * emits light (sky, a window) and no light falls on it.
  */
 export type Texture = (x: number, y: number, z: number, out: Float64Array) => void;
 
-/**
- * A thing that does not move. `hit` gives metres along a unit direction, or -1; `normal` writes the outward normal at a
- * hit.
- */
+/** A static object. `hit` gives metres along a unit direction, or -1; `normal` writes the outward normal at a hit. */
 export interface Solid {
   readonly texture: Texture;
   /** A sphere around it (x, y, z, radius); a radius of Infinity for planes. */
@@ -31,7 +28,7 @@ const plain =
     out[3] = 0;
   };
 
-/** A plane through a point; only its front, where the normal points, is seen. */
+/** A plane through a point; only its front, where the normal points, is visible. */
 export class Plane implements Solid {
   readonly bounds = [0, 0, 0, Infinity] as const;
   readonly castsShadow = false;
@@ -57,7 +54,7 @@ export class Plane implements Solid {
   }
 }
 
-/** A box along the axes, by its middle and its whole size in metres. */
+/** A box along the axes, by its centre and its whole size in metres. */
 export class Box implements Solid {
   readonly bounds: readonly [number, number, number, number];
   readonly castsShadow: boolean;

@@ -10,7 +10,7 @@ function paint(out: Float64Array, colour: Vec3, k: number): void {
   out[3] = 0;
 }
 
-/** Boards of 11 cm along z. */
+/** Boards 11 cm wide along z. */
 export const boards =
   (colour: Vec3): Texture =>
   (x, _y, z, out) => {
@@ -75,7 +75,7 @@ export const wood =
     paint(out, colour, 0.7 + 0.55 * grain);
   };
 
-/** An abstract picture in a frame, on a box whose front is seen; `kind` chooses its shapes. */
+/** An abstract picture in a frame, on a box whose front is visible; `kind` chooses its shapes. */
 export const poster =
   (left: number, bottom: number, width: number, height: number, kind: number): Texture =>
   (x, y, _z, out) => {
@@ -96,7 +96,7 @@ export const poster =
     );
   };
 
-/** A window of four panes with sky and a garden behind; shines by itself. */
+/** A window of four panes with sky and a garden behind; it emits light. */
 export const windowPane =
   (left: number, bottom: number, width: number, height: number, brightness: number): Texture =>
   (x, y, _z, out) => {
@@ -133,7 +133,7 @@ export const leaves =
   (x, y, z, out) =>
     paint(out, colour, 0.35 + 1.1 * fractalNoise(x * 11, y * 11, z * 11) ** 1.5);
 
-/** The sky with some clouds, on a far plane; shines by itself. */
+/** The sky with some clouds, on a far plane; it emits light. */
 export const sky: Texture = (x, y, _z, out) => {
   const cloud = smoothstep(0.5, 0.75, fractalNoise(x * 0.06, y * 0.13, 4));
   const high = smoothstep(0, 22, y);

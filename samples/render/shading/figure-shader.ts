@@ -6,12 +6,10 @@ import { add, dot, normalize, scale, subtract, type Vec3 } from '../math/vector.
 import type { Light } from '../scenes/scene.js';
 import { type Surface, surfaceAt } from './surface.js';
 
-/** Half the side of the tetrahedron over which the normal is measured, in metres. */
+/** Half the side of the tetrahedron used to measure the normal, in metres. */
 const STEP = 0.0012;
 
-/**
- * The direction in which the field grows, by four samples (Inigo Quilez, "normals for an SDF", tetrahedron technique).
- */
+/** The gradient of the field, from four samples (Inigo Quilez, "normals for an SDF", tetrahedron technique). */
 function normalAt(field: FigureField, list: Int32Array, count: number, [x, y, z]: Vec3): Vec3 {
   const a = field.distance(list, count, x + STEP, y - STEP, z - STEP);
   const b = field.distance(list, count, x - STEP, y - STEP, z + STEP);
@@ -20,7 +18,7 @@ function normalAt(field: FigureField, list: Int32Array, count: number, [x, y, z]
   return normalize([a - b - c + d, c - a - b + d, b - a - c + d + 1e-12]);
 }
 
-/** Small folds of cloth and strands of hair: noise fixed to the bone that tips the normal. */
+/** Small folds of cloth and strands of hair: noise fixed to the bone that tilts the normal. */
 function withFolds(normal: Vec3, point: Vec3, { bone }: Owner, folds: number): Vec3 {
   const [x, y, z] = scale(subtract(point, bone.position), 22);
   const k = folds * 0.35;
@@ -73,10 +71,10 @@ function lit(
 /** The part of a field that matters to a pixel. */
 export interface Surroundings {
   readonly field: FigureField;
-  /** Primitives that can be seen around the pixel, the first `count` of them. */
+  /** Primitives visible around the pixel, the first `count` of them. */
   readonly list: Int32Array;
   readonly count: number;
-  /** Those among them that the ray comes near to. */
+  /** Those among them close to the ray. */
   readonly near: Int32Array;
   readonly nearCount: number;
 }
@@ -89,7 +87,7 @@ export interface Hit {
   readonly owner: Owner;
 }
 
-/** Light that comes from a figure's surface to the eye, in linear RGB: sun with shadow and highlight, sky, bounce. */
+/** Light from a figure's surface towards the camera, in linear RGB: sun with shadow and highlight, sky, bounce. */
 export function shadeFigure(
   { field, list, count, near, nearCount }: Surroundings,
   { point, ray, owner }: Hit,

@@ -4,7 +4,7 @@ import { scale, type Vec3 } from '../math/vector.js';
 
 type Spot = readonly [bone: BoneName, at: Vec3, radius: number];
 
-/** Balls that stand for the body where it is near the floor, radii in metres. */
+/** Balls that represent the body near the floor, radii in metres. */
 const SPOTS: readonly Spot[] = [
   ...(['L', 'R'] as const).flatMap((side): Spot[] => [
     [`foot${side}`, [0, -0.05, 0.08], 0.07],
@@ -17,7 +17,7 @@ const SPOTS: readonly Spot[] = [
   ['head', [0, 0.1, 0], 0.11],
 ];
 
-/** The soft shade of the sky's light under people: balls above a floor (Inigo Quilez, "sphere ambient occlusion"). */
+/** The soft shadow of skylight under people: balls above a floor (Inigo Quilez, "sphere ambient occlusion"). */
 export class FloorShade {
   readonly #balls: readonly (readonly [x: number, y: number, z: number, radius: number])[];
 
@@ -29,7 +29,7 @@ export class FloorShade {
     );
   }
 
-  /** How much of the sky a point of the floor sees, 0-1. */
+  /** The share of the sky visible from a point of the floor, 0-1. */
   openness(x: number, z: number): number {
     let open = 1;
     for (const ball of this.#balls) {

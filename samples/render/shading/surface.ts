@@ -4,7 +4,7 @@ import { smoothstep } from '../math/curves.js';
 import { fractalNoise } from '../math/noise.js';
 import { applyInverse, mix, scale, subtract, type Vec3 } from '../math/vector.js';
 
-/** How a point of a person's surface takes the light. */
+/** Material of a point on a person's surface. */
 export interface Surface {
   /** Linear RGB. */
   readonly colour: Vec3;
@@ -13,7 +13,7 @@ export interface Surface {
   readonly sharpness: number;
   /** Height of the small folds. */
   readonly folds: number;
-  /** Skin lets light through at its shaded edge. */
+  /** Skin transmits light at its shaded edge. */
   readonly isSkin: boolean;
 }
 
@@ -27,7 +27,7 @@ function tint(colour: Vec3, factors: Vec3): Vec3 {
 /** Half an eye's opening, in metres of the standard head. */
 const EYE = { x: 0.0335, y: 0.0965, half: 0.0145, upper: 0.0068, lower: 0.0052 } as const;
 
-/** White, iris, pupil and lids; undefined outside of the eye. */
+/** White, iris, pupil and lids; undefined outside the eye. */
 function eye(x: number, y: number, { eyes }: Person): { colour: Vec3; gloss: number } | undefined {
   const ax = Math.abs(x);
   const across = (ax - EYE.x) / EYE.half;
@@ -40,7 +40,9 @@ function eye(x: number, y: number, { eyes }: Person): { colour: Vec3; gloss: num
   return { colour, gloss: 0.5 };
 }
 
-/** Paints cheeks, sockets, nostrils, brows, eyes and mouth on the skin. Coordinates in metres of the standard head. */
+/**
+ * Paints cheeks, sockets, nostrils, brows, eyes and mouth onto the skin. Coordinates in metres of the standard head.
+ */
 function face(skin: Vec3, x: number, y: number, z: number, person: Person): { colour: Vec3; gloss: number } {
   const ax = Math.abs(x);
   if (z < 0.03) return { colour: skin, gloss: 0.12 };
@@ -68,7 +70,7 @@ function clothing(colour: Vec3, x: number, y: number, z: number): Surface {
   return { ...CLOTH, colour: scale(colour, 0.85 + 0.3 * fractalNoise(x * 30, y * 30, z * 30)) };
 }
 
-/** What a point in the world looks like, that lies on `owner`'s surface. */
+/** The material of a point in the world that lies on `owner`'s surface. */
 export function surfaceAt(point: Vec3, { figure, primitive, bone }: Owner): Surface {
   const { person } = figure;
   const size = person.build.height * (primitive.bone === 'head' ? person.build.head : 1);

@@ -10,10 +10,10 @@ import { steadyAnalyzer } from '../steady-analyzer.js';
 import { LEAD_IN_SECONDS } from './cuts.js';
 import type { AnalysedFrame, AnalysedSegment, Memory, SegmentTask } from './protocol.js';
 
-/** The decoder begins at a key frame before what is wanted: indexes of files are not exact to the frame. */
+/** The decoder begins at a key frame before the requested time: file indexes are not exact to the frame. */
 const SEEK_MARGIN_SECONDS = 0.5;
 
-/** What analysing one segment needs. */
+/** The input of a segment's analysis. */
 export interface SegmentJob {
   readonly inspected: InspectedVideo;
   readonly engine: PoseEngine;
@@ -23,7 +23,7 @@ export interface SegmentJob {
   readonly onFrame: (count: number) => void;
 }
 
-/** Analyses one segment, with its lead-in or with the memory of the segment before. */
+/** Analyses one segment, with its lead-in or from the state of the segment before. */
 export async function analyseSegment(job: SegmentJob): Promise<AnalysedSegment> {
   const { inspected, engine, task, explains } = job;
   const { segment, memory } = task;

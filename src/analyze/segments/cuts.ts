@@ -1,9 +1,9 @@
 /**
- * Length of a segment in seconds of the table. Part of what decides the numbers: poses after a cut are found without
- * what the frames before the lead-in showed. Longer ones have fewer cuts; shorter ones end together.
+ * Length of a segment in seconds of the table. It affects the numbers: poses after a cut are found without the
+ * information from frames before the lead-in. Longer segments have fewer cuts; shorter ones end closer together.
  */
 export const SEGMENT_SECONDS = 30;
-/** Each segment begins this much earlier, to find and to follow the people who are there at the cut, in seconds. */
+/** Lead-in of each segment, in which to find and follow the people at the cut, in seconds. */
 export const LEAD_IN_SECONDS = 1;
 
 /** A part of a video, in seconds of the table. */
@@ -17,21 +17,21 @@ export interface Segment {
 }
 
 /**
- * Cuts a video at equal distances from where its clock begins. Cuts depend on the video alone, not on the number of
- * workers or on where an interrupted run goes on.
+ * Cuts a video at equal distances from the start of its clock. Cuts depend only on the video, not on the number of
+ * workers or on where an interrupted run continues.
  */
 export class Cuts {
   readonly #start: number;
 
-  /** @param start time of the first frame that is wanted, in seconds */
+  /** @param start time of the first requested frame, in seconds */
   constructor(start: number) {
     this.#start = start;
   }
 
-  /** Which segment a time belongs to. Before the start counts as the first one. */
+  /** The segment of a time. A time before the start belongs to the first one. */
   indexAt(seconds: number): number {
     let index = Math.max(0, Math.floor((seconds - this.#start) / SEGMENT_SECONDS));
-    // Rounding of the division must not disagree with `from` and `to`.
+    // The rounding of the division must agree with `from` and `to`.
     while (seconds >= this.at(index).to) index++;
     while (index > 0 && seconds < this.at(index).from) index--;
     return index;

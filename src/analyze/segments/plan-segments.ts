@@ -12,13 +12,13 @@ export interface SegmentPlan {
   /** Segments at a time. */
   readonly count: number;
   readonly cuts: Cuts;
-  /** Index of the last segment, as far as the file says how long it is. */
+  /** Index of the last segment, if the file states its length. */
   readonly last: number;
 }
 
 /**
  * Whether and how a video is cut into segments.
- * @param warn is told why it is not, where segments were asked for by number
+ * @param warn receives the reason for no segments, if a number of them was requested
  */
 export function planSegments(
   { options, source, video }: Pick<InspectedVideo, 'options' | 'source' | 'video'>,
@@ -29,7 +29,7 @@ export function planSegments(
   const { selection, timeScale: choice } = options.source;
   const reason = reasonAgainst({ options, source, video });
   if (reason !== undefined) {
-    if (segments !== 'auto') warn(`the video is analysed in one piece: ${reason}`);
+    if (segments !== 'auto') warn(`analysing the video in one piece: ${reason}`);
     return undefined;
   }
   const timeScale = timeScaleOf(choice, video);

@@ -5,15 +5,15 @@ import type { FrameResult } from '../../model/result.js';
 import type { AnalyzeOptions } from '../options.js';
 import type { Segment } from './cuts.js';
 
-/** What a worker analyses segments of. */
+/** The input of a worker for all its segments. */
 export interface SegmentSource {
   readonly path: string;
   readonly options: AnalyzeOptions;
-  /** Whether the attempts at each frame are wanted, for `--explain`. */
+  /** Whether to report the attempts at each frame, for `--explain`. */
   readonly explains: boolean;
 }
 
-/** Memory of the analysis at a cut: what the next frame would be analysed with. */
+/** State of the analysis at a cut, from which the next frame can be analysed. */
 export interface Memory {
   readonly engine: unknown;
   readonly analyzer: unknown;
@@ -22,11 +22,11 @@ export interface Memory {
 /** One segment to analyse. */
 export interface SegmentTask {
   readonly segment: Segment;
-  /** Goes on from the end of the segment before, in place of a lead-in. */
+  /** Continues from the end of the segment before, instead of a lead-in. */
   readonly memory: Memory | undefined;
 }
 
-/** A frame as the analyzer left it, before results are looked ahead for. */
+/** A frame from the analyzer, before look-ahead. */
 export interface AnalysedFrame {
   /** Seconds of the table; the same number for the same frame in each process. */
   readonly timestamp: number;
@@ -40,21 +40,21 @@ export interface AnalysedSegment {
   readonly index: number;
   /** Frames of the lead-in, then those of the segment, in order. */
   readonly frames: readonly AnalysedFrame[];
-  /** At the end of the segment; undefined where the engine cannot tell. */
+  /** At the end of the segment; undefined if the engine cannot export it. */
   readonly memory: Memory | undefined;
   readonly framesOverBudget: number;
 }
 
-/** What the parent tells a worker. */
+/** Messages from the parent to a worker. */
 export type ToSegmentWorker =
   | { readonly say: 'open'; readonly source: SegmentSource }
   | { readonly say: 'analyse'; readonly task: SegmentTask };
 
-/** What a worker tells its parent. */
+/** Messages from a worker to its parent. */
 export type FromSegmentWorker =
   | { readonly say: 'ready'; readonly engine: EngineInfo }
   | { readonly say: 'warning'; readonly message: string }
-  /** Frames analysed of the segment at hand, and the programs that run for it: by process id, their roles. */
+  /** Frames analysed of the current segment, and its programs: roles by process id. */
   | { readonly say: 'frames'; readonly count: number; readonly programs: ReadonlyMap<number, string> }
   | { readonly say: 'analysed'; readonly segment: AnalysedSegment }
   | { readonly say: 'failed'; readonly error: PlainError };

@@ -2,7 +2,7 @@ import type { PictureSize } from '../../decode/decode-command.js';
 import type { PersonResult } from '../../model/result.js';
 import { poseDistance } from '../../tracking/seen.js';
 
-/** Two poses of one frame are of one person where they are nearer than this, in trunk lengths. */
+/** Two poses of one frame belong to one person if they are nearer than this, in trunk lengths. */
 const NEARER = 0.3;
 
 /**

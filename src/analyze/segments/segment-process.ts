@@ -44,11 +44,11 @@ process.on('message', (message: ToSegmentWorker) => {
   work.catch(error => tell({ say: 'failed', error: toPlainError(error) }));
 });
 
-/** The parent has died, or needs no more. */
+/** The parent has died, or needs no more segments. */
 process.on('disconnect', () => {
   killRunningChildren();
   process.kill(process.pid, 'SIGKILL');
 });
 
-// A Ctrl-C of the terminal is for the parent, which then ends this process.
+// Ctrl-C in the terminal is for the parent, which then ends this process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

@@ -5,8 +5,8 @@ import type { AnalysedSegment, Memory, SegmentSource } from './protocol.js';
 import { SegmentWorker } from './segment-worker.js';
 
 /**
- * Several processes that analyse segments of one video beside each other, in order. Segments are kept until they are
- * taken; none is begun that is further ahead than there are processes.
+ * Several processes that analyse segments of one video in parallel, in order. Segments are kept until they are taken;
+ * none starts further ahead than the number of processes.
  */
 export class SegmentTeam implements AsyncDisposable {
   readonly #cuts: Cuts;
@@ -28,7 +28,7 @@ export class SegmentTeam implements AsyncDisposable {
     this.info = info;
   }
 
-  /** @param last index of the last segment, as far as the file says how long it is */
+  /** @param last index of the last segment, if the file states its length */
   static async open(
     source: SegmentSource,
     count: number,
@@ -37,11 +37,11 @@ export class SegmentTeam implements AsyncDisposable {
     warn: (message: string) => void,
   ): Promise<SegmentTeam> {
     await using opened = new OpenStack();
-    const told = new Set<string>();
+    const shown = new Set<string>();
     const workers = Array.from({ length: Math.min(count, last + 1) }, () => {
       const worker = new SegmentWorker(message => {
-        if (!told.has(message)) warn(message);
-        told.add(message);
+        if (!shown.has(message)) warn(message);
+        shown.add(message);
       });
       return opened.add(worker, one => one[Symbol.asyncDispose]());
     });
@@ -53,12 +53,12 @@ export class SegmentTeam implements AsyncDisposable {
     return new SegmentTeam(workers, info, cuts, last);
   }
 
-  /** Frames analysed of the segments that nobody has taken yet. */
+  /** Frames analysed in the segments that are not taken yet. */
   get framesAhead(): number {
     return [...this.#frames.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** A segment, analysed with its lead-in. Those before it are forgotten, and those behind it begun. */
+  /** A segment, analysed with its lead-in. Those before it are forgotten, and those after it started. */
   async take(index: number): Promise<AnalysedSegment> {
     this.#current = index;
     this.#next ??= index;
@@ -69,7 +69,7 @@ export class SegmentTeam implements AsyncDisposable {
     return segment as AnalysedSegment;
   }
 
-  /** Analyses a segment once more. @param memory that the one before ended with; undefined: with a lead-in */
+  /** Analyses a segment again. @param state at the end of the one before; undefined: with a lead-in */
   async again(index: number, memory: Memory | undefined): Promise<AnalysedSegment> {
     const worker = await this.#free();
     try {
@@ -83,7 +83,7 @@ export class SegmentTeam implements AsyncDisposable {
     await Promise.allSettled(this.#workers.map(worker => worker[Symbol.asyncDispose]()));
   }
 
-  /** Begins segments for all idle workers; the one that is waited for in any case. */
+  /** Starts segments for all idle workers; always the one that is waited for. */
   #fill(wanted: number): void {
     const furthest = Math.min(this.#last, this.#current + this.#workers.length);
     while ((this.#next as number) <= Math.max(wanted, furthest)) {
@@ -91,7 +91,7 @@ export class SegmentTeam implements AsyncDisposable {
       if (this.#idle.length === 0 && index > wanted) return;
       this.#next = index + 1;
       const analysed = this.#analyse(index);
-      analysed.catch(() => {}); // Thrown again where it is taken.
+      analysed.catch(() => {}); // Thrown again when it is taken.
       this.#segments.set(index, analysed);
     }
   }

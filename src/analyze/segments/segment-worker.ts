@@ -8,7 +8,7 @@ import { leanEnvironment, leanHeap } from '../../system/lean-memory.js';
 import { flagsForProcess } from '../../system/node-flags.js';
 import type { AnalysedSegment, FromSegmentWorker, SegmentSource, SegmentTask, ToSegmentWorker } from './protocol.js';
 
-/** The compiled file, also when this one runs uncompiled in a test. */
+/** The compiled file; a test that runs this one uncompiled uses it, too. */
 const PROCESS_FILE = fileURLToPath(new URL('./segment-process.js', import.meta.url)).replace(
   /([\\/])src([\\/]analyze[\\/]segments[\\/])/,
   '$1dist$2',
@@ -21,7 +21,7 @@ interface Waiting<T> {
   readonly reject: (error: unknown) => void;
 }
 
-/** A process with an engine of its own that analyses one segment after another. */
+/** A process with its own engine that analyses one segment after another. */
 export class SegmentWorker implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #gone: Promise<void>;
@@ -31,13 +31,13 @@ export class SegmentWorker implements AsyncDisposable {
   #onFrames: (count: number) => void = () => {};
   #complaint = '';
   #error: unknown;
-  /** The process's own programs, as it told them last. */
+  /** The process's own programs, as last reported. */
   #programs: ReadonlyMap<number, string> = new Map();
 
   constructor(warn: (message: string) => void) {
     this.#warn = warn;
     this.#child = fork(PROCESS_FILE, {
-      // Its own process group: a Ctrl-C of the terminal reaches the parent alone.
+      // Its own process group: Ctrl-C in the terminal reaches only the parent.
       detached: true,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -49,7 +49,7 @@ export class SegmentWorker implements AsyncDisposable {
     });
     this.#child.on('message', message => this.#hear(message as FromSegmentWorker));
     if (this.#child.pid !== undefined) noteChild(this.#child.pid, 'segment');
-    this.#child.on('error', () => {}); // `exit` says what it comes to.
+    this.#child.on('error', () => {}); // `exit` reports the result.
     this.#gone = new Promise(resolve => {
       this.#child.once('exit', (code, signal) => {
         if (this.#child.pid !== undefined) forgetChild(this.#child.pid);
@@ -69,7 +69,7 @@ export class SegmentWorker implements AsyncDisposable {
     });
   }
 
-  /** @param onFrames is told how many frames have been analysed so far */
+  /** @param onFrames receives the number of frames analysed so far */
   async analyse(task: SegmentTask, onFrames: (count: number) => void): Promise<AnalysedSegment> {
     return new Promise((resolve, reject) => {
       this.#task = { resolve, reject };
@@ -79,7 +79,7 @@ export class SegmentWorker implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Without its channel it ends itself, and its ffmpeg.
+    // Without its channel it ends itself and its ffmpeg.
     if (this.#child.connected) this.#child.disconnect();
     const force = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_WITHIN_MS);
     await this.#gone.finally(() => clearTimeout(force));

@@ -9,21 +9,21 @@ import { pairPeople } from './same-people.js';
 import type { SegmentTeam } from './segment-team.js';
 
 /**
- * A video that cannot be analysed in segments: its times fall, or the decoder finds other frames from a key frame on
- * than from the beginning. The run begins again without segments.
+ * A video that cannot be analysed in segments: its times fall, or decoding from a key frame yields other frames than
+ * decoding from the start. The run starts over without segments.
  */
 export class SegmentsUnfit extends Error {
   override readonly name = 'SegmentsUnfit';
 }
 
-/** What is remembered between two frames. */
+/** State between two frames. */
 export interface SegmentedState {
   readonly index: number;
   /** By the segment's own id of a person: the id in the table. */
   readonly ids: ReadonlyMap<number, number>;
   readonly nextId: number;
   readonly previous: FrameResult | undefined;
-  /** Memory that the segment was analysed from, where it had to be analysed once more. */
+  /** State from which the segment was analysed, if it had to be analysed again. */
   readonly memory: Memory | undefined;
   readonly framesOverBudget: number;
 }
@@ -32,14 +32,14 @@ type Take = Pick<SegmentTeam, 'take' | 'again'>;
 
 interface CurrentSegment {
   readonly analysed: AnalysedSegment;
-  /** Place of the next frame in `analysed.frames`; undefined until the first frame is asked for. */
+  /** Index of the next frame in `analysed.frames`; undefined until the first frame is requested. */
   next: number | undefined;
 }
 
 /**
- * Gives the results of a video that a team analyses in segments, frame by frame, with one number for each person. A
- * segment whose people are not clearly those before the cut is analysed once more, from the memory of the segment
- * before: then its poses are those of a run without segments.
+ * Gives the results of a video that a team analyses in segments, frame by frame, with one id for each person. If the
+ * people of a segment are not clearly those before the cut, it is analysed again, from the state at the end of the
+ * segment before: then its poses equal those of a run without segments.
  */
 export class SegmentedAnalyzer implements FrameAnalyzer {
   readonly #team: Take;
@@ -62,7 +62,7 @@ export class SegmentedAnalyzer implements FrameAnalyzer {
   /**
    * @param size of the analysed pictures
    * @param timeScale true seconds in a second of the file
-   * @param signal ends the waiting for a segment
+   * @param signal stops the waiting for a segment
    */
   constructor(
     team: Take,
@@ -121,7 +121,7 @@ export class SegmentedAnalyzer implements FrameAnalyzer {
       const pairs = this.#pairs(analysed);
       memory = pairs ? undefined : await this.#memoryBefore();
       if (memory) analysed = await this.#orAborted(this.#team.again(index, memory));
-      // Analysed from the memory of the segment before, a person keeps that one's number.
+      // In an analysis from the state of the segment before, people keep their ids.
       const ids = pairs ?? this.#state.ids;
       const framesOverBudget = this.#state.framesOverBudget + analysed.framesOverBudget;
       this.#state = { ...this.#state, index, ids: new Map(ids), memory, framesOverBudget };
@@ -131,7 +131,7 @@ export class SegmentedAnalyzer implements FrameAnalyzer {
 
   async #memoryBefore(): Promise<Memory> {
     const { index, memory: began } = this.#state;
-    // A run that goes on at a cut has to analyse the segment before once more.
+    // A run that continues at a cut must analyse the segment before again.
     const before = this.#current?.analysed ?? (await this.#orAborted(this.#team.again(index, began)));
     const { memory } = before;
     if (!memory) throw new SegmentsUnfit('the engine cannot go on from where a segment ended');
@@ -139,8 +139,8 @@ export class SegmentedAnalyzer implements FrameAnalyzer {
   }
 
   /**
-   * Who the people of a segment are, by those of the last frame before the cut.
-   * @returns undefined where that is not clear: somebody has no partner there, or comes while somebody is away
+   * Identities of the people in a segment, from the last frame before the cut.
+   * @returns undefined if they are unclear: a person has no match there, or appears while another is away
    */
   #pairs({ index, frames }: AnalysedSegment): Map<number, number> | undefined {
     const { previous, nextId } = this.#state;

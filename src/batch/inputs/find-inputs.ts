@@ -17,7 +17,7 @@ export interface InputRequest {
   readonly paths: readonly string[];
   /** A file with a path on each line, or `-` for stdin. */
   readonly fromFile: string | undefined;
-  /** Whether the paths of the list end with NUL. */
+  /** Whether NUL ends the paths of the list. */
   readonly nullSeparated: boolean;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
@@ -26,15 +26,13 @@ export interface InputRequest {
   readonly outDir: string;
 }
 
-/** One video to be analysed. */
+/** One video to analyse. */
 export interface Input {
   /** As the user would write it. */
   readonly path: string;
-  /**
-   * Path below the folder that was named, or the file's own name, with slashes: decides names of outputs and the shard.
-   */
+  /** Path below the named folder, or the file's own name, with slashes: determines names of outputs and the shard. */
   readonly relative: string;
-  /** Name of the folder that `relative` begins in. */
+  /** Name of the folder in which `relative` begins. */
   readonly parent: string;
   /** `relative` without its extension. */
   readonly stem: string;
@@ -42,11 +40,11 @@ export interface Input {
   readonly name?: string;
 }
 
-/** All videos that were asked for, in order; one at a time, since there may be a hundred thousand. */
+/** All requested videos, in order; one at a time, since there may be a hundred thousand. */
 export async function* findInputs(request: InputRequest, passed: PassedOver): AsyncGenerator<Input> {
   const { include, exclude, hidden, follow, outDir } = request;
   const options: WalkOptions = { ...wantedFiles(include, exclude), hidden, follow, outDir, own: new OwnOutputs() };
-  // Who names one file means it; a shell's `*.mp4` names those of earlier runs as well.
+  // A user who names one file means it; a shell's `*.mp4` includes those of earlier runs as well.
   const isMany = request.paths.length > 1 || request.fromFile !== undefined;
   for (const path of request.paths) yield* expandLost(path, { mayBeGlob: true, isMany }, options, passed);
   if (request.fromFile === undefined) return;
@@ -55,7 +53,7 @@ export async function* findInputs(request: InputRequest, passed: PassedOver): As
   }
 }
 
-/** How an input was given. */
+/** The form of an input. */
 interface Given {
   readonly mayBeGlob: boolean;
   /** Whether it is one of several. */
@@ -63,7 +61,7 @@ interface Given {
 }
 
 /**
- * Arguments and lists have lost the bytes of names that are no UTF-8: they are found again by the names in the folder.
+ * Arguments and lists have lost the bytes of names that are not UTF-8: they are restored from the names in the folder.
  */
 async function* expandLost(
   path: string,
@@ -84,7 +82,7 @@ async function* expand(
 ): AsyncGenerator<Input> {
   const stats = await stat(systemPath(path)).catch(() => undefined);
   if (!stats && isAddress(path)) {
-    // It fails as missing, and is told, noted in the ledger and in batch.json under what is no secret of it.
+    // It fails as not found, and is reported, recorded in the ledger and in batch.json without its secrets.
     const bare = withoutSecrets(path);
     yield input(bare, basename(bare), dirname(bare));
   } else if (stats?.isDirectory()) {

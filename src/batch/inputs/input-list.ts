@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { systemErrorCode, UsageError } from '../../errors.js';
+import { shortMessage, systemMeaning, UsageError } from '../../errors.js';
 
 /**
- * The paths in a list, one on each line, or ended by NUL as `find -print0` writes them. Empty lines are passed over.
+ * The paths in a list, one on each line, or ended by NUL as `find -print0` writes them. Empty lines are skipped.
  * The list is UTF-8, or UTF-16 with its mark, as `>` of PowerShell 5.1 writes it.
  * @param file path of the list, or `-` for stdin
- * @throws UsageError when the list cannot be read
+ * @throws UsageError if the list cannot be read
  */
 export async function* readInputList(file: string, nullSeparated: boolean): AsyncGenerator<string> {
   const stream: Readable = file === '-' ? process.stdin : createReadStream(file);
@@ -21,7 +21,10 @@ export async function* readInputList(file: string, nullSeparated: boolean): Asyn
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`--from-file ${file}: cannot be read (${systemErrorCode(error) ?? String(error)})`);
+    throw new UsageError(
+      `--from-file ${file}: cannot be read (${systemMeaning(error) ?? shortMessage(error)})`,
+      'Check its path and permissions.',
+    );
   }
   yield* entry(rest, nullSeparated);
 }
@@ -53,11 +56,8 @@ async function* decoded(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
 }
 
 function notLines(file: string): UsageError {
-  const remedy = 'Save it as UTF-8; for what find -print0 writes, add -0.';
-  return new UsageError(
-    `--from-file ${file}: holds NUL characters, as find -print0 writes them and UTF-16 has them`,
-    remedy,
-  );
+  const remedy = 'Save it as UTF-8; for the output of find -print0, add -0.';
+  return new UsageError(`--from-file ${file}: contains NUL characters (the output of find -print0, or UTF-16)`, remedy);
 }
 
 function* entry(text: string, nullSeparated: boolean): Generator<string> {

@@ -8,16 +8,16 @@ import { PACKAGE } from '../../system/package-info.js';
 import { recordedName } from '../../system/recorded-name.js';
 
 const RECORD = /\.run\.json$/;
-/** A film that `render` has drawn of a table; it leaves no record. */
+/** A film that `render` has drawn from a table; it has no record. */
 const FILM = /\.(render|beside)\.mp4$/;
-/** One of an hour with many people is 100 kB. */
+/** A record of an hour with many people is 100 kB. */
 const LARGEST_RECORD_BYTES = 16 * 2 ** 20;
-/** A list may go back and forth between folders; what is known of older ones is read again. */
+/** A list may alternate between folders; older ones are read again. */
 const FOLDERS_KEPT = 32;
 
 /**
- * Knows the files that earlier runs wrote: those that a run record in the same folder lists, and films beside the table
- * that they show. A user's own file of such a name, without a record that lists it, is the user's.
+ * Recognises the files that earlier runs wrote: those listed in a run record in the same folder, and films beside the
+ * table that they show. A user's own file with such a name, without a record that lists it, is the user's.
  */
 export class OwnOutputs {
   readonly #folders = new Map<string, Promise<Outputs>>();
@@ -37,7 +37,7 @@ export class OwnOutputs {
   }
 }
 
-/** By name: the size that a file has to have. */
+/** By name: the size that a file must have. */
 type Outputs = ReadonlyMap<string, number | 'any'>;
 
 async function sizeOf(path: string): Promise<number | undefined> {
@@ -56,14 +56,14 @@ async function outputsIn(folder: string): Promise<Outputs> {
 }
 
 /**
- * Of what is called like its record the name is enough. What the user has named (`--overlay drawn.mp4`) may be another
- * video by now: there the size decides. Folders may have been moved since, so names count, not paths.
+ * For files named like their record the name is enough. A file that the user named (`--overlay drawn.mp4`) may be
+ * another video by now: there the size decides. Folders may have been moved since, so names count, not paths.
  */
 async function addOutputs(record: string, outputs: Map<string, number | 'any'>): Promise<void> {
   try {
     const json = parsePlainJson(
       (await readWhole(systemPath(record), LARGEST_RECORD_BYTES)).toString('utf8'),
-    ) as Told | null;
+    ) as RecordedFiles | null;
     if (json?.tool?.name !== PACKAGE.name) return;
     const nameOf = (path: unknown) => (typeof path === 'string' ? recordedName(path, json.tool?.platform) : undefined);
     const stem = `${basename(record).replace(RECORD, '')}.`;
@@ -78,14 +78,14 @@ async function addOutputs(record: string, outputs: Map<string, number | 'any'>):
         outputs.set(name, file.bytes);
     }
   } catch {
-    // Not a record that can be read: what lies beside it is tried.
+    // Not a readable record: the files beside it are tried.
   }
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** What is looked at of a record, which somebody else may have written. */
-interface Told {
+/** The fields read from a record, which may be forged. */
+interface RecordedFiles {
   readonly tool?: { readonly name?: unknown; readonly platform?: unknown };
   readonly input?: { readonly path?: unknown };
   readonly outputs?: unknown;

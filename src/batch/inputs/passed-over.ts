@@ -1,10 +1,10 @@
-/** What a search went past, counted. */
+/** Counts of files that a search skipped. */
 export interface PassedOver {
-  /** Files that are no videos, by their name or, where that says nothing, by what they hold. */
+  /** Files that are not videos, by name or, if that is not conclusive, by their content. */
   notVideo: number;
-  /** The pattern of the first of them that is a numbered picture. */
+  /** The pattern of the first numbered picture among them. */
   numbered?: string | undefined;
-  /** Files with the extension of a video, and text inside: TypeScript, mostly. */
+  /** Files with the extension of a video, and text content: TypeScript, mostly. */
   text: number;
   /** Small copies that cameras record beside a video. */
   proxies: number;
@@ -12,9 +12,9 @@ export interface PassedOver {
   /** Symbolic links, without `--follow`. */
   links: number;
   excluded: number;
-  /** Files that this program made, in earlier runs. */
+  /** Files that this program made in earlier runs. */
   outputs: number;
-  /** Folders that could not be read, with the reason; the first hundred. */
+  /** Unreadable folders, with the reason; the first hundred. */
   readonly unreadable: string[];
 }
 
@@ -22,17 +22,19 @@ export function nothingPassedOver(): PassedOver {
   return { notVideo: 0, text: 0, proxies: 0, hidden: 0, links: 0, excluded: 0, outputs: 0, unreadable: [] };
 }
 
-/** What was passed over, a few words for each kind, with what would take it in; empty where nothing was. */
+/** The skipped files: count and type, with the option that includes them; empty if nothing was skipped. */
 export function passedOverParts(passed: PassedOver): string[] {
   const { notVideo, text, proxies, hidden, links, excluded, outputs } = passed;
-  const parts: readonly (readonly [kind: string, count: number, remedy: string])[] = [
-    ['not videos', notVideo, ' (--include)'],
-    ['text files with the extension of a video', text, ' (--include)'],
-    ['small copies that cameras made of videos', proxies, ' (--include)'],
-    ['hidden', hidden, ' (--hidden)'],
-    ['symbolic links', links, ' (--follow)'],
-    ['excluded', excluded, ''],
-    ['outputs of earlier runs', outputs, ' (name one by itself to analyse it)'],
+  const parts: readonly (readonly [count: number, one: string, many: string, remedy: string])[] = [
+    [notVideo, 'non-video file', 'non-video files', ' (--include)'],
+    [text, 'text file with a video extension', 'text files with a video extension', ' (--include)'],
+    [proxies, 'low-resolution camera copy', 'low-resolution camera copies', ' (--include)'],
+    [hidden, 'hidden file or folder', 'hidden files or folders', ' (--hidden)'],
+    [links, 'symbolic link', 'symbolic links', ' (--follow)'],
+    [excluded, 'excluded by --exclude', 'excluded by --exclude', ''],
+    [outputs, 'output of an earlier run', 'outputs of earlier runs', ' (give one by itself to analyse it)'],
   ];
-  return parts.filter(([, count]) => count > 0).map(([kind, count, remedy]) => `${kind}: ${count}${remedy}`);
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, one, many, remedy]) => `${count} ${count === 1 ? one : many}${remedy}`);
 }

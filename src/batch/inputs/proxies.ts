@@ -1,10 +1,10 @@
 import { extname } from 'node:path';
 
-/** Small copies that action cameras and drones record beside the video, for previews: GoPro and Insta360, DJI. */
+/** Small preview copies that action cameras and drones record beside the video: GoPro, Insta360 and DJI. */
 const PROXY = /\.(lrv|lrf)$/i;
 const WHOLE = /\.(mp4|mov|360|insv)$/i;
 
-/** What a small copy and its video have in common. */
+/** The part of the name that a small copy and its video share. */
 function recordingOf(name: string): string {
   const stem = name.slice(0, -extname(name).length).toLowerCase();
   return stem
@@ -12,7 +12,9 @@ function recordingOf(name: string): string {
     .replace(/^(lrv|vid)_(\d+_\d+)_\d\d_(\d+)$/, '_$2_$3'); // LRV_..._11_001.lrv beside VID_..._00_001.insv
 }
 
-/** Those of a folder's files that are small copies of a video beside them. One whose video is elsewhere is none. */
+/**
+ * The files of a folder that are small copies of a video beside them. A copy whose video is elsewhere does not count.
+ */
 export function proxiesAmong(names: readonly string[]): ReadonlySet<string> {
   const proxies = names.filter(name => PROXY.test(name));
   if (proxies.length === 0) return new Set();

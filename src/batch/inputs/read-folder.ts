@@ -1,17 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { shownName, systemPath } from '../../system/byte-names.js';
 
-/** What lies in a folder under a name. */
+/** An entry of a folder. */
 export interface FolderEntry {
-  /** With escapes where it is no UTF-8, as `shownName` writes them. */
+  /** With escapes if it is not UTF-8, as `shownName` writes them. */
   readonly name: string;
   isDirectory(): boolean;
   isSymbolicLink(): boolean;
 }
 
 /**
- * A folder's entries in the order of their names. Names are read as bytes: as strings, one that is no UTF-8 would name
- * no file. @throws the system's own error
+ * A folder's entries in the order of their names. Names are read as bytes: as a string, a name that is not UTF-8 would
+ * match no file. @throws the system's own error
  */
 export async function readFolder(path: string): Promise<FolderEntry[]> {
   const entries = await readdir(systemPath(path), { withFileTypes: true, encoding: 'buffer' });

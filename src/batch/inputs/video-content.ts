@@ -1,25 +1,24 @@
 /**
- * What the first bytes of a file say. `unknown` is what neither is text nor begins as a video that is known here: a
- * damaged one may.
+ * The verdict from a file's first bytes. `unknown`: neither text nor the beginning of a known video format; a damaged
+ * video may be this.
  */
 export type Content = 'video' | 'text' | 'empty' | 'unknown';
 
 /**
- * Bytes of a file's beginning that are looked at: enough for packets of MPEG-TS behind a torn one, and for the header
- * of a raw stream.
+ * Bytes to check at a file's beginning: enough for packets of MPEG-TS after a torn one, and for the header of a raw
+ * stream.
  */
 export const CONTENT_BYTES = 8192;
 
 /**
- * Sizes of a packet: plain, with a time stamp of four bytes before it (Blu-ray, AVCHD), with error correction behind
- * it.
+ * Packet sizes: plain, with a preceding time stamp of four bytes (Blu-ray, AVCHD), with error correction at the end.
  */
 const TS_PACKETS: readonly number[] = [188, 192, 204];
 const TS_SYNC = 0x47;
-/** So many packets in a row that begin with the sync byte are no chance: one in four billion. */
+/** This many consecutive packets that begin with the sync byte are not chance: one in four billion. */
 const TS_IN_A_ROW = 4;
 
-/** What files begin with that hold a video and nothing else, as Latin-1. */
+/** First bytes, as Latin-1, of file formats that hold a video and nothing else. */
 const BEGINNINGS: readonly string[] = [
   'DKIF', // IVF
   'YUV4MPEG2 ',
@@ -35,7 +34,7 @@ const BEGINNINGS: readonly string[] = [
   '\x1f\x07\0\xbf', // DV, PAL
 ];
 
-/** Brands of ISO files that are pictures or sound. */
+/** Brands of ISO files that are pictures or audio. */
 const OTHER_BRANDS: ReadonlySet<string> = new Set([
   'heic',
   'heix',
@@ -54,7 +53,7 @@ const OTHER_BRANDS: ReadonlySet<string> = new Set([
   'aax ',
 ]);
 
-/** Says what a file is. @param head its first `CONTENT_BYTES`, or all of them where there are fewer */
+/** Classifies a file. @param head its first `CONTENT_BYTES`, or all of them if there are fewer */
 export function contentOf(head: Buffer): Content {
   if (head.length === 0) return 'empty';
   if (isText(head)) return 'text';
@@ -71,7 +70,7 @@ export function contentOf(head: Buffer): Content {
   return isVideo ? 'video' : 'unknown';
 }
 
-/** MP4, QuickTime and their kin, also QuickTime of the time before `ftyp`. */
+/** MP4, QuickTime and related formats, including QuickTime from before `ftyp`. */
 function isIso(start: string): boolean {
   const box = start.slice(4, 8);
   if (box === 'ftyp') return !OTHER_BRANDS.has(start.slice(8, 12));
@@ -86,12 +85,12 @@ function isRiff(start: string): boolean {
   return start.startsWith('RIFF') && /^(AVI |AVIX|AMV )/.test(start.slice(8));
 }
 
-/** The fifth byte says whether there is a video stream. */
+/** The fifth byte shows whether there is a video stream. */
 function isFlv(head: Buffer): boolean {
   return head.toString('latin1', 0, 4) === 'FLV\x01' && ((head[4] ?? 0) & 1) === 1;
 }
 
-/** The first packets name the codecs: sound has no place here. */
+/** The first packets name the codecs: audio is excluded. */
 function isOggVideo(head: Buffer): boolean {
   const text = head.toString('latin1', 0, 1024);
   return (
@@ -99,7 +98,7 @@ function isOggVideo(head: Buffer): boolean {
   );
 }
 
-/** Raw H.264 or H.265: start codes, and behind them what a decoder needs first. */
+/** Raw H.264 or H.265: start codes, followed by the units that a decoder needs first. */
 function isAnnexB(head: Buffer): boolean {
   const units: number[] = [];
   const text = head.toString('latin1');
@@ -118,7 +117,7 @@ function isAnnexB(head: Buffer): boolean {
   );
 }
 
-/** A recording that was cut begins within a packet. */
+/** A cut recording begins within a packet. */
 function isTransportStream(head: Buffer): boolean {
   for (const size of TS_PACKETS) {
     const last = Math.min(size, head.length - size * (TS_IN_A_ROW - 1));
@@ -132,10 +131,10 @@ function hasPackets(head: Buffer, first: number, size: number): boolean {
   return true;
 }
 
-/** Control characters that text has: tab, line breaks, form feed, escape. */
+/** Control characters of text: tab, line breaks, form feed, escape. */
 const IN_TEXT: ReadonlySet<number> = new Set([0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b]);
 
-/** Text of any encoding that keeps ASCII, and UTF-16 with its mark. */
+/** Text in any encoding that includes ASCII, and UTF-16 with its mark. */
 function isText(head: Buffer): boolean {
   const mark = head.length >= 2 ? head.readUInt16BE(0) : 0;
   if (mark === 0xfffe || mark === 0xfeff) return true;

@@ -5,19 +5,19 @@ import { CONTENT_BYTES, type Content, contentOf } from './video-content.js';
 
 const extensions = (names: string): ReadonlySet<string> => new Set(names.split(/\s+/).map(name => `.${name}`));
 
-/** Extensions of videos alone: what bears one and is none has been damaged, and its failure tells so. */
+/** Extensions used only by videos: other content means damage, and its failure is reported. */
 const VIDEO = extensions(
   `264 265 266 3g2 3gp 3gp2 3gpp amv asf av1 avi divx dv dvr-ms evo f4p f4v flv gxf h261 h263 h264 h265 h266 hevc insv
   ismv ivf jvt k3g lrf lrv m1v m2p m2t m2ts m2v m4v mj2 mjpeg mjpg mk3d mkv mov mp2v mp4 mp4v mpe mpeg mpeg1 mpeg2
   mpeg4 mpg mpg2 mpv mpv2 mxf nsv nuv obu ogm ogv pva qt rm rmvb tod tp trp vc1 vob vro vvc webm wmv wtv xvid y4m`,
 );
 
-/** Extensions of videos that other files bear as well: TypeScript, translations of Qt, Squirrel, panoramas. */
+/** Extensions of videos that other files share: TypeScript, Qt translations, Squirrel, panoramas. */
 const SHARED = extensions('360 mts nut ts');
 
 /**
- * Extensions of what is never looked into: sound, pictures, documents, code, archives, and videos that are not whole or
- * are put aside.
+ * Extensions of files that are never opened: audio, pictures, documents, code, archives, and incomplete or deleted
+ * videos.
  */
 const OTHER = extensions(
   `aac ac3 aif aiff amr ape caf dts eac3 flac m3u m3u8 m4a m4b mid midi mka mp2 mp3 oga ogg opus ra wav weba wma
@@ -31,7 +31,7 @@ const OTHER = extensions(
   bak bup crdownload download ifo old orig part partial temp tmp xmp ds_store`,
 );
 
-/** What a file's name says; `open` says nothing. */
+/** The verdict from a file's name; `open` means undecided. */
 function byName(path: string): 'video' | 'shared' | 'other' | 'open' {
   const extension = extname(path).toLowerCase();
   if (VIDEO.has(extension)) return 'video';
@@ -39,18 +39,18 @@ function byName(path: string): 'video' | 'shared' | 'other' | 'open' {
   return OTHER.has(extension) ? 'other' : 'open';
 }
 
-/** Whether a file's name leaves it possible that it is a video. */
+/** Whether a file may be a video, by name. */
 export function mayBeVideo(path: string): boolean {
   return byName(path) !== 'other';
 }
 
-/** What a file in a folder is: `text` has the extension of a video, and was written with an editor. */
+/** The type of a file in a folder: `text` has the extension of a video, and is text. */
 export type FileKind = 'video' | 'text' | 'other';
 
 /**
- * Tells the videos of a folder, by name where that is certain, else by the file's first bytes. A name that says nothing
- * needs content that is certain; an extension that videos share with other files is believed unless there is text
- * inside, so that a damaged recording is tried and its failure told.
+ * Recognises the videos of a folder, by name if that is certain, otherwise by the file's first bytes. An inconclusive
+ * name needs conclusive content; an extension that videos share with other files is trusted unless the content is text,
+ * so that a damaged recording is tried and its failure reported.
  */
 export async function kindOfFile(path: string): Promise<FileKind> {
   const name = byName(path);
@@ -60,7 +60,7 @@ export async function kindOfFile(path: string): Promise<FileKind> {
   return content === 'text' ? 'text' : 'video';
 }
 
-/** `unknown` also of what cannot be read: where it is tried, the error is told. */
+/** `unknown` also for unreadable files: trying them reports the error. */
 async function readContent(path: string): Promise<Content> {
   try {
     const handle = await openRegular(systemPath(path));

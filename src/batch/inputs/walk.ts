@@ -11,15 +11,15 @@ import { kindOfFile } from './video-files.js';
 import type { Wanted } from './wanted.js';
 
 export interface WalkOptions extends Wanted {
-  /** Which files a pattern asks for; the others are not even counted. Undefined: all. */
+  /** The files that a pattern selects; others are not even counted. Undefined: all. */
   readonly isAsked?: (relative: string) => boolean;
-  /** Whether files and folders whose name begins with a dot are looked at. */
+  /** Whether to include files and folders whose name begins with a dot. */
   readonly hidden: boolean;
-  /** Whether symbolic links are followed. */
+  /** Whether to follow symbolic links. */
   readonly follow: boolean;
-  /** A folder that is not looked into: the one for results. */
+  /** A folder to skip: the one for results. */
   readonly outDir: string;
-  /** What earlier runs wrote is no video to be analysed. */
+  /** Files that earlier runs wrote are not videos to analyse. */
   readonly own: OwnOutputs;
 }
 
@@ -27,8 +27,8 @@ const NONE: ReadonlySet<string> = new Set();
 const UNREADABLE_KEPT = 100;
 
 /**
- * The wanted files below a folder, in the order of their names, as paths relative to it with slashes. A folder is held
- * one at a time for each level; with `follow`, a link to a folder that it lies in is passed over.
+ * The selected files below a folder, in the order of their names, as relative paths with slashes. Only one folder per
+ * level is in memory; with `follow`, a link to a folder that contains it is skipped.
  */
 export async function* walk(root: string, options: WalkOptions, passed: PassedOver): AsyncGenerator<string> {
   yield* walkFolder(root, '', options, passed, [await realpath(systemPath(root)).catch(() => root)]);
@@ -71,7 +71,7 @@ async function isSameFolder(a: string, b: string): Promise<boolean> {
   }
 }
 
-/** Walks a folder unless it is one of its own ancestors, which links can bring about. */
+/** Walks a folder unless it is one of its own ancestors, which links can cause. */
 async function* walkUnlessAround(
   root: string,
   folder: string,
@@ -84,7 +84,7 @@ async function* walkUnlessAround(
   else yield* walkFolder(root, folder, options, passed, [...ancestors, real]);
 }
 
-/** Why an entry, folder or not, is passed over by its name or kind; undefined where it is not. */
+/** Why an entry, folder or not, is skipped by name or type; undefined if it is not. */
 function reasonToPass(
   entry: FolderEntry,
   relative: string,
@@ -95,7 +95,7 @@ function reasonToPass(
   return entry.isSymbolicLink() && !options.follow ? 'links' : undefined;
 }
 
-/** Where a folder really is: below the last of its ancestors, or where its link leads. */
+/** The real path of a folder: below the last of its ancestors, or the target of its link. */
 async function realPathOf(entry: FolderEntry, path: string, ancestors: readonly string[]): Promise<string> {
   if (!entry.isSymbolicLink()) return join(ancestors.at(-1) ?? '', entry.name);
   return realpath(systemPath(path)).catch(() => path);

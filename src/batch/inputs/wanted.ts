@@ -2,16 +2,16 @@ import picomatch from 'picomatch';
 import { withSlashes } from './glob.js';
 import { mayBeVideo } from './video-files.js';
 
-/** Which files of a folder are wanted, and what of it is not looked into. */
+/** Selects files of a folder, and folders to skip. */
 export interface Wanted {
-  /** Whether a file may be wanted, by its name. @param relative path below the folder, with slashes */
+  /** Whether a file may be selected, by name. @param relative path below the folder, with slashes */
   isWanted(relative: string): boolean;
   isExcluded(relative: string): boolean;
-  /** Whether a file's content has a say: not where the user asks for names. */
+  /** Whether a file's content matters: not if the user selects by name. */
   readonly byContent: boolean;
 }
 
-/** A pattern without a slash is about names at any depth, as in .gitignore. */
+/** A pattern without a slash applies to names at any depth, as in .gitignore. */
 function matcher(patterns: readonly string[]): (relative: string) => boolean {
   const deep = patterns.map(pattern => (pattern.includes('/') ? pattern : `**/${pattern}`));
   return picomatch(deep, { dot: true });
@@ -20,7 +20,7 @@ function matcher(patterns: readonly string[]): (relative: string) => boolean {
 const never = () => false;
 
 /**
- * @param include globs in place of what is known of videos, if any
+ * @param include globs that replace the recognition of videos, if any
  * @param exclude globs of files and folders to leave out
  */
 export function wantedFiles(include: readonly string[], exclude: readonly string[]): Wanted {

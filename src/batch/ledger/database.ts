@@ -9,18 +9,18 @@ import { outputError } from '../../system/whole-file.js';
 import { checkPlace, invalidLedger } from './place.js';
 import { COUNT_STRANGE_PARTS, CREATE_TABLES, SCHEMA_VERSION } from './tables.js';
 
-/** A value that SQLite stores. Text is read as its bytes (`job.ts`): what is no UTF-8 would end the process. */
+/** A value that SQLite stores. Text is read as bytes (`job.ts`): text that is not UTF-8 would abort the process. */
 export type SqlValue = string | number | null;
 export type SqlRow = Readonly<Record<string, SqlValue | Uint8Array | ArrayBuffer>>;
 
-/** Two commands on one folder wait for each other's writes so long at most. */
+/** Time for which two commands on one folder wait for each other's writes. */
 const WAIT_FOR_LOCK_MS = 30_000;
 /**
- * Larger ledgers (of some ten thousand videos) are not read through when they are opened: that takes longer than a
- * start may.
+ * Larger ledgers (more than some ten thousand videos) are not checked in full on opening: that would delay the start
+ * too long.
  */
 const CHECKED_BYTES = 8 * 1024 * 1024;
-/** A stranger's file must not run code of its own, and each page is looked at before it is trusted. */
+/** An untrusted file must not run code, and each page is checked before use. */
 const FOR_STRANGERS = 'PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON';
 const FOR_SPEED =
   'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = FILE; PRAGMA cache_size = -4096';
@@ -32,12 +32,12 @@ export const TEMPORARY = '';
 export class Database implements Disposable {
   readonly path: string;
   readonly #db: Libsql.Database;
-  /** Kept, since each holds memory until it is collected. */
+  /** Cached, since each holds memory until it is collected. */
   readonly #statements = new Map<string, Libsql.Statement>();
 
   /**
-   * Opens the file, or makes it.
-   * @param isLook whether it is only read: then it may lie where nobody can write
+   * Opens the file, or creates it.
+   * @param isLook whether it is only read: then it may be in a read-only place
    * @throws BodyscriptError `LEDGER_MISSING` without the library, `LEDGER_INVALID`, `OUTPUT_NOT_WRITABLE`,
    * `OUTPUT_DISK_FULL`
    */
@@ -54,7 +54,7 @@ export class Database implements Disposable {
       this.#db = this.#guard(() => new Constructor(unchanging(path), { readonly: true }));
       this.#checked(() => {
         this.exec(FOR_STRANGERS);
-        if (this.#checkTables() !== SCHEMA_VERSION) throw invalidLedger(path, 'holds no tables');
+        if (this.#checkTables() !== SCHEMA_VERSION) throw invalidLedger(path, 'has no tables');
         if (bytes <= CHECKED_BYTES) this.#checkPages();
       });
       return;
@@ -84,7 +84,7 @@ export class Database implements Disposable {
   }
 
   *all(sql: string, ...values: readonly SqlValue[]): Generator<SqlRow> {
-    // One after another: there may be a hundred thousand. The statement is not for others meanwhile.
+    // One after another: there may be a hundred thousand. The statement is reserved meanwhile.
     const statement = this.#guard(() => this.#prepare(sql));
     this.#statements.delete(sql);
     const rows = this.#guard(() => statement.iterate(...values)) as Iterator<SqlRow>;
@@ -117,7 +117,7 @@ export class Database implements Disposable {
     this.#db.close();
   }
 
-  /** Where something is wrong with the file, it is closed again. */
+  /** On an error, the file is closed again. */
   #checked(check: () => void): void {
     try {
       check();
@@ -133,21 +133,21 @@ export class Database implements Disposable {
     return statement;
   }
 
-  /** @returns the version of the tables; 0 where there are none yet */
+  /** @returns the version of the tables; 0 if none exist yet */
   #checkTables(): number {
-    // Both as of one moment: another command may be making them.
+    // Both from one moment: another command may be creating them.
     this.exec('BEGIN');
     const version = Number(this.get('PRAGMA user_version')?.user_version ?? 0);
     const found = this.get(COUNT_STRANGE_PARTS.sql, ...COUNT_STRANGE_PARTS.values);
     this.exec('COMMIT');
     if (version > SCHEMA_VERSION) {
       throw new BodyscriptError('LEDGER_INVALID', `${this.path}: was written by a newer bodyscript`, {
-        remedy: 'Use that version, or another folder with --out.',
+        remedy: 'Use that version, or choose another folder with --out.',
       });
     }
     if (version === 0 && found?.parts === 0) return 0;
     if (version !== SCHEMA_VERSION || found?.parts !== COUNT_STRANGE_PARTS.expected || found.strange !== 0) {
-      throw invalidLedger(this.path, 'its tables are not those that bodyscript makes');
+      throw invalidLedger(this.path, 'its tables are not those of bodyscript');
     }
     return version;
   }
@@ -173,7 +173,7 @@ export function openLedgerLibrary(): typeof Libsql {
   } catch (cause) {
     throw new BodyscriptError('LEDGER_MISSING', `the ledger of videos needs libsql (${shortMessage(cause)})`, {
       cause,
-      remedy: 'Install the packages again without --omit=optional, or name one video at a time.',
+      remedy: 'Install the packages again without --omit=optional, or analyse one video at a time.',
     });
   }
 }
@@ -189,8 +189,8 @@ function isWritable(path: string): boolean {
 }
 
 /**
- * The address of a file that nobody changes meanwhile: without it SQLite would make a log beside the file even to read
- * it. An existing log has changes that the file does not have yet.
+ * The address of a file that no process changes meanwhile: otherwise SQLite would create a log beside the file even for
+ * reading. An existing log contains changes that the file does not have yet.
  * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`
  */
 function unchanging(path: string): string {
@@ -200,9 +200,7 @@ function unchanging(path: string): string {
   return `${pathToFileURL(resolve(path)).href}?immutable=1`;
 }
 
-/**
- * What libsql calls SQLite's codes that it has no name for: `UNKNOWN_SQLITE_ERROR_1544`. The lowest byte is the kind.
- */
+/** libsql's name for SQLite codes that it does not know: `UNKNOWN_SQLITE_ERROR_1544`. The lowest byte is the type. */
 const UNNAMED = /^UNKNOWN_SQLITE_ERROR_(\d+)$/;
 const KINDS: Readonly<Record<number, string>> = {
   3: 'SQLITE_PERM',

@@ -13,7 +13,7 @@ import { LEASE_MS, ledgerPath } from './ledger.js';
 import { checkPlace } from './place.js';
 import type { JobState } from './row-schema.js';
 
-/** Suffixes of what a run may leave under `*.partial` names. */
+/** Suffixes of leftovers with `*.partial` names. */
 const OUTPUT_SUFFIXES: readonly string[] = [
   '.csv',
   '.ndjson',
@@ -49,16 +49,16 @@ const OUTPUT_SUFFIXES: readonly string[] = [
   '.openpose',
   '.opensim',
 ];
-/** What is copied from one ledger to another: all but the row's own number. */
+/** The columns copied from one ledger to another: all except the row's own number. */
 const COLUMNS = (
   'path name version state bytes modified sha256 options_hash tool_version attempts alone runner worker lease_until queued_at started_at ' +
   'ended_at decoded detected tracked missing filled wall_seconds peak_memory error_code error_message error_remedy outputs'
 ).split(' ');
 
 /**
- * Opens the ledger of an output folder for a look, or for housekeeping.
+ * Opens the ledger of an output folder for reading, or for housekeeping.
  * @param isLook whether it is only read
- * @throws UsageError where there is none
+ * @throws UsageError if none exists
  */
 export function openLedger(outDir: string, isLook = false): Database {
   const path = ledgerPath(outDir);
@@ -67,14 +67,14 @@ export function openLedger(outDir: string, isLook = false): Database {
     const shards = shardLedgers(outDir);
     const remedy =
       shards.length > 0
-        ? 'Join the ledgers of its shards first: bodyscript jobs merge.'
-        : 'Name the folder of results with --out.';
-    throw new UsageError(`${outDir}: no videos were analysed into this folder`, remedy);
+        ? 'Merge the ledgers of its shards first: bodyscript jobs merge.'
+        : 'Give the results folder with --out. A folder has a ledger once several videos were analysed into it.';
+    throw new UsageError(`${outDir}: has no ledger of analysed videos`, remedy);
   }
   return new Database(path, isLook);
 }
 
-/** Ledgers of shards in an output folder. */
+/** The ledgers of shards in an output folder. */
 export function shardLedgers(outDir: string): string[] {
   const folder = join(outDir, OWN_FOLDER);
   checkPlace(ledgerPath(outDir));
@@ -84,8 +84,8 @@ export function shardLedgers(outDir: string): string[] {
 }
 
 /**
- * The jobs in some states, or in all, in the order of their names. Those whose process has died are interrupted,
- * whatever it could still note.
+ * The jobs with given states, or all, in the order of their names. Jobs whose process has died are interrupted,
+ * whatever they recorded.
  */
 export function* listJobs(db: Database, states: readonly JobState[]): Generator<JobEntry> {
   const noted = states.includes('interrupted') ? [...new Set([...states, 'running'])] : states;
@@ -96,19 +96,19 @@ export function* listJobs(db: Database, states: readonly JobState[]): Generator<
   }
 }
 
-/** A job whose process was killed still says that it runs. The last sign of life of that one is when it ended. */
+/** A job whose process was killed is still recorded as running. It ended at the last sign of life. */
 function asItIs(job: JobEntry): JobEntry {
   if (!isDead(job)) return job;
   const endedAt = Math.max(job.startedAt ?? job.queuedAt, (job.leaseUntil ?? 0) - LEASE_MS);
   return { ...job, state: 'interrupted', endedAt };
 }
 
-/** Only what is known for sure: a process of another machine, or of another start of this one, may yet come back. */
+/** Only certain cases: a process of another machine, or of another boot of this one, may still return. */
 function isDead({ state, runner }: JobEntry): boolean {
   return state === 'running' && (runner === null || isRunning(runner) === false);
 }
 
-/** Notes that jobs were interrupted whose processes could not do it. */
+/** Marks jobs as interrupted if their processes could not do it. */
 function noteDead(db: Database): void {
   const sql =
     "UPDATE jobs SET state = 'interrupted', ended_at = ?, version = version + 1 WHERE id = ? AND version = ? AND state = 'running'";
@@ -118,7 +118,7 @@ function noteDead(db: Database): void {
   }
 }
 
-/** The job of a number, a name or a path. @throws UsageError where there is none */
+/** The job with a number, a name or a path. @throws UsageError if none exists */
 export function findJob(db: Database, what: string): JobEntry {
   const row = db.get(
     `SELECT ${JOB_COLUMNS} FROM jobs WHERE path = ? OR name = ? OR id = ? LIMIT 1`,
@@ -126,26 +126,26 @@ export function findJob(db: Database, what: string): JobEntry {
     what,
     Number(what) || -1,
   );
-  if (!row) throw new UsageError(`${what}: no such video in the ledger`, 'See "bodyscript jobs list".');
+  if (!row) throw new UsageError(`${what}: no such video in the ledger`, 'List all videos with: bodyscript jobs list.');
   return asItIs(jobOfRow(row, db.path));
 }
 
-/** Failed jobs, all or those named, are run by the next command as if they were new. @returns how many */
+/** Makes the next command run failed jobs, all or those named, as if they were new. @returns their number */
 export function retryJobs(db: Database, which: readonly string[]): number {
   const sql = "UPDATE jobs SET state = 'queued', version = version + 1 WHERE state = 'failed'";
   if (which.length === 0) return db.run(sql);
   return which.map(what => db.run(`${sql} AND id = ?`, findJob(db, what).id)).reduce((sum, count) => sum + count, 0);
 }
 
-/** What a cleaning removed. */
+/** The results of a cleaning. */
 export interface Cleaned {
   readonly jobs: number;
   readonly files: readonly string[];
 }
 
 /**
- * Removes what failed and interrupted runs left under `*.partial` names, and how to go on with them. Outputs are never
- * removed.
+ * Removes the unfinished files that failed and interrupted runs left under `*.partial` names, and their checkpoints.
+ * Outputs are never removed.
  * @param before milliseconds since 1970
  */
 export async function cleanLeftovers(db: Database, outDir: string, before: number, dryRun: boolean): Promise<Cleaned> {
@@ -165,20 +165,20 @@ export async function cleanLeftovers(db: Database, outDir: string, before: numbe
   return { jobs, files };
 }
 
-/** Whether there is a file, or a folder of pictures, that a run left: no link, nor anything behind one. */
+/** Whether a file, or a folder of pictures, is a run's leftover: not a link, nor reached through one. */
 async function isLeftover(outDir: string, path: string): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   return stats !== undefined && (stats.isFile() || stats.isDirectory()) && (await isInside(outDir, path));
 }
 
-/** The checked names of the jobs that fit. */
+/** The validated names of the matching jobs. */
 function namesOf(db: Database, where: string, before: number): JobEntry[] {
   return [...db.all(`SELECT ${JOB_COLUMNS} FROM jobs WHERE ${where}`, before)].map(row => jobOfRow(row, db.path));
 }
 
 /**
- * Forgets failed, interrupted and never begun jobs that are older; finished ones are what makes the next run skip them.
- * @returns how many
+ * Forgets older jobs that failed, were interrupted or never began; finished ones make the next run skip them.
+ * @returns their number
  */
 export async function expireEntries(db: Database, outDir: string, before: number): Promise<number> {
   const where = "state IN ('failed', 'interrupted', 'queued') AND coalesce(ended_at, queued_at) <= ?";
@@ -190,8 +190,8 @@ export async function expireEntries(db: Database, outDir: string, before: number
 }
 
 /**
- * Takes the jobs of other ledgers into one; of a video that is in both, the later end counts.
- * @returns how many were taken
+ * Copies the jobs of other ledgers into one; if a video is in both, the later end counts.
+ * @returns the number of copied jobs
  */
 export function mergeLedgers(db: Database, others: readonly string[]): number {
   let merged = 0;
@@ -207,7 +207,7 @@ export function mergeLedgers(db: Database, others: readonly string[]): number {
   return merged;
 }
 
-/** Reads through a ledger: what is wrong with it must not get into another. */
+/** Checks a whole ledger: its errors must not get into another. */
 function checkEntries(path: string): void {
   using db = new Database(path);
   for (const row of db.all(`SELECT ${JOB_COLUMNS} FROM jobs`)) jobOfRow(row, path);

@@ -4,7 +4,7 @@ import type { SqlRow } from './database.js';
 import { invalidLedger } from './place.js';
 import { type JobRow, type JobState, LONGEST_TEXT, rowSchema } from './row-schema.js';
 
-/** A file that a video's analysis left, as it was then. */
+/** A file that a video's analysis left, with its state then. */
 export interface JobOutput {
   /** Relative to the output folder, with slashes. */
   readonly path: string;
@@ -14,14 +14,12 @@ export interface JobOutput {
   readonly sha256: string;
 }
 
-/**
- * What the ledger knows of one video. Times are milliseconds since 1970, memory is bytes; null where it is not known.
- */
+/** The ledger's facts about one video. Times are milliseconds since 1970, memory is bytes; null if unknown. */
 export interface JobEntry {
   readonly id: number;
   /** Absolute. */
   readonly path: string;
-  /** Of its outputs, without suffix, relative to the output folder. */
+  /** Base name of its outputs, without suffix, relative to the output folder. */
   readonly name: string;
   readonly version: number;
   readonly state: JobState;
@@ -31,7 +29,7 @@ export interface JobEntry {
   readonly optionsHash: string | null;
   readonly toolVersion: string | null;
   readonly attempts: number;
-  /** Whether it needs so much memory that nothing may run beside it. */
+  /** Whether it needs so much memory that it must run alone. */
   readonly alone: boolean;
   readonly runner: ProcessIdentity | null;
   readonly worker: ProcessIdentity | null;
@@ -47,8 +45,8 @@ export interface JobEntry {
 }
 
 /**
- * Columns by how they are read; text as bytes, what is longer than any that this program writes as a number, which text
- * cannot be.
+ * Columns by the way they are read; text as bytes, and text longer than this program ever writes as a number, which
+ * text cannot be.
  */
 const TEXTS = [
   'path',
@@ -61,13 +59,13 @@ const TEXTS = [
   'error_message',
   'error_remedy',
 ];
-const JSONS = ['runner', 'worker', 'outputs'];
+const JSON_COLUMNS = ['runner', 'worker', 'outputs'];
 const LONGEST_JSON = 1_000_000;
 
-/** What to select of `jobs` for `jobOfRow`. */
+/** The columns to select from `jobs` for `jobOfRow`. */
 export const JOB_COLUMNS = Object.keys(rowSchema.shape)
   .map(column => {
-    const longest = JSONS.includes(column) ? LONGEST_JSON : TEXTS.includes(column) ? LONGEST_TEXT : undefined;
+    const longest = JSON_COLUMNS.includes(column) ? LONGEST_JSON : TEXTS.includes(column) ? LONGEST_TEXT : undefined;
     const own = `jobs.${column}`;
     return longest === undefined ? own : `iif(octet_length(${own}) > ${longest}, 0, CAST(${own} AS BLOB)) AS ${column}`;
   })
@@ -82,27 +80,27 @@ export function jobOfRow(row: SqlRow, file: string): JobEntry {
   const { data, error } = rowSchema.safeParse(decoded(row, file));
   if (error) {
     const [issue] = error.issues;
-    const what = issue?.message === 'Invalid input' ? 'has a value that cannot be' : issue?.message;
+    const what = issue?.message === 'Invalid input' ? 'has an impossible value' : issue?.message;
     throw invalidRow(row, file, `${issue?.path.join('.')} ${what}`);
   }
   return entryOf(data);
 }
 
 function invalidRow({ id }: SqlRow, file: string, what: string): BodyscriptError {
-  return invalidLedger(file, `its entry ${id} is none that bodyscript makes (${what})`);
+  return invalidLedger(file, `its entry ${id} was not written by bodyscript (${what})`);
 }
 
-/** Bytes as text, text as JSON where it is. */
+/** Bytes as text, or text as JSON if it is JSON. */
 function decoded(row: SqlRow, file: string): Record<string, unknown> {
   const values: Record<string, unknown> = { ...row };
   let column = '';
   try {
-    for (column of [...TEXTS, ...JSONS]) {
+    for (column of [...TEXTS, ...JSON_COLUMNS]) {
       const value = values[column];
       // One of several rows has an ArrayBuffer, a single one a Buffer.
       if (value instanceof Uint8Array || value instanceof ArrayBuffer) values[column] = UTF8.decode(value);
     }
-    for (column of JSONS) {
+    for (column of JSON_COLUMNS) {
       const value = values[column];
       if (typeof value === 'string') values[column] = JSON.parse(value);
     }

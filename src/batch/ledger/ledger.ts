@@ -11,10 +11,10 @@ import { JOB_COLUMNS, type JobEntry, type JobOutput, jobOfRow } from './job.js';
 import { type Registered, registerInputs } from './register.js';
 import { LONGEST_TEXT } from './row-schema.js';
 
-/** A claim lasts so long unless it is renewed. */
+/** Duration of a claim unless it is renewed. */
 export const LEASE_MS = 30_000;
 
-/** A part of the inputs: the `index`-th of `count`, from 1. */
+/** A part of the inputs: number `index` of `count`, from 1. */
 export interface Shard {
   readonly index: number;
   readonly count: number;
@@ -24,10 +24,10 @@ export function ledgerPath(outDir: string, shard?: Shard): string {
   return join(outDir, OWN_FOLDER, shard ? `ledger-${shard.index}-of-${shard.count}.sqlite` : 'ledger.sqlite');
 }
 
-/** What became of an input of this command. */
+/** The outcome of an input of this command. */
 export type Outcome = 'done' | 'skipped' | 'failed' | 'interrupted';
 
-/** An input of this command, with what the ledger knows of it. */
+/** An input of this command, with its facts from the ledger. */
 export interface PendingJob {
   readonly position: number;
   /** As the user would write it. */
@@ -35,27 +35,27 @@ export interface PendingJob {
   readonly job: JobEntry;
 }
 
-/** The size and time of a file, which tell whether it is still the same. */
+/** The size and time of a file, which show whether it is unchanged. */
 export interface FileFacts {
   readonly bytes: number;
   readonly modified: number;
 }
 
-/** Who is at a job now. */
-export type Holder = 'nobody' | 'us' | 'somebody';
+/** The current holder of a job. */
+export type Holder = 'nobody' | 'us' | 'other';
 
 const INPUT_BATCH = 1000;
-/** Characters, four bytes each at most: what is longer than `LONGEST_TEXT` is not read back. */
+/** Characters of at most four bytes each: text longer than `LONGEST_TEXT` is not read back. */
 const LONGEST_MESSAGE = LONGEST_TEXT / 4;
 
 /**
- * The memory of a folder of results, in SQLite: which videos were asked for, what became of them, who is at one now.
- * Several commands may have it open; every step is one transaction.
+ * The database of a results folder, in SQLite: requested videos, their status, and their current holders. Several
+ * commands may have it open; every step is one transaction.
  */
 export class Ledger implements Disposable {
   readonly #db: Database;
   readonly #process: ProcessIdentity;
-  /** The same as it stands in rows. */
+  /** The same in the form of rows. */
   readonly #self: string;
 
   /** @throws BodyscriptError as `Database` does */
@@ -72,7 +72,7 @@ export class Ledger implements Disposable {
     return this.#db;
   }
 
-  /** Takes up what was asked for: a row for each video that is not known yet. */
+  /** Adds the request: a row for each video that is not known yet. */
   async register(inputs: AsyncIterable<Input>, shard: Shard | undefined): Promise<Registered> {
     let batch: Input[] = [];
     const flush = () => {
@@ -105,7 +105,7 @@ export class Ledger implements Disposable {
     this.#db.run('INSERT OR IGNORE INTO jobs (path, name, queued_at) VALUES (?, ?, ?)', path, name, Date.now());
   }
 
-  /** The first input after a position that nothing has become of yet. */
+  /** The first input after a position that has no outcome yet. */
   pendingAfter(position: number): PendingJob | undefined {
     const row = this.#db.get(
       `SELECT ${JOB_COLUMNS}, inputs.position, inputs.given FROM temp.inputs JOIN jobs ON jobs.id = inputs.job
@@ -115,7 +115,7 @@ export class Ledger implements Disposable {
     return row && { position: Number(row.position), given: String(row.given), job: jobOfRow(row, this.#db.path) };
   }
 
-  /** Notes what became of an input of this command. */
+  /** Records the outcome of an input of this command. */
   settle(position: number, outcome: Outcome): void {
     this.#db.run('UPDATE temp.inputs SET outcome = ? WHERE position = ?', outcome, position);
   }
@@ -125,7 +125,7 @@ export class Ledger implements Disposable {
     return row && jobOfRow(row, this.#db.path);
   }
 
-  /** The job whose outputs have this name, another than the given one, if it has left any. */
+  /** Another job whose outputs have this name, if it has left any. */
   namesake({ id, name }: JobEntry): JobEntry | undefined {
     const row = this.#db.get(
       `SELECT ${JOB_COLUMNS} FROM jobs WHERE name = ? AND id <> ? AND state <> 'queued' ORDER BY ended_at DESC LIMIT 1`,
@@ -135,13 +135,13 @@ export class Ledger implements Disposable {
     return row && jobOfRow(row, this.#db.path);
   }
 
-  /** Finished videos of the same size under another path: this one may be one of them, moved. */
+  /** Finished videos of the same size at another path: this one may be one of them, moved. */
   *possibleOrigins({ id }: JobEntry, { bytes }: FileFacts, optionsHash: string): Generator<JobEntry> {
     const sql = `SELECT ${JOB_COLUMNS} FROM jobs WHERE bytes = ? AND id <> ? AND state = 'done' AND options_hash = ? AND sha256 IS NOT NULL LIMIT 20`;
     for (const row of [...this.#db.all(sql, bytes, id, optionsHash)]) yield jobOfRow(row, this.#db.path);
   }
 
-  /** A finished video was moved: its entry goes on under the new path, in place of the new entry. */
+  /** A finished video was moved: its entry continues under the new path and replaces the new entry. */
   adopt(moved: JobEntry, origin: JobEntry, { modified }: FileFacts): void {
     this.#db.transaction(() => {
       this.#db.run('DELETE FROM jobs WHERE id = ?', moved.id);
@@ -155,29 +155,29 @@ export class Ledger implements Disposable {
     });
   }
 
-  /** Forgets a job whose outputs are to be replaced by another video's. */
+  /** Forgets a job whose outputs another video's will replace. */
   forget(id: number): void {
     this.#db.run('DELETE FROM jobs WHERE id = ?', id);
   }
 
-  /** A file has another time and still the same content. */
+  /** A file has another time but the same content. */
   touch(id: number, { modified }: FileFacts): void {
     this.#db.run('UPDATE jobs SET modified = ?, version = version + 1 WHERE id = ?', modified, id);
   }
 
   /**
-   * Who holds a running job. A lease ends early when its process has ended; where that cannot be known, as of another
-   * container's, it counts.
+   * The holder of a running job. A lease ends early when its process has ended; if that cannot be known, for example
+   * for another container's, the lease counts.
    */
   holder(job: JobEntry): Holder {
     if (job.state !== 'running') return 'nobody';
     if (job.runner && isSameProcess(job.runner, this.#process)) return 'us';
     const running = job.runner ? isRunning(job.runner) : false;
-    if (running === undefined) return (job.leaseUntil ?? 0) > Date.now() ? 'somebody' : 'nobody';
-    return running ? 'somebody' : 'nobody';
+    if (running === undefined) return (job.leaseUntil ?? 0) > Date.now() ? 'other' : 'nobody';
+    return running ? 'other' : 'nobody';
   }
 
-  /** Takes a job, as it was read. @returns false when somebody else was faster */
+  /** Claims a job, as it was read. @returns false if another process was faster */
   claim(job: JobEntry, optionsHash: string, facts: FileFacts | undefined): boolean {
     const now = Date.now();
     const isSame =
@@ -205,12 +205,12 @@ export class Ledger implements Disposable {
     return changed === 1;
   }
 
-  /** A process began to work on a job. */
+  /** Records that a process starts on a job. */
   begin(id: number, worker: ProcessIdentity | undefined): void {
     this.#own(id, 'worker = ?, attempts = attempts + 1', worker ? JSON.stringify(worker) : null);
   }
 
-  /** Prolongs all leases of this process. */
+  /** Renews all leases of this process. */
   renew(): void {
     this.#db.run(
       "UPDATE jobs SET lease_until = ? WHERE state = 'running' AND runner = ?",
@@ -220,8 +220,8 @@ export class Ledger implements Disposable {
   }
 
   /**
-   * Prolongs the lease of one job.
-   * @returns false where it is no longer this process's own, as after a sleep longer than the lease
+   * Renews the lease of one job.
+   * @returns false if it is no longer this process's own, for example after a sleep longer than the lease
    */
   confirm(id: number): boolean {
     const sql = "UPDATE jobs SET lease_until = ? WHERE id = ? AND state = 'running' AND runner = ?";
@@ -266,7 +266,7 @@ export class Ledger implements Disposable {
     );
   }
 
-  /** The job was stopped in the middle, and goes on from there another time. */
+  /** The job was stopped midway, and can be continued later. */
   interrupt(id: number): void {
     this.#own(id, "state = 'interrupted', ended_at = ?", Date.now());
   }
@@ -276,17 +276,17 @@ export class Ledger implements Disposable {
     this.#own(id, "state = 'queued', worker = NULL");
   }
 
-  /** The job is to be run with nothing beside it. */
+  /** The job must run alone. */
   markAlone(id: number): void {
     this.#own(id, 'alone = 1');
   }
 
-  /** How many of this command's inputs nothing has become of yet. */
+  /** The number of this command's inputs without an outcome. */
   get pending(): number {
     return Number(this.#db.get('SELECT count(*) AS n FROM temp.inputs WHERE mine = 1 AND outcome IS NULL')?.n);
   }
 
-  /** This command's inputs with what became of them, in order. */
+  /** This command's inputs with their outcomes, in order. */
   *outcomes(): Generator<{ given: string; outcome: Outcome | null; job: JobEntry }> {
     const rows = this.#db.all(
       `SELECT ${JOB_COLUMNS}, inputs.given, inputs.outcome FROM temp.inputs JOIN jobs ON jobs.id = inputs.job WHERE inputs.mine = 1 ORDER BY inputs.position`,
@@ -299,7 +299,7 @@ export class Ledger implements Disposable {
     this.#db[Symbol.dispose]();
   }
 
-  /** Changes a running job of this process; one that was lost to another is left alone. */
+  /** Changes a running job of this process; a job lost to another process is left alone. */
   #own(id: number, assignments: string, ...values: readonly (string | number | null)[]): void {
     this.#db.run(
       `UPDATE jobs SET ${assignments}, version = version + 1 WHERE id = ? AND state = 'running' AND runner = ?`,
@@ -310,7 +310,10 @@ export class Ledger implements Disposable {
   }
 }
 
-/** By a hash of the path, not by its content or its place among the others: adding a video moves no other. */
+/**
+ * By a hash of the path, not by its content or its place among the others: adding a video moves no other to another
+ * shard.
+ */
 export function isInShard(relative: string, shard: Shard | undefined): boolean {
   if (!shard) return true;
   return createHash('sha256').update(relative).digest().readUInt32BE(0) % shard.count === shard.index - 1;

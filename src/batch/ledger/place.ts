@@ -4,22 +4,22 @@ import { BodyscriptError } from '../../errors.js';
 import { outputError } from '../../system/whole-file.js';
 import { OWN_FOLDER } from '../own-folder.js';
 
-/** What SQLite may find beside its file, and then trusts. */
+/** Files that SQLite may find beside its own, and then trusts. */
 const SIDE_FILES = ['-wal', '-shm', '-journal'];
-/** How a journal ends that belongs to a transaction over several files: SQLite removes the file that it names. */
+/** The end of a journal that belongs to a transaction over several files: SQLite removes the file that it names. */
 const SUPER_JOURNAL_END = Buffer.from('d9d505f920a163d7', 'hex');
 
-/** A ledger that is damaged, or somebody else's. */
+/** A ledger that is damaged, or not from this program. */
 export function invalidLedger(path: string, what: string, cause?: unknown): BodyscriptError {
   return new BodyscriptError('LEDGER_INVALID', `${path}: ${what}`, {
     cause,
-    remedy: 'Move it away: finished videos are known again by their run records, and the rest is analysed again.',
+    remedy: 'Move it away: finished videos are recognised by their run records, and the rest is analysed again.',
   });
 }
 
 /**
- * Looks at where a ledger is, or is going to be: links would lead out of the folder of results.
- * @returns its size in bytes; 0 where there is none yet
+ * Checks the location of a ledger, existing or not: links would lead out of the results folder.
+ * @returns its size in bytes; 0 if it does not exist yet
  * @throws BodyscriptError `LEDGER_INVALID`
  */
 export function checkPlace(path: string): number {
@@ -30,7 +30,7 @@ export function checkPlace(path: string): number {
   return checkFile(path)?.size ?? 0;
 }
 
-/** @param folder where bodyscript keeps what is its own, with the folders in it */
+/** @param folder bodyscript's own, with its subfolders */
 function checkOwnFolder(folder: string): void {
   for (const path of [folder, `${folder}/checkpoints`]) {
     const stats = look(path);
@@ -40,18 +40,19 @@ function checkOwnFolder(folder: string): void {
 
 function checkFile(path: string): Stats | undefined {
   const stats = look(path);
-  if (stats && !stats.isFile()) throw invalidLedger(path, `is ${kindOf(stats)}, not a file of its own`);
+  if (stats && !stats.isFile()) throw invalidLedger(path, `is ${kindOf(stats)}, not a regular file`);
   return stats;
 }
 
-/** bodyscript's own transactions are of one file each. */
+/** bodyscript's own transactions involve one file each. */
 function checkJournal(path: string): void {
   if (!look(path)) return;
   const file = openSync(path, 'r');
   try {
     const end = Buffer.alloc(SUPER_JOURNAL_END.length);
     readSync(file, end, 0, end.length, Math.max(0, fstatSync(file).size - end.length));
-    if (end.equals(SUPER_JOURNAL_END)) throw invalidLedger(path, 'belongs to other files too');
+    if (end.equals(SUPER_JOURNAL_END))
+      throw invalidLedger(path, 'its journal belongs to a transaction over several files');
   } finally {
     closeSync(file);
   }

@@ -2,30 +2,31 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { AnalyzeOptions } from '../../analyze/options.js';
 import { optionsHash } from '../../analyze/options-hash.js';
+import { FAILURE_SUFFIX, type Failure, readFailure } from '../../formats/failure-file.js';
 import { readRunRecord } from '../../formats/read-run-record.js';
 import type { RunRecord } from '../../model/run-record.js';
 import { systemPath } from '../../system/byte-names.js';
 import { containedPath, isInside } from '../../system/contained-path.js';
-import { FAILURE_SUFFIX, type Failure, failurePath, readFailure } from '../failure-file.js';
+import { failurePath } from '../failure-file.js';
 import { describeOutput, ownFiles } from '../worker/run-task.js';
 import type { Database } from './database.js';
 import type { JobOutput } from './job.js';
 
 const RECORD_SUFFIX = '.run.json';
 
-/** What a rebuild found. */
+/** The result of a rebuild. */
 export interface Rebuilt {
   readonly done: number;
   readonly failed: number;
-  /** Entries that were in the ledger already, and stay as they are. */
+  /** Entries already in the ledger, which are unchanged. */
   readonly known: number;
-  /** Records that were passed over, each with the reason. */
+  /** Skipped records, each with the reason. */
   readonly passedOver: readonly string[];
 }
 
 /**
- * Makes ledger entries from the run records and failures below a folder of results: of runs without a ledger, or of a
- * ledger that was lost. Outputs are read, so that their hashes are those of today.
+ * Creates ledger entries from the run records and failures below a results folder: for runs without a ledger, or for a
+ * lost ledger. Outputs are read, so that their hashes are current.
  */
 export async function rebuildLedger(db: Database, outDir: string): Promise<Rebuilt> {
   const passedOver: string[] = [];
@@ -71,11 +72,11 @@ const isDone = (db: Database, name: string) =>
 interface DoneEntry {
   readonly record: RunRecord;
   readonly outputs: readonly JobOutput[];
-  /** Milliseconds since 1970; null where the video is absent or has changed since. */
+  /** Milliseconds since 1970; null if the video is absent or has changed since. */
   readonly modified: number | null;
 }
 
-/** @returns a sentence where the record is not of a finished run */
+/** @returns a sentence if the record does not belong to a finished run */
 async function entryOf(outDir: string, name: string): Promise<DoneEntry | string> {
   const record = await readRunRecord(join(outDir, `${name}${RECORD_SUFFIX}`));
   if (record.status !== 'done') return `its run is ${record.status}`;
@@ -170,7 +171,7 @@ interface Found {
   readonly failures: readonly string[];
 }
 
-/** Looks through a folder and those below it, but for links and what begins with a dot. */
+/** Looks through a folder and its subfolders; links and names that begin with a dot are skipped. */
 async function findFiles(outDir: string, passedOver: string[]): Promise<Found> {
   const files: string[] = [];
   const folders = [''];

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Database } from './database.js';
 
-/** How many videos there are, and how many of them are this command's own: with shards fewer. */
+/** The number of videos, and how many of them are this command's own: with shards fewer. */
 export interface Registered {
   readonly found: number;
   readonly own: number;
 }
 
 /**
- * Gives each input of `temp.inputs` its job, and the name of its outputs: the path without its extension; with it where
- * two would have one name (`walk.mp4` and `walk.mov`); under the name of their folders where that is not enough
- * (`a/walk.mp4` and `b/walk.mp4`). Who has a name keeps it. The choice depends on the inputs alone, not on their order
- * or on the shard.
+ * Gives each input of `temp.inputs` its job, and the name of its outputs: the path without its extension; with the
+ * extension if two would share a name (`walk.mp4` and `walk.mov`); below the name of their folders if that is not
+ * enough (`a/walk.mp4` and `b/walk.mp4`). An existing name is kept. The choice depends only on the inputs, not on their
+ * order or on the shard.
  */
 export function registerInputs(db: Database, now: number): Registered {
   db.exec(`
@@ -29,7 +29,7 @@ export function registerInputs(db: Database, now: number): Registered {
       AND nested NOT IN (SELECT nested FROM inputs WHERE name IS NULL GROUP BY nested HAVING count(*) > 1)
       AND nested NOT IN (SELECT name FROM inputs WHERE name IS NOT NULL);
   `);
-  // What is left has twins in folders of one name: its path tells it apart.
+  // The rest have twins in folders with the same name: their paths distinguish them.
   for (const { position, path, relative } of [
     ...db.all('SELECT position, path, relative FROM temp.inputs WHERE name IS NULL'),
   ]) {

@@ -4,9 +4,9 @@ import { containedPath } from '../../system/contained-path.js';
 export const JOB_STATES = ['queued', 'running', 'done', 'failed', 'interrupted'] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-/** No path of any system is longer, nor a message that this program wrote. */
+/** Longer than any system's paths, and than any message of this program. */
 export const LONGEST_TEXT = 65_536;
-const LATEST_TIME = 8.64e15; // The last that a Date can be.
+const LATEST_TIME = 8.64e15; // The last valid Date.
 const MOST_OUTPUTS = 1000;
 
 const text = (longest: number) => z.string().check(z.maxLength(longest, 'is too long'));
@@ -20,22 +20,22 @@ const time = z.number().check(z.minimum(-LATEST_TIME), z.maximum(LATEST_TIME));
 
 const identity = z.object({
   host: text(1000),
-  // Of a version before: whether it runs is then not known.
+  // From an older version: whether it runs is then unknown.
   boot: z._default(text(200), ''),
   namespace: z._default(text(200), ''),
   pid: z.int().check(z.minimum(1)),
   started: text(100),
 });
 
-/** Its path may lead out of the folder (`--csv elsewhere/walk.csv`): such a file is only looked at. */
+/** Its path may lead out of the folder (`--csv elsewhere/walk.csv`): such a file is only read. */
 export const outputSchema = z.object({
   path,
   bytes: count,
   modified: time,
-  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'is no SHA-256')),
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'is not a SHA-256')),
 });
 
-/** What may stand in a row of `jobs`. */
+/** The valid values of a row of `jobs`. */
 export const rowSchema = z.object({
   id: z.int(),
   path,
@@ -62,7 +62,7 @@ export const rowSchema = z.object({
   filled: z.nullable(count),
   wall_seconds: z.nullable(z.number().check(z.minimum(0))),
   peak_memory: z.nullable(count),
-  error_code: z.nullable(z.string().check(z.regex(/^[A-Z][A-Z0-9_]{0,99}$/, 'is no code'))),
+  error_code: z.nullable(z.string().check(z.regex(/^[A-Z][A-Z0-9_]{0,99}$/, 'is not a code'))),
   error_message: z.nullable(text(LONGEST_TEXT)),
   error_remedy: z.nullable(text(LONGEST_TEXT)),
   outputs: z.nullable(z.array(outputSchema).check(z.maxLength(MOST_OUTPUTS, 'are too many'))),

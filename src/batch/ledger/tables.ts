@@ -2,9 +2,9 @@
 export const SCHEMA_VERSION = 1;
 
 /**
- * `jobs`: one row for each video that was ever asked for, by its absolute path. Times are milliseconds since 1970,
- * memory is bytes, `outputs` is JSON.
- * `version` grows with each change of a row: who read an old one cannot claim it.
+ * `jobs`: one row for each video ever requested, by its absolute path. Times are milliseconds since 1970, memory is
+ * bytes, `outputs` is JSON. `version` increases with each change of a row: a process that read an old row cannot claim
+ * it.
  */
 const STATEMENTS: readonly string[] = [
   `CREATE TABLE jobs (
@@ -43,19 +43,19 @@ const STATEMENTS: readonly string[] = [
   'CREATE INDEX jobs_by_bytes ON jobs (bytes)',
 ];
 
-/** Makes what is not there yet. */
+/** Creates the absent tables. */
 export const CREATE_TABLES = `${STATEMENTS.map(sql => sql.replace(/^CREATE (TABLE|INDEX)/, 'CREATE $1 IF NOT EXISTS')).join(';')};
   PRAGMA user_version = ${SCHEMA_VERSION};`;
 
 /**
- * Counts what there is in a ledger, and how much of it a bodyscript would not have made: triggers, views under the
- * table's name, columns that are computed. SQLite keeps each statement as it was written. It is compared there: a name
- * that is no UTF-8 would end the process on its way here.
+ * Counts the objects in a ledger, and those that bodyscript would not have made: triggers, views with the table's name,
+ * computed columns. SQLite stores each statement as written. They are compared inside SQLite: a name that is not UTF-8
+ * would abort this process.
  */
 export const COUNT_STRANGE_PARTS = {
   sql: `SELECT count(*) AS parts, coalesce(sum(sql IS NULL AND name <> 'sqlite_autoindex_jobs_1'
     OR sql IS NOT NULL AND sql NOT IN (${STATEMENTS.map(() => '?').join(', ')})), 0) AS strange FROM sqlite_master`,
   values: STATEMENTS,
-  /** Each statement, and the index that SQLite makes for `UNIQUE`. */
+  /** Each statement, and the index that SQLite creates for `UNIQUE`. */
   expected: STATEMENTS.length + 1,
 };

@@ -1,5 +1,5 @@
 /**
- * Divides work into parts of about equal sums: the largest piece first, each into the part that has least so far
+ * Divides work into parts of about equal sums: the largest piece first, each into the part with the least work so far
  * (longest processing time first; Graham 1969: at most 4/3 of the best possible).
  * @param work of each piece, any unit
  * @returns the part of each piece, from 1
@@ -18,7 +18,7 @@ interface Part {
   pieces: number;
 }
 
-/** A binary heap: there may be a hundred thousand parts and as many pieces. */
+/** A binary heap, since parts and pieces may number a hundred thousand each. */
 class LeastFirst {
   readonly #parts: Part[];
 
@@ -26,7 +26,7 @@ class LeastFirst {
     this.#parts = Array.from({ length: count }, (_, at) => ({ number: at + 1, work: 0, pieces: 0 }));
   }
 
-  /** @returns the part that got the work */
+  /** @returns the part that received the work */
   add(work: number): number {
     const [least] = this.#parts as [Part];
     least.work += work;

@@ -22,7 +22,7 @@ export interface PlanRequest {
   readonly parts: number;
 }
 
-/** What a plan came to. */
+/** The result of planning. */
 export interface MadePlan {
   readonly path: string;
   readonly videos: number;
@@ -41,7 +41,7 @@ const MEGAPIXEL = 1e6;
 
 /**
  * Finds all videos, names their outputs, and divides them into parts of about equal work.
- * @throws BodyscriptError `INPUT_MISSING` where there is no video; `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
+ * @throws BodyscriptError `INPUT_MISSING` if there is no video; `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
  */
 export async function makePlan(request: PlanRequest, signal: AbortSignal): Promise<MadePlan> {
   const { inputs, options, parts } = request;
@@ -52,8 +52,8 @@ export async function makePlan(request: PlanRequest, signal: AbortSignal): Promi
   await reserveNames(ledger, outDir);
   const { found } = await ledger.register(findInputs(inputs, passed), undefined);
   if (found === 0) {
-    throw new BodyscriptError('INPUT_MISSING', `${inputs.paths.join(', ')}: no video found`, {
-      remedy: 'Name files, folders or globs that hold videos.',
+    throw new BodyscriptError('INPUT_MISSING', `${inputs.paths.join(', ')}: no videos found`, {
+      remedy: 'Give videos, folders or globs that contain videos.',
     });
   }
   const unreadable: string[] = [];
@@ -69,7 +69,7 @@ export async function makePlan(request: PlanRequest, signal: AbortSignal): Promi
   return { path: planPath(outDir), videos: planned.length, parts, ...sumsOf(planned, parts), unreadable, passed };
 }
 
-/** A video keeps the name that it had in an earlier plan, or in the ledger of this folder. */
+/** A video keeps its name from an earlier plan, or from the ledger of this folder. */
 async function reserveNames(ledger: Ledger, outDir: string): Promise<void> {
   if (existsSync(planPath(outDir))) {
     for await (const { path, name } of (await readPlan(outDir)).videos) ledger.reserve(path, name);
@@ -131,7 +131,7 @@ async function sizeOf(path: string, options: AnalyzeOptions, signal: AbortSignal
   return { frames, width, height, work: frames === null ? 0 : (frames * width * height) / MEGAPIXEL };
 }
 
-/** A video that does not say how many frames it has counts by its bytes, as the others do on average. */
+/** If a video does not state its number of frames, its work is estimated from its bytes, at the others' average. */
 function guessWork(videos: PlanVideo[]): void {
   const known = videos.filter(({ work, bytes }) => work > 0 && bytes);
   const bytes = known.reduce((sum, video) => sum + (video.bytes ?? 0), 0);

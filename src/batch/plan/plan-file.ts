@@ -11,7 +11,7 @@ import { GrowingFile } from '../../system/whole-file.js';
 import { counted } from '../../text/counted.js';
 import { OWN_FOLDER } from '../own-folder.js';
 
-/** Version of the plan's layout; grows when a field changes its meaning. */
+/** Version of the plan's layout; increases when the meaning of a field changes. */
 const VERSION = 1;
 const LONGEST_LINE = 128 * 1024;
 const MOST_PARTS = 100_000;
@@ -30,15 +30,15 @@ const VIDEO = z.object({
   part: z.int().check(z.gte(1), z.lte(MOST_PARTS)),
   /** Absolute path. */
   path: text(),
-  /** As the user would write it. */
+  /** The path as the user gave it. */
   given: text(),
-  /** Of its outputs, without suffix, relative to the folder of results, with slashes. */
+  /** Base name of its outputs, without suffix, relative to the results folder, with slashes. */
   name: text(4096),
   bytes: z.nullable(count()),
   frames: z.nullable(count()),
   width: z.nullable(count()),
   height: z.nullable(count()),
-  /** Frames times pixels, in millions: what parts are balanced by. */
+  /** Frames times pixels, in millions: the measure for balancing parts. */
   work: amount(),
 });
 
@@ -51,7 +51,7 @@ export function planPath(outDir: string): string {
   return join(outDir, OWN_FOLDER, 'plan.ndjson');
 }
 
-/** Writes a plan, whole or not at all. @throws BodyscriptError as `GrowingFile` does */
+/** Writes a plan, complete or not at all. @throws BodyscriptError as `GrowingFile` does */
 export async function writePlan(
   outDir: string,
   header: Omit<PlanHeader, 'planVersion'>,
@@ -67,20 +67,20 @@ export async function writePlan(
     await file.close();
     await file.publish();
   } catch (error) {
-    await file.remove().catch(() => {}); // The first failure is what counts.
+    await file.remove().catch(() => {}); // Only the first failure counts.
     throw error;
   }
 }
 
-/** A plan that is being read: its header, then its videos, one at a time. */
+/** A plan being read: its header, then its videos, one at a time. */
 export interface OpenPlan {
   readonly header: PlanHeader;
   readonly videos: AsyncIterable<PlanVideo>;
 }
 
 /**
- * Reads a plan that somebody else may have written or changed.
- * @throws BodyscriptError `INPUT_MISSING` where there is none, `PLAN_INVALID`
+ * Reads an untrusted plan.
+ * @throws BodyscriptError `INPUT_MISSING` if it does not exist, `PLAN_INVALID`
  */
 export async function readPlan(outDir: string): Promise<OpenPlan> {
   const path = planPath(outDir);
@@ -90,7 +90,7 @@ export async function readPlan(outDir: string): Promise<OpenPlan> {
   );
   if (!isFile) {
     throw new BodyscriptError('INPUT_MISSING', `${path}: no such plan`, {
-      remedy: `Make one first: bodyscript plan CLIPS -o ${JSON.stringify(outDir)} --parts 8.`,
+      remedy: `Create one first with: bodyscript plan CLIPS -o ${JSON.stringify(outDir)} --parts 8`,
     });
   }
   const lines = linesOf(path);
@@ -115,7 +115,7 @@ async function* videosOf(
     yield video;
   }
   if (number - 1 !== videos)
-    throw invalid(path, `holds ${counted(number - 1, 'video')}, and its first line says ${videos}`);
+    throw invalid(path, `contains ${counted(number - 1, 'video')}, but its first line says ${videos}`);
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {
@@ -144,6 +144,6 @@ function parse<T extends z.ZodMiniType>(schema: T, line: string, path: string, n
 function invalid(path: string, what: string, cause?: unknown): BodyscriptError {
   return new BodyscriptError('PLAN_INVALID', `${path}: not a valid plan: ${what}`, {
     cause,
-    remedy: 'Make the plan again with "bodyscript plan"; finished videos are not analysed again.',
+    remedy: 'Create the plan again with "bodyscript plan"; finished videos are not analysed again.',
   });
 }

@@ -4,7 +4,7 @@ import type { Input } from '../inputs/find-inputs.js';
 import { readPlan } from './plan-file.js';
 
 /**
- * The videos of one part of a plan, under the names that the plan chose: no part knows the others' videos.
+ * The videos of one part of a plan, with the names chosen by the plan: no part knows the others' videos.
  * @throws BodyscriptError `INPUT_MISSING`, `PLAN_INVALID`
  */
 export async function* plannedInputs({ outDir, index }: PlannedPart): AsyncGenerator<Input> {

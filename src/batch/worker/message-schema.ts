@@ -9,8 +9,8 @@ const LONGEST_TEXT = 1_000_000;
 const text = z.string().check(z.maxLength(LONGEST_TEXT));
 const amount = z.number().check(z.minimum(0));
 const count = z.int().check(z.minimum(0));
-/** What a file says of its length may be any number. */
-const reckoned = z.custom<number | undefined>(value => value === undefined || typeof value === 'number');
+/** A file may claim any number as its length. */
+const estimate = z.custom<number | undefined>(value => value === undefined || typeof value === 'number');
 
 const error = z.object({
   code: z.custom<ErrorCode>(value => typeof value === 'string' && /^[A-Z_]+$/.test(value)),
@@ -18,7 +18,7 @@ const error = z.object({
   remedy: z.union([text, z.undefined()]),
   exitCode: z.union([count, z.undefined()]),
 });
-/** Made by this program in another process; of its numbers the ledger takes these. */
+/** Made by this program in another process; the ledger stores these of its numbers. */
 const record = z.custom<RunRecord>(
   value =>
     z
@@ -34,11 +34,11 @@ const record = z.custom<RunRecord>(
 const messages = z.discriminatedUnion('say', [
   z.object({
     say: z.literal('prepared'),
-    needs: z.object({ memory: amount, frames: reckoned }),
+    needs: z.object({ memory: amount, frames: estimate }),
   }),
   z.object({
     say: z.literal('progress'),
-    progress: z.object({ frames: count, decoded: count, expected: reckoned, memory: amount }),
+    progress: z.object({ frames: count, decoded: count, expected: estimate, memory: amount }),
   }),
   z.object({ say: z.literal('finishing') }),
   z.object({ say: z.literal('finished') }),
@@ -53,7 +53,8 @@ const messages = z.discriminatedUnion('say', [
 ]);
 
 /**
- * What a worker process said: it has had a stranger's video in hand. Undefined where it is nothing that a worker says.
+ * A worker process's message: untrusted, since it has read an untrusted video. Undefined for anything that workers
+ * never send.
  */
 export function parseMessage(message: unknown): FromWorker | undefined {
   return messages.safeParse(message).data;

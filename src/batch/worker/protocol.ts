@@ -8,33 +8,31 @@ import type { JobOutput } from '../ledger/job.js';
 /** One video for a worker process. */
 export interface VideoTask {
   readonly path: string;
-  /** What its outputs are called, below the output folder and without suffix. */
+  /** Base name of its outputs, below the output folder and without suffix. */
   readonly name: string;
   readonly options: AnalyzeOptions;
-  /**
-   * Whether a run that was stopped in the middle goes on from there; undefined: it could not, and keeps nothing for it.
-   */
+  /** Whether to continue a run that was stopped midway; undefined: impossible, so no checkpoint is stored. */
   readonly resume: boolean | undefined;
 }
 
-/** How a video ended. */
+/** The result of a video. */
 export type VideoOutcome =
   | { readonly kind: 'done'; readonly record: RunRecord; readonly outputs: readonly JobOutput[] }
   | { readonly kind: 'failed'; readonly error: PlainError; readonly kept: readonly string[] };
 
-/** What the parent tells a worker. */
+/** Messages from the parent to a worker. */
 export type ToWorker =
   | { readonly say: 'run'; readonly task: VideoTask }
   /** There is memory for it now, or its files may get their names. */
   | { readonly say: 'go' }
   | { readonly say: 'stop'; readonly error: PlainError };
 
-/** What a worker tells its parent. */
+/** Messages from a worker to its parent. */
 export type FromWorker =
   | { readonly say: 'prepared'; readonly needs: Needs }
   | { readonly say: 'progress'; readonly progress: Progress }
   | { readonly say: 'finishing' }
-  /** All files are whole. */
+  /** All files are complete. */
   | { readonly say: 'finished' }
   | { readonly say: 'warning'; readonly message: string }
   | { readonly say: 'ended'; readonly outcome: VideoOutcome };

@@ -7,10 +7,10 @@ import type { JobOutput } from '../ledger/job.js';
 import { checkpointPath } from '../own-folder.js';
 import type { VideoOutcome, VideoTask } from './protocol.js';
 
-/** What a run of one video reports to, beside its outcome. */
+/** Receivers of a video's progress, in addition to its outcome. */
 export type TaskContext = Omit<AnalyzeContext, 'outputName' | 'checkpoint' | 'onKept'>;
 
-/** Analyses one video. Never rejects: how it ended is the outcome. */
+/** Analyses one video. Never rejects: the outcome contains any failure. */
 export async function runTask({ path, name, options, resume }: VideoTask, context: TaskContext): Promise<VideoOutcome> {
   let kept: readonly string[] = [];
   const { outDir } = options.outputs;
@@ -37,12 +37,12 @@ export async function runTask({ path, name, options, resume }: VideoTask, contex
   }
 }
 
-/** Outputs but for folders of files, in which nobody would look for changes. */
+/** Outputs except folders of files, in which changes are not tracked. */
 export function ownFiles(outputs: readonly string[]): string[] {
   return outputs.filter(path => !path.endsWith('/'));
 }
 
-/** An output as it is now. */
+/** The present state of an output. */
 export async function describeOutput(file: string, outDir: string): Promise<JobOutput> {
   const { size, mtimeMs } = await stat(file);
   const path = relative(resolve(outDir), resolve(file)).split(sep).join('/');

@@ -4,23 +4,23 @@ import { counted } from '../../text/counted.js';
 import type { VideoOutcome, VideoTask } from './protocol.js';
 import type { RunnerEvents, VideoRunner } from './video-runner.js';
 
-/** How long a video may take, in milliseconds. */
+/** Time limits of a video, in milliseconds. */
 export interface WatchLimits {
-  /** From its start to its end; undefined: any time. */
+  /** From its start to its end; undefined: unlimited. */
   readonly timeoutMs: number | undefined;
-  /** Without a frame more. */
+  /** Without a new frame. */
   readonly stallMs: number;
 }
 
-/** Finishing files of hours, with their sound, takes longer than a frame. */
+/** Finishing files of hours, with audio, takes longer than a frame. */
 const FINISHING_FACTOR = 30;
 const LOOK_EVERY_MS = 500;
-/** A runner that is asked to stop gets this long. */
+/** Time for a runner to stop on request. */
 const STOP_WITHIN_MS = 5000;
 
 /**
- * Runs a video and ends it where it takes too long, or where no frame moves. Waiting for memory does not count, nor
- * time in which all were stopped.
+ * Runs a video and stops it if it takes too long, or if no frame arrives. Waiting for memory does not count, nor time
+ * in which all processes were stopped.
  */
 export async function watchRun(
   runner: VideoRunner,
@@ -71,13 +71,13 @@ export async function watchRun(
 
 function timedOut(timeoutMs: number): BodyscriptError {
   return new BodyscriptError('TIMED_OUT', `took longer than ${Math.round(timeoutMs / 1000)} s (--timeout)`, {
-    remedy: 'Allow more with --timeout; what is done is kept, and the next run goes on from there.',
+    remedy: 'Allow more time with --timeout; finished frames are kept, and the next run continues from there.',
   });
 }
 
 function stalled(stallMs: number, frames: number): BodyscriptError {
   const where = frames < 0 ? 'before the first frame' : `after ${counted(frames, 'frame')}`;
-  return new BodyscriptError('STALLED', `no frame moved for ${Math.round(stallMs / 1000)} s, ${where}`, {
-    remedy: 'Check that the file can be read to its end; --stall allows more time.',
+  return new BodyscriptError('STALLED', `no new frame for ${Math.round(stallMs / 1000)} s, ${where}`, {
+    remedy: 'Check that the file can be read to its end, or allow more time with --stall.',
   });
 }

@@ -10,7 +10,7 @@ import { forgetPeakMemory } from '../../system/process-memory.js';
 import type { FromWorker, ToWorker, VideoTask } from './protocol.js';
 import { runTask } from './run-task.js';
 
-/** The parent's display need not be told more often. */
+/** Minimum interval between updates of the parent's display. */
 const PROGRESS_EVERY_MS = 200;
 
 forgetLeanEnvironment(process.env);
@@ -20,7 +20,7 @@ let stop = new AbortController();
 let admitted: () => void = () => {};
 
 function tell(message: FromWorker): void {
-  // The parent may have gone: `disconnect` ends this process then.
+  // The parent may have gone: then `disconnect` ends this process.
   if (process.connected) process.send?.(message, () => {});
 }
 
@@ -38,7 +38,7 @@ async function engineFor({ options }: VideoTask): Promise<PoseEngine> {
   return engine.poses;
 }
 
-/** Asks the parent, and waits until it lets this process go on. */
+/** Asks the parent, and waits for its permission. */
 async function answerTo(question: FromWorker, signal: AbortSignal): Promise<void> {
   const go = new Promise<void>((resolve, reject) => {
     admitted = resolve;
@@ -70,7 +70,7 @@ async function run(task: VideoTask): Promise<void> {
     onFinishing: () => tell({ say: 'finishing' }),
     onWarning: message => tell({ say: 'warning', message }),
   });
-  // An engine that failed once is not trusted with another video.
+  // An engine that failed once gets no further video.
   if (outcome.kind === 'failed' && outcome.error.code === 'ENGINE_FAILED') engine = undefined;
   tell({ say: 'ended', outcome });
 }
@@ -81,11 +81,11 @@ process.on('message', (message: ToWorker) => {
   else stop.abort(fromPlainError(message.error));
 });
 
-/** The parent has died, or wants no more: nothing may go on writing. */
+/** The parent has died, or stops: this process must not continue writing. */
 process.on('disconnect', () => {
   killRunningChildren();
   process.kill(process.pid, 'SIGKILL');
 });
 
-// A Ctrl-C of the terminal is for the parent, which then says what to do.
+// Ctrl-C in the terminal is for the parent, which then decides.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const) process.on(signal, () => {});

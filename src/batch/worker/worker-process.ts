@@ -9,12 +9,12 @@ import { parseMessage } from './message-schema.js';
 import type { FromWorker, ToWorker, VideoOutcome, VideoTask } from './protocol.js';
 import type { RunnerEvents, VideoRunner } from './video-runner.js';
 
-/** The compiled file: also when this one runs uncompiled in a test. */
+/** The compiled file: a test that runs this one uncompiled uses it, too. */
 const WORKER_FILE = fileURLToPath(new URL('./worker-main.js', import.meta.url)).replace(
   /([\\/])src([\\/]batch[\\/]worker[\\/])/,
   '$1dist$2',
 );
-/** A worker that is told to go gets this long. */
+/** Time for a worker to end on request. */
 const CLOSE_WITHIN_MS = 2000;
 const COMPLAINT_LENGTH = 2000;
 
@@ -23,7 +23,7 @@ interface CurrentRun {
   readonly end: (outcome: VideoOutcome) => void;
 }
 
-/** A process of its own for one video after another: what kills it, takes that one video only. */
+/** A process for one video after another: a crash affects only its current video. */
 export class WorkerProcess implements VideoRunner {
   readonly process: ProcessIdentity | undefined;
   readonly #child: ChildProcess;
@@ -35,7 +35,7 @@ export class WorkerProcess implements VideoRunner {
 
   constructor() {
     this.#child = fork(WORKER_FILE, {
-      // Its own process group: a Ctrl-C of the terminal reaches the parent alone.
+      // Its own process group: Ctrl-C in the terminal reaches only the parent.
       detached: true,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -47,7 +47,7 @@ export class WorkerProcess implements VideoRunner {
       this.#complaint = (this.#complaint + text).slice(-COMPLAINT_LENGTH);
     });
     this.#child.on('message', message => this.#listen(message));
-    this.#child.on('error', () => {}); // What it comes to is told by `exit`.
+    this.#child.on('error', () => {}); // `exit` reports the result.
     this.#gone = new Promise(resolve => {
       this.#child.once('exit', (code, signal) => {
         this.#usable = false;
@@ -82,7 +82,7 @@ export class WorkerProcess implements VideoRunner {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#usable = false;
-    // Without its channel it ends itself, and its ffmpegs.
+    // Without its channel it ends itself and its ffmpegs.
     if (this.#child.connected) this.#child.disconnect();
     const force = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_WITHIN_MS);
     await this.#gone.finally(() => clearTimeout(force));
@@ -95,7 +95,7 @@ export class WorkerProcess implements VideoRunner {
   #listen(message: unknown): void {
     const known = parseMessage(message);
     if (known) this.#hear(known);
-    else this.kill(new BodyscriptError('WORKER_DIED', 'the process that analysed it said what no such process says'));
+    else this.kill(new BodyscriptError('WORKER_DIED', 'the process that analysed it sent an invalid message'));
   }
 
   #hear(message: FromWorker): void {
@@ -123,14 +123,14 @@ export class WorkerProcess implements VideoRunner {
   }
 
   #death(code: number | null, signal: NodeJS.Signals | null): PlainError {
-    const how = signal ? `was killed (${signal})` : `ended by itself (code ${code})`;
+    const how = signal ? `was killed (${signal})` : `ended unexpectedly (exit code ${code})`;
     const said = this.#complaint.split('\n').find(line => /error/i.test(line));
-    // A program that cannot open its own files ends before it can say what to do about it.
+    // A program that cannot open its own files ends before it can suggest a remedy.
     const refusal = /\bE[MN]FILE\b/.exec(said ?? '')?.[0];
     if (refusal) return toPlainError(Object.assign(new Error(said), { code: refusal }));
     return toPlainError(
       new BodyscriptError('WORKER_DIED', `the process that analysed it ${how}${said ? `: ${said.trim()}` : ''}`, {
-        remedy: 'Try it alone; if the system ran out of memory, use --jobs 1, --max-size or --max-memory.',
+        remedy: 'Analyse it alone; if the system ran out of memory, use --jobs 1, --max-size or --max-memory.',
       }),
     );
   }

@@ -6,7 +6,7 @@ import { stopUsageLogging } from './usage-logging.js';
 
 const require = createRequire(import.meta.url);
 
-/** What tasks-vision looks for in a browser's global scope. */
+/** Globals of a browser that tasks-vision looks up. */
 interface BrowserGlobals {
   self?: unknown;
   navigator?: unknown;
@@ -16,7 +16,7 @@ interface BrowserGlobals {
   Module?: unknown;
 }
 
-/** Makes this thread look enough like a browser. Give the engine a thread of its own: these are global. */
+/** Makes this thread resemble a browser. Give the engine its own thread: these are global. */
 function pretendBrowser(scope: BrowserGlobals): void {
   scope.self ??= scope;
   scope.navigator ??= { userAgent: 'node', platform: process.platform };
@@ -25,12 +25,12 @@ function pretendBrowser(scope: BrowserGlobals): void {
 }
 
 /**
- * From this Node on, V8 ends the process (`Check failed: function_feedback`) where the flag comes after it has started:
- * `startLean` gives it before.
+ * From this Node version on, V8 aborts the process (`Check failed: function_feedback`) if the flag is set after start:
+ * `startLean` sets it earlier.
  */
 const NO_LATE_FLAG_FROM_NODE = 25;
 
-/** Compiled code of the baseline compiler costs 70 MB more than that of the optimising one, and 0.8 s less at start. */
+/** Code of the baseline compiler takes 70 MB more than that of the optimising one, and starts 0.8 s faster. */
 function saveCompiledCodeMemory(): void {
   if (Number.parseInt(process.versions.node, 10) < NO_LATE_FLAG_FROM_NODE) setFlagsFromString('--no-liftoff');
 }
@@ -40,19 +40,19 @@ export function tasksVisionVersion(): string {
   return (require(`${folder}package.json`) as { version: string }).version;
 }
 
-/** The one address that `fetch` answers in this thread. */
+/** The only address that `fetch` answers in this thread. */
 const MODEL_ADDRESS = 'bodyscript:model';
 
 /**
- * Hands the model over as a download, which tasks-vision copies less often than a buffer (10 MB less), and lets this
- * thread's `fetch` reach nothing else: a second lock behind `stopUsageLogging`.
+ * Supplies the model as a download, which tasks-vision copies less often than a buffer (10 MB less), and blocks every
+ * other `fetch` of this thread: a second safeguard behind `stopUsageLogging`.
  */
 function answerFetchWith(model: Uint8Array<ArrayBuffer> | undefined): void {
   globalThis.fetch = async address => {
     if (address !== MODEL_ADDRESS || !model) throw new TypeError('this program makes no network requests');
     const { buffer, byteOffset, byteLength } = model;
     const bytes = byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
-    // A real Response would copy the model twice more.
+    // A real Response would make two more copies of the model.
     return { ok: true, status: 200, arrayBuffer: async () => bytes } as Response;
   };
 }
@@ -60,8 +60,8 @@ function answerFetchWith(model: Uint8Array<ArrayBuffer> | undefined): void {
 /**
  * A PoseLandmarker of tasks-vision on the CPU, in plain Node, without its usage logging.
  * @param model bytes of a `.task` bundle
- * @param log takes the lines that MediaPipe would print
- * @throws Error of tasks-vision; its messages may be very long
+ * @param log receives the lines that MediaPipe would print
+ * @throws Error of tasks-vision; its message may be very long
  */
 export async function createPoseLandmarker(
   model: Uint8Array<ArrayBuffer>,
@@ -76,7 +76,7 @@ export async function createPoseLandmarker(
     import('@mediapipe/tasks-vision'),
   ]);
   const stoppedLoggers = stopUsageLogging(PoseLandmarker);
-  // Both are consumed by each `createFromOptions`.
+  // Each `createFromOptions` consumes both.
   scope.ModuleFactory = ModuleFactory;
   scope.Module = { print: log, printErr: log };
   const wasmBinaryPath = require.resolve('@mediapipe/tasks-vision/vision_wasm_module_internal.wasm');

@@ -20,7 +20,7 @@ function toPoses(result: PoseLandmarkerResult): Pose[] {
 
 /**
  * Google's MediaPipe Pose Landmarker (tasks-vision, WASM, CPU) behind the engine contract. It blocks its thread while
- * it works, and needs some browser globals there: `engine/worker` gives it one of its own.
+ * it runs, and needs some browser globals there: `engine/worker` gives it its own thread.
  */
 export class MediaPipeEngine implements PoseEngine {
   readonly info: EngineInfo;
@@ -41,7 +41,7 @@ export class MediaPipeEngine implements PoseEngine {
    */
   static async create(options: EngineOptions): Promise<MediaPipeEngine> {
     const engine = await MediaPipeEngine.#load(options);
-    // Loading leaves copies of the model and of the WASM code behind: 20 MB.
+    // Loading leaves copies of the model and of the WASM code: 20 MB.
     collectGarbage();
     return engine;
   }
@@ -59,7 +59,7 @@ export class MediaPipeEngine implements PoseEngine {
           minPosePresenceConfidence: options.minPresence,
           minTrackingConfidence: options.minTracking,
         },
-        () => {}, // MediaPipe tells of its progress at length; its failures are thrown.
+        () => {}, // MediaPipe logs its progress at length; it throws its failures.
       );
       const info = {
         name: 'mediapipe',
@@ -73,7 +73,7 @@ export class MediaPipeEngine implements PoseEngine {
     } catch (cause) {
       const message = `${model.name}: MediaPipe cannot load the model (${shortMessage(cause)})`;
       throw new BodyscriptError('MODEL_INVALID', message, {
-        remedy: 'Use --model lite, full or heavy, or get the .task file again.',
+        remedy: 'Use --model lite, full or heavy, or download the .task file again.',
       });
     }
   }
@@ -90,7 +90,8 @@ export class MediaPipeEngine implements PoseEngine {
 
   async track(image: Picture, timestamp: number): Promise<Pose[]> {
     await this.#run('VIDEO');
-    // tasks-vision takes milliseconds and truncates them to microseconds: the half keeps rounding from losing one.
+    // tasks-vision takes milliseconds and truncates them to microseconds: the added half prevents losing one to
+    // rounding.
     const milliseconds = (this.#clock.next(timestamp) + 0.5) / 1000;
     return this.#guard(() => toPoses(this.#landmarker.detectForVideo(asImageSource(this.#rgba(image)), milliseconds)));
   }
@@ -102,11 +103,11 @@ export class MediaPipeEngine implements PoseEngine {
 
   async reset(): Promise<void> {
     this.#clock.restart();
-    // Setting the mode anew rebuilds the graph, which forgets the followed people.
+    // Setting the mode again rebuilds the graph, which forgets the followed people.
     if (this.#mode === 'VIDEO') await this.#landmarker.setOptions({ runningMode: 'VIDEO' });
   }
 
-  /** What MediaPipe's graph remembers lies in its own memory, and there is no way to it. */
+  /** MediaPipe's graph keeps its state in its own memory, which is inaccessible. */
   async save(): Promise<undefined> {
     return undefined;
   }
@@ -119,7 +120,7 @@ export class MediaPipeEngine implements PoseEngine {
     this.#landmarker.close();
   }
 
-  /** MediaPipe looks at RGBA; the pixels of one picture are kept for the next. */
+  /** MediaPipe reads RGBA; one picture's buffer is reused for the next. */
   #rgba(picture: Picture): RgbaImage {
     const image = toRgba(picture, this.#pixels);
     if (isYuv(picture)) this.#pixels = image.data;
@@ -137,13 +138,13 @@ export class MediaPipeEngine implements PoseEngine {
       return work();
     } catch (cause) {
       throw new BodyscriptError('ENGINE_FAILED', `MediaPipe failed on a frame (${shortMessage(cause)})`, {
-        remedy: 'Please report this, with the video if you can.',
+        remedy: 'Please report this, with the video if possible.',
       });
     }
   }
 }
 
-/** tasks-vision takes anything that the stand-in canvas can read as a texture. */
+/** tasks-vision accepts anything that the stand-in canvas can read as a texture. */
 function asImageSource(image: RgbaImage): Parameters<PoseLandmarker['detect']>[0] {
   return image as unknown as Parameters<PoseLandmarker['detect']>[0];
 }

@@ -1,4 +1,4 @@
-/** A picture whose bytes the stand-in context hands on. */
+/** A picture whose bytes the stand-in context passes on. */
 interface PixelSource {
   readonly width: number;
   readonly height: number;
@@ -13,7 +13,7 @@ interface Framebuffer {
   texture: Texture | undefined;
 }
 
-/** Constants and answers of the WebGL 2 specification that tasks-vision 1.1.0 looks at. */
+/** Constants and answers of the WebGL 2 specification that tasks-vision 1.1.0 reads. */
 const GL = {
   TEXTURE_2D: 0x0de1,
   RGBA: 0x1908,
@@ -31,8 +31,8 @@ const LARGEST_TEXTURE = 16_384;
 
 /**
  * Stands in for a WebGL 2 context. With the CPU delegate, tasks-vision 1.1.0 uses WebGL only to pass pixels: it uploads
- * the picture as a texture and reads it back into the WASM heap. So this remembers the bound texture's bytes and copies
- * them: one memcpy a frame.
+ * the picture as a texture and reads it back into the WASM heap. So this class keeps the bound texture's bytes and
+ * copies them: one memcpy a frame.
  */
 function createContext(canvas: StandInCanvas): object {
   let bound: Texture | undefined;

@@ -1,8 +1,8 @@
 /**
- * tasks-vision 1.1.0 keeps a usage logger in each task's field `o`: it posts records to a host of Google's every 60 s
- * and on `close()`. People analyse videos of patients with this tool, so the field is made one that cannot be set: the
- * task, which asks `o?.` everywhere, then records nothing, and nothing is there to be sent. The logger itself is closed
- * at birth, while it is empty, to stop its timer.
+ * tasks-vision 1.1.0 keeps a usage logger in each task's field `o`: it posts records to a Google host every 60 s and on
+ * `close()`. People analyse videos of patients with this tool, so the field is made read-only and empty: the task,
+ * which always reads it as `o?.`, then records nothing and has nothing to send. The logger itself is closed right after
+ * its creation, while it is empty, to stop its timer.
  */
 const LOGGER_FIELD = 'o';
 
@@ -17,8 +17,8 @@ function isUsageLogger(value: unknown): value is UsageLogger {
 /**
  * Switches usage logging off for a class of tasks.
  * @param taskClass a task of tasks-vision, such as `PoseLandmarker`
- * @returns how many loggers were stopped so far; a task that was created without stopping one has another logger than
- * we know
+ * @returns how many loggers were stopped so far; if a new task does not raise the count, its logger is of an unknown
+ * kind
  */
 export function stopUsageLogging(taskClass: { prototype: object }): () => number {
   let stopped = 0;

@@ -13,14 +13,14 @@ export interface LoadedModel {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** SHA-256 of the bundles made from @mediapipe/pose 0.5.1675469404: what is loaded is known to the byte. */
+/** SHA-256 of the bundles built from @mediapipe/pose 0.5.1675469404: only these exact bytes are loaded. */
 const BUNDLE_SHA256: Readonly<Record<ModelName, string>> = {
   lite: 'd1d0feb9f656e59b95ef9d081fa3ad07d4de3b9a9e05cf37b13413b170ce03a2',
   full: '51aab95771d7b304e22e85f667e93eb126c4110260ee82267bf0cbb5da901385',
   heavy: 'be2a26714d12bd3cbd200eaaa6564f8ee0d385f62d662b1c2b2b269a6e0e3283',
 };
 
-/** More than eight times heavy's. */
+/** More than eight times the size of heavy. */
 const LARGEST_TASK_BYTES = 256 * 1024 * 1024;
 
 export function isModelName(choice: string): choice is ModelName {
@@ -28,8 +28,8 @@ export function isModelName(choice: string): choice is ModelName {
 }
 
 /**
- * Loads a model by name, from the cache or built anew, or from a `.task` file.
- * @param expectedSha256 refuses a model whose bytes hash otherwise
+ * Loads a model by name, from the cache or newly built, or from a `.task` file.
+ * @param expectedSha256 rejects a model with another hash
  * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`, `CACHE_UNSAFE`
  */
 export async function loadModel(choice: string, expectedSha256?: string): Promise<LoadedModel> {
@@ -39,7 +39,7 @@ export async function loadModel(choice: string, expectedSha256?: string): Promis
       'MODEL_HASH',
       `${choice}: the model's SHA-256 is ${model.sha256}, not ${expectedSha256}`,
       {
-        remedy: 'Get the model again from where the hash was published.',
+        remedy: 'Download the model again from where the hash was published.',
       },
     );
   }
@@ -60,13 +60,13 @@ export async function loadTaskFile(path: string): Promise<LoadedModel> {
     const problem = systemErrorCode(cause) === 'ENOENT' ? 'no such file' : shortMessage(cause);
     throw new BodyscriptError('MODEL_MISSING', `${path}: ${problem}`, {
       cause,
-      remedy: `Use --model ${MODEL_NAMES.join(', ')}, or the path of a .task bundle.`,
+      remedy: 'Use --model lite, full or heavy, or give the path of a .task file.',
     });
   }
   // A ZIP file starts with "PK".
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) {
-    throw new BodyscriptError('MODEL_INVALID', `${path}: is not a .task bundle`, {
-      remedy: 'A pose_landmarker .task file is a ZIP; get it again.',
+    throw new BodyscriptError('MODEL_INVALID', `${path}: is not a .task file`, {
+      remedy: 'A pose_landmarker .task file is a ZIP archive; download it again.',
     });
   }
   return { name: path, sha256: sha256(bytes), bytes };
@@ -89,7 +89,7 @@ async function loadBundle(name: ModelName): Promise<LoadedModel> {
       },
     );
   }
-  // A cache that cannot be written costs the next run half a second, no more.
+  // If the cache cannot be written, the next run takes half a second longer, no more.
   if (path !== undefined) await keepInCache(path, bytes).catch(() => {});
   return { name, sha256: hash, bytes };
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
 import { withMetadata } from './tflite-metadata.js';
 
-/** The sizes of BlazePose: each about three times as slow as the one before, and more often right. */
+/** The sizes of BlazePose: each about three times slower than the one before, and more accurate. */
 export const MODEL_NAMES = ['lite', 'full', 'heavy'] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];
 
@@ -12,17 +12,17 @@ export type ModelName = (typeof MODEL_NAMES)[number];
 const DETECTOR_INPUT = { mean: 127.5, std: 127.5 };
 const LANDMARKS_INPUT = { mean: 0, std: 255 };
 
-/** The npm package calls the detector's TFLite file so. */
+/** The name of the detector's TFLite file in the npm package. */
 export const DETECTOR_FILE = 'pose_solution_packed_assets.data';
 
 /** Name of a landmark network's TFLite file in the npm package. */
 export const landmarksFile = (name: ModelName) => `pose_landmark_${name}.tflite`;
 
-/** What a bundle calls its two networks. */
+/** The names of the two networks in a bundle. */
 export const DETECTOR_IN_TASK = 'pose_detector.tflite';
 export const LANDMARKS_IN_TASK = 'pose_landmarks_detector.tflite';
 
-/** A fixed date (the first a ZIP can hold), so that the same models give the same bytes. */
+/** A fixed date (the earliest in a ZIP), so that the same models give the same bytes. */
 const BUNDLE_DATE = new Date(1980, 0, 1);
 
 /** Folder of the npm package @mediapipe/pose, which carries Google's TFLite files. */

@@ -1,6 +1,6 @@
 import { Builder } from 'flatbuffers';
 
-/** How a model wants its pixels: `(value - mean) / std` of 0-255. */
+/** How a model expects its pixels: `(value - mean) / std` of 0-255. */
 export interface InputNormalisation {
   readonly mean: number;
   readonly std: number;
@@ -26,7 +26,7 @@ const NORMALIZATION_OPTIONS = 1;
 const IMAGE_PROPERTIES = 2;
 const COLOR_SPACE_RGB = 1;
 
-/** TFLite model metadata (`metadata_schema.fbs`) that says how the one image input is normalised. */
+/** TFLite model metadata (`metadata_schema.fbs`) that states the normalisation of the single image input. */
 function encodeMetadata(name: string, { mean, std }: InputNormalisation): Uint8Array {
   const b = new Builder(512);
   const floats = (value: number) => {
@@ -89,7 +89,7 @@ class ModelRoot {
     this.#root = this.#view.getUint32(0, true);
   }
 
-  /** Position of an inline field, or 0 where the table does not have it. */
+  /** Position of an inline field; 0 if the table lacks it. */
   #field(index: number): number {
     const vtable = this.#root - this.#view.getInt32(this.#root, true);
     const slot = 4 + 2 * index;
@@ -102,7 +102,7 @@ class ModelRoot {
     return position === 0 ? 0 : this.#view.getUint32(position, true);
   }
 
-  /** Position of what an offset field points to, or 0. */
+  /** Position of the target of an offset field, or 0. */
   target(index: number): number {
     const position = this.#field(index);
     return position === 0 ? 0 : this.follow(position);
@@ -168,7 +168,7 @@ class HeadWriter {
     return { position, elements: Array.from({ length: count }, (_, i) => position + 4 + 4 * i) };
   }
 
-  /** A vector of bytes whose content is aligned, as TFLite wants its buffers. */
+  /** A vector of bytes with aligned content, as TFLite requires for its buffers. */
   byteVector(content: Uint8Array, alignment: number): number {
     const position = this.reserve(0, alignment) + alignment - 4;
     this.reserve(alignment + content.length, alignment);
@@ -178,13 +178,13 @@ class HeadWriter {
   }
 }
 
-/** The data of a TFLite file keep their alignment behind a head of a multiple of this. */
+/** The data of a TFLite file stay aligned after a header whose length is a multiple of this. */
 const HEAD_ALIGNMENT = 64;
 
 /**
- * A TFLite model with the metadata that tasks-vision asks for. A new root table is placed in front of the file, so that
- * all offsets within the file stay valid: FlatBuffers offsets are relative, and point forward.
- * @throws Error when the bytes are no TFLite model
+ * A TFLite model with the metadata that tasks-vision requires. A new root table is placed before the file, so that all
+ * offsets within the file stay valid: FlatBuffers offsets are relative, and point forward.
+ * @throws Error if the bytes are not a TFLite model
  */
 export function withMetadata(model: Uint8Array, name: string, normalisation: InputNormalisation): Uint8Array {
   const root = new ModelRoot(model);
@@ -216,7 +216,7 @@ export function withMetadata(model: Uint8Array, name: string, normalisation: Inp
   for (const [i, buffer] of buffers.entries()) head.point(newBuffers.elements[i]!, old(buffer));
   for (const [i, entry] of entries.entries()) head.point(newEntries.elements[i]!, old(entry));
 
-  // The one new metadata entry: its name, and the number of the new buffer that holds its content.
+  // The single new metadata entry: its name, and the number of the new buffer with its content.
   const entry = head.table(2, [0, 1]);
   head.point(newEntries.elements.at(-1)!, entry.position);
   const entryName = head.reserve(4 + METADATA_NAME.length + 1);

@@ -33,17 +33,15 @@ import { FINDER_PLANES, FINDER_SIZE, LEAST_SCORE, peopleOf } from './pipeline/pe
 const DETECTOR_RANGE = { scale: 1 / 127.5, offset: -1 };
 const LANDMARKS_RANGE = { scale: 1 / 255, offset: 0 };
 
-/**
- * When as many people are followed as are wanted, the detector checks every so often that they are the ones to be seen.
- */
+/** When as many people are followed as requested, the detector regularly checks that they are the most visible ones. */
 const FRAMES_BETWEEN_CHECKS = 15;
 /**
- * Squares that share so much of their area are one person's. MediaPipe takes `minTracking`, 0.2 by default: of two
- * people who pass each other it then follows one.
+ * Squares that share this part of their area belong to one person. MediaPipe uses `minTracking`, 0.2 by default: of two
+ * people who pass each other it would then lose one.
  */
 const SAME_PERSON = 0.6;
 
-/** Whom the engine follows, and what it remembers of them. */
+/** The followed people, and what the engine remembers of them. */
 export interface NativeState {
   readonly clock: ClockState;
   readonly smoother: SmootherState;
@@ -53,7 +51,7 @@ export interface NativeState {
 
 /**
  * BlazePose's networks in onnxruntime, inside a pipeline that follows MediaPipe's `PoseLandmarkerGraph`: detect, find
- * landmarks in each person's region, and in video look there again in the next frame.
+ * landmarks in each person's region, and for video search there again in the next frame.
  */
 export class NativeEngine implements PoseEngine {
   readonly info: EngineInfo;
@@ -62,7 +60,7 @@ export class NativeEngine implements PoseEngine {
   readonly #clock = new RisingClock();
   readonly #smoother = new PoseSmoother();
   #followed: readonly Region[] = [];
-  /** Frames since the detector last looked. */
+  /** Frames since the detector last ran. */
   #sinceDetection = 0;
 
   private constructor(options: EngineOptions, networks: Networks, info: EngineInfo) {
@@ -77,7 +75,7 @@ export class NativeEngine implements PoseEngine {
    */
   static async create(options: EngineOptions): Promise<NativeEngine> {
     const engine = await NativeEngine.#load(options);
-    // The networks' bytes are not needed any more, once onnxruntime's own calls have returned.
+    // The networks' bytes can be freed once onnxruntime's own calls have returned.
     await nextTurn();
     collectGarbage();
     return engine;
@@ -113,15 +111,15 @@ export class NativeEngine implements PoseEngine {
       if (region && this.#followed.length < this.#options.people) this.#followed = [...this.#followed, region];
       const microseconds = this.#clock.next(timestamp);
       const found = this.#smoothed(await this.#findPoses(image, await this.#whereToLook(image)), microseconds, image);
-      // As they were found, as `PoseLandmarkerGraph` has it. `PoseLandmarkCpu`, its predecessor, smooths the two points
-      // of each region: steadier where hips are out of the picture, but quick or half-seen bodies leave a square that
-      // lags behind them.
+      // Unsmoothed, as in `PoseLandmarkerGraph`. Its predecessor `PoseLandmarkCpu` smooths the two points of each
+      // region: steadier if the hips are outside the picture, but quick or half-visible bodies leave a square that lags
+      // behind them.
       this.#followed = found.map(({ next }) => next);
       return [...found];
     });
   }
 
-  /** @throws BodyscriptError `MODEL_MISSING`, `MODEL_HASH`, at the first call */
+  /** @throws BodyscriptError `MODEL_MISSING`, `MODEL_HASH`, on the first call */
   async findPeople(image: Picture, { leastScore = LEAST_SCORE, area }: FindOptions = {}): Promise<PersonBox[]> {
     const part = {
       left: Math.max(0, area?.left ?? 0),
@@ -164,13 +162,13 @@ export class NativeEngine implements PoseEngine {
     await this.#networks[Symbol.asyncDispose]();
   }
 
-  /** Where to look in the next frame of a video. */
+  /** Where to search in the next frame of a video. */
   async #whereToLook(image: Picture): Promise<readonly Region[]> {
     const { people } = this.#options;
     const same = people > 1 ? SAME_PERSON : this.#options.minTracking;
     const isFull = this.#followed.length >= people;
     this.#sinceDetection++;
-    // One person is followed as MediaPipe does it, without a second detection.
+    // One person is followed as in MediaPipe, without a second detection.
     if (isFull && (people === 1 || this.#sinceDetection < FRAMES_BETWEEN_CHECKS)) {
       return apart(this.#followed, same);
     }
@@ -187,7 +185,7 @@ export class NativeEngine implements PoseEngine {
     return regionsOfDetections(boxes, scores, whole, this.#options.minDetection);
   }
 
-  /** The poses in regions where somebody is. */
+  /** The poses in regions that contain a person. */
   async #findPoses(image: Picture, regions: readonly Region[], refine = false): Promise<FoundPose[]> {
     const found: FoundPose[] = [];
     if (refine) await this.#networks.prepareRefiner();
@@ -201,7 +199,7 @@ export class NativeEngine implements PoseEngine {
     return found;
   }
 
-  /** One person is smoothed from frame to frame, several are not, as in MediaPipe. */
+  /** A single person is smoothed from frame to frame, several are not, as in MediaPipe. */
   #smoothed(found: readonly FoundPose[], microseconds: number, { width, height }: Picture): readonly FoundPose[] {
     const [first] = found;
     if (this.#options.people > 1) return distinct(found);
@@ -219,16 +217,16 @@ export class NativeEngine implements PoseEngine {
     } catch (cause) {
       throw new BodyscriptError('ENGINE_FAILED', `onnxruntime failed on a frame (${shortMessage(cause)})`, {
         cause,
-        remedy: 'Try --engine mediapipe, and please report this, with the video if you can.',
+        remedy: 'Try --engine mediapipe, and please report this, with the video if possible.',
       });
     }
   }
 }
 
-/** What mapped networks must fit; they are made for the processor alone. */
+/** What mapped networks depend on; they are built only for the CPU. */
 async function machineOf({ provider }: EngineOptions): Promise<LoadOptions['machine']> {
-  if (provider !== 'cpu') return { reason: `mapped networks are for the CPU, and not for --provider ${provider}` };
-  if (cacheFolder() === undefined) return { reason: `there is no cache; to have one, ${CACHE_REMEDY}` };
+  if (provider !== 'cpu') return { reason: `mapped networks work on the CPU only, not with --provider ${provider}` };
+  if (cacheFolder() === undefined) return { reason: `no cache; to have one, ${CACHE_REMEDY}` };
   const { env } = await loadOnnxruntime();
   return { key: await machineKey(env.versions.node ?? 'unknown') };
 }

@@ -20,7 +20,7 @@ import type { NetworkFile, NetworkOnDisk } from './network-file.js';
 import { PERSON_FINDER, personFinderFile } from './person-finder.js';
 import { convertPackaged } from './portable.js';
 
-/** Where the weights of networks are while they are used, and why not in mapped files where they are not. */
+/** Where networks in use keep their weights, and why they are not mapped if they are not. */
 type WeightsPlace =
   | { readonly weights: 'mapped'; readonly reason?: undefined }
   | { readonly weights: 'copied'; readonly reason: string };
@@ -40,13 +40,13 @@ export interface NativeModels {
   readonly place: WeightsPlace;
 }
 
-/** How networks are loaded. */
+/** How to load networks. */
 export interface LoadOptions {
-  /** Refuses a model whose bytes hash otherwise, hexadecimal. */
+  /** Rejects a model with another hash, hexadecimal. */
   readonly expectedSha256?: string | undefined;
-  /** What fits this machine, of `machineKey`; undefined where mapped networks cannot be used, with why. */
+  /** This machine's key, from `machineKey`; if mapping is impossible, undefined with the reason. */
   readonly machine: { readonly key: string } | { readonly key?: undefined; readonly reason: string };
-  /** Whether poses will be refined and people searched for: the networks for it are then made at once as well. */
+  /** Whether poses will be refined and people searched for: the networks for that are then prepared at once as well. */
   readonly helpers: boolean;
 }
 
@@ -54,17 +54,17 @@ export interface LoadOptions {
 const USUAL: ModelName = 'full';
 const REFINER: ModelName = 'heavy';
 
-/** What the native engine keeps in the cache for machines, or folders, where networks cannot be mapped. */
+/** The native engine's cache for machines or folders that cannot map networks. */
 const portableFile = (name: BlazePoseName) =>
   name === 'detector' ? 'pose_detector.onnx' : `pose_landmarks_${name}.onnx`;
 export const CACHED_NETWORKS: readonly string[] = (['detector', ...MODEL_NAMES] as const).map(portableFile);
 
-/** In a `.task` bundle, four times heavy's: a ZIP of some kilobytes can claim gigabytes. */
+/** In a `.task` bundle, four times heavy's: a ZIP of a few kilobytes can claim gigabytes. */
 const LARGEST_NETWORK_BYTES = 128 * 1024 * 1024;
-const PORTABLE_ONLY: LoadOptions = { machine: { reason: 'not asked for' }, helpers: false };
+const PORTABLE_ONLY: LoadOptions = { machine: { reason: 'not requested' }, helpers: false };
 
 /**
- * Loads the networks by name, from the cache or made anew, or from a `.task` file (converted each time).
+ * Loads the networks by name, from the cache or newly built, or from a `.task` file (converted each time).
  * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`, `CACHE_UNSAFE`
  */
 export async function loadNativeModels(choice: string, options: LoadOptions = PORTABLE_ONLY): Promise<NativeModels> {
@@ -75,7 +75,7 @@ export async function loadNativeModels(choice: string, options: LoadOptions = PO
     throw new BodyscriptError(
       'MODEL_HASH',
       `${choice}: the model's SHA-256 is ${models.sha256}, not ${expectedSha256}`,
-      { remedy: 'Get the model again from where the hash was published; the native engine hashes its ONNX form.' },
+      { remedy: 'Download the model again from where the hash was published; the native engine hashes its ONNX form.' },
     );
   }
   return models;
@@ -98,7 +98,7 @@ async function loadByName(choice: ModelName | 'auto', { machine, helpers }: Load
   };
 }
 
-/** Makes networks ready. @returns where their weights will be, and what loads one of them, or another one later */
+/** Prepares networks. @returns where their weights will be, and a function that loads one of them, now or later */
 async function openNetworks(
   machine: LoadOptions['machine'],
   names: readonly NetworkName[],
@@ -125,7 +125,7 @@ async function portableBytes(name: NetworkName): Promise<Uint8Array> {
 }
 
 /**
- * One network in its portable form, from the cache, or converted from its TFLite file in the npm package and kept.
+ * One network in its portable form, from the cache, or converted from its TFLite file in the npm package and cached.
  * @throws BodyscriptError `CACHE_UNSAFE`
  */
 async function portable(name: NetworkName): Promise<NetworkFile> {
@@ -134,7 +134,7 @@ async function portable(name: NetworkName): Promise<NetworkFile> {
   const cached = path === undefined ? undefined : await loadCached(path, name);
   if (cached) return cached;
   const bytes = await convertPackaged(name);
-  // A cache that cannot be written costs the next run some seconds, no more.
+  // If the cache cannot be written, the next run takes some seconds longer, no more.
   if (path !== undefined) await keepInCache(path, bytes).catch(() => {});
   return bytes;
 }
@@ -154,7 +154,7 @@ async function loadCached(path: string, name: BlazePoseName): Promise<NetworkFil
 
 function partOf(files: Unzipped, name: string): Uint8Array {
   const part = files[name];
-  if (!part) throw new Error(`it has no ${name} of up to 128 MB`);
+  if (!part) throw new Error(`it contains no ${name} of up to 128 MB`);
   return part;
 }
 

@@ -1,12 +1,12 @@
 import { DETECTOR_FILE, landmarksFile, type ModelName } from '../models/task-bundle.js';
 import { PERSON_FINDER, PERSON_FINDER_SHA256 } from './person-finder.js';
 
-/** A network of BlazePose: where its TFLite file lies in the npm package, and what its ONNX form is. */
+/** A network of BlazePose: the path of its TFLite file in the npm package, and its ONNX form. */
 export interface BlazePoseNetwork {
   readonly packaged: string;
-  /** Indexes of the outputs that are kept. */
+  /** Indexes of the outputs to keep. */
   readonly outputs: readonly number[];
-  /** Of its ONNX form, as converted from @mediapipe/pose 0.5.1675469404: what is loaded is known to the byte. */
+  /** Of its ONNX form, as converted from @mediapipe/pose 0.5.1675469404: only these exact bytes are loaded. */
   readonly sha256: string;
 }
 
@@ -16,8 +16,7 @@ export type NetworkName = BlazePoseName | typeof PERSON_FINDER;
 /** The detector's outputs: boxes and scores. */
 export const DETECTOR_OUTPUTS = [0, 1] as const;
 /**
- * The landmark network's outputs but for the third, the segmentation, whose head is a quarter of the work of the full
- * model.
+ * The landmark network's outputs except the third, the segmentation, whose head is a quarter of the full model's work.
  */
 export const LANDMARK_OUTPUTS = [0, 1, 3, 4] as const;
 

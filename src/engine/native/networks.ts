@@ -12,16 +12,16 @@ import { LANDMARKS_SIZE, type LandmarkTensors } from './pipeline/landmarks.js';
 import { FINDER_SIZE, type FinderTensors } from './pipeline/people.js';
 import { providerMissing, providersToTry, type UsedProvider } from './providers.js';
 
-/** What onnxruntime is told for a network: one call at a time, and the same sums in each run. */
+/** Settings of onnxruntime for a network: one call at a time, and the same sums in each run. */
 const SESSION_OPTIONS = {
   interOpNumThreads: 1,
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
-  // One block planned for all tensors lies beside the arena's own: 10 MB more for three networks, in the same time.
+  // One block planned for all tensors adds to the arena: 10 MB more for three networks, without a gain in time.
   enableMemPattern: false,
 } as const;
 
-/** For a network that is seldom run: gives the memory that it computes in back each time. 12 MB less, and no slower. */
+/** For a network that seldom runs: returns its working memory after each run. 12 MB less, and no slower. */
 const RARE_OPTIONS = { enableCpuMemArena: false } as const;
 
 function modelInvalid(name: string, cause: unknown): BodyscriptError {
@@ -31,7 +31,7 @@ function modelInvalid(name: string, cause: unknown): BodyscriptError {
   });
 }
 
-/** Loads a network, and where its file was replaced or written meanwhile, loads the right bytes in its place. */
+/** Loads a network; if its file was replaced or written meanwhile, loads the right bytes instead. */
 async function createSession(
   runtime: Runtime,
   network: NetworkFile,
@@ -39,7 +39,7 @@ async function createSession(
 ): Promise<Onnxruntime.InferenceSession> {
   const { create } = runtime.InferenceSession;
   if (network instanceof Uint8Array) return create(network, options);
-  // A mapped graph is optimised; to optimise it again would copy its weights.
+  // A mapped graph is already optimised; optimising it again would copy its weights.
   const level = network.isMapped ? ({ graphOptimizationLevel: 'disabled' } as const) : {};
   const session = await create(network.path, { ...options, ...level }).catch(async cause => {
     if (await network.isUnchanged()) throw cause;
@@ -50,7 +50,8 @@ async function createSession(
 }
 
 /**
- * A network with its input, which is filled in place before each run, and its outputs, which each run fills in place.
+ * A network with its input, which the caller fills in place before each run, and its outputs, which each run fills in
+ * place.
  */
 class Network {
   readonly input: Float32Array;
@@ -87,13 +88,13 @@ class Network {
   }
 }
 
-/** Networks that are loaded when they are first needed. */
+/** Networks that are loaded on first use. */
 interface Loaders {
   readonly refiner: (() => Promise<Network>) | undefined;
   readonly finder: () => Promise<Network>;
 }
 
-/** BlazePose's two networks in onnxruntime, and those that help them. */
+/** BlazePose's two networks in onnxruntime, and the additional ones. */
 export class Networks implements AsyncDisposable {
   readonly #detector: Network;
   readonly #landmarks: Network;
@@ -155,17 +156,17 @@ export class Networks implements AsyncDisposable {
     );
   }
 
-  /** 3 planes of 224 x 224 in [-1, 1], to be filled before `detect`. */
+  /** 3 planes of 224 x 224 in [-1, 1]; fill them before `detect`. */
   get detectorInput(): Float32Array {
     return this.#detector.input;
   }
 
-  /** 3 planes of 256 x 256 in [0, 1], to be filled before `findLandmarks`. */
+  /** 3 planes of 256 x 256 in [0, 1]; fill them before `findLandmarks`. */
   get landmarksInput(): Float32Array {
     return this.#landmarks.input;
   }
 
-  /** Loads the refining network, if there is one and it is not loaded yet. */
+  /** Loads the refining network, if it exists and is not loaded yet. */
   async prepareRefiner(): Promise<void> {
     if (this.#refiner || !this.#loaders.refiner) return;
     this.#refiner = await this.#loaders.refiner();
@@ -174,8 +175,8 @@ export class Networks implements AsyncDisposable {
   }
 
   /**
-   * The input of the person finder, `FINDER_PLANES` of 416 x 416, to be filled before `findPeople`. Loads the network,
-   * if it is not loaded yet.
+   * The input of the person finder, `FINDER_PLANES` of 416 x 416; fill it before `findPeople`. Loads the network, if it
+   * is not loaded yet.
    * @throws BodyscriptError `MODEL_MISSING`, `MODEL_HASH`
    */
   async finderInput(): Promise<Float32Array> {
@@ -187,7 +188,7 @@ export class Networks implements AsyncDisposable {
     return this.#finder.input;
   }
 
-  /** After `finderInput`. Valid until the next call. */
+  /** Call it after `finderInput`. Valid until the next call. */
   async findPeople(): Promise<FinderTensors> {
     const network = this.#finder;
     if (!network) throw new BodyscriptError('INTERNAL', 'the person finder was not loaded');

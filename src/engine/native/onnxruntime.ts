@@ -4,24 +4,24 @@ import { BodyscriptError, shortMessage } from '../../errors.js';
 export type Runtime = typeof Onnxruntime;
 
 /**
- * onnxruntime, where it is installed.
+ * onnxruntime, if it is installed.
  * @throws BodyscriptError `ENGINE_MISSING`
  */
 export async function loadOnnxruntime(): Promise<Runtime> {
-  // From 1.29 on, onnxruntime reports its use to Microsoft unless told not to. The pinned one cannot; another one found
-  // here shall not.
+  // From 1.29 on, onnxruntime reports its use to Microsoft unless this is switched off. The pinned version cannot;
+  // another installed version must not.
   process.env.ORT_DISABLE_TELEMETRY = '1';
   try {
-    // A CommonJS package: what it exports is its default.
+    // A CommonJS package: its exports are its default export.
     const module = (await import('onnxruntime-node')) as Runtime & { default?: Runtime };
     const runtime = module.default ?? module;
-    // What goes wrong is thrown; stderr is for people.
+    // Failures are thrown; stderr is for people.
     runtime.env.logLevel = 'fatal';
     return runtime;
   } catch (cause) {
     throw new BodyscriptError('ENGINE_MISSING', `the native engine needs onnxruntime-node (${shortMessage(cause)})`, {
       cause,
-      remedy: 'Add it with: npm install onnxruntime-node@1.27.0, or use --engine mediapipe.',
+      remedy: 'Install it (npm install onnxruntime-node@1.27.0), or use --engine mediapipe.',
     });
   }
 }

@@ -7,11 +7,11 @@ import { modelPackageFolder } from '../models/task-bundle.js';
 import type { OnnxGraph } from './convert/onnx.js';
 import { BLAZEPOSE, type BlazePoseName } from './network-catalogue.js';
 
-/** Constants leave their buffers behind, which the collector hardly sees. */
+/** Constants leave buffers that the garbage collector hardly notices. */
 const COLLECT_AFTER_BYTES = 16 * 1024 * 1024;
 
 /**
- * A network of the npm package in its portable ONNX form, of the right hash.
+ * A network of the npm package in its portable ONNX form, with the right hash.
  * @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH`
  */
 export async function convertPackaged(name: BlazePoseName): Promise<Uint8Array<ArrayBuffer>> {
@@ -21,10 +21,10 @@ export async function convertPackaged(name: BlazePoseName): Promise<Uint8Array<A
 }
 
 /**
- * The same with its weights in a file beside the graph, one constant after another: neither this nor loading it needs
- * the memory for all of them.
+ * The same with its weights in a file beside the graph, one constant after another: neither writing nor loading it
+ * holds all of them in memory.
  * @param location the name of that file
- * @returns the graph's bytes, and the SHA-256 of what was written
+ * @returns the graph's bytes, and the SHA-256 of the written file
  * @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH`: of the portable form in one piece
  */
 export async function convertPackagedApart(
@@ -55,7 +55,7 @@ export async function convertPackagedApart(
 
 async function readGraph(name: BlazePoseName): Promise<OnnxGraph> {
   const { packaged, outputs } = BLAZEPOSE[name];
-  // Loaded where it is needed: as a rule the networks have been converted.
+  // Loaded only when needed: usually the networks are already converted.
   const { onnxGraph } = await import('./convert/convert.js');
   try {
     return onnxGraph(await readFile(join(modelPackageFolder(), packaged)), outputs);

@@ -3,10 +3,10 @@ import type { Provider } from '../pose-engine.js';
 
 export type UsedProvider = Exclude<Provider, 'auto'>;
 
-/** The accelerator that a system may have. */
+/** The accelerators that a system may have. */
 const ACCELERATORS: Readonly<Partial<Record<NodeJS.Platform, UsedProvider>>> = { darwin: 'coreml', linux: 'cuda' };
 
-/** What to try in turn. */
+/** The providers to try, in order. */
 export function providersToTry(choice: Provider, platform: NodeJS.Platform): readonly UsedProvider[] {
   if (choice !== 'auto') return [choice];
   const accelerator = ACCELERATORS[platform];
@@ -19,7 +19,7 @@ const REMEDIES: Readonly<Record<UsedProvider, string>> = {
   coreml: 'It needs macOS. Use --provider cpu.',
 };
 
-/** Why an accelerator that was asked for cannot be used. */
+/** Why a requested accelerator cannot be used. */
 export function providerMissing(provider: UsedProvider, cause: unknown): BodyscriptError {
   return new BodyscriptError(
     'PROVIDER_MISSING',

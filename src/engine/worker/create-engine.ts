@@ -3,21 +3,18 @@ import type { EngineOptions } from '../pose-engine.js';
 import { ENGINE_NAMES, type EngineName } from './protocol.js';
 import { WorkerEngine } from './worker-engine.js';
 
-/** `auto`: the native engine where it loads, else MediaPipe's. */
+/** `auto`: the native engine if it loads, otherwise MediaPipe's. */
 export const ENGINE_CHOICES = ['auto', ...ENGINE_NAMES] as const;
-/** Which engine: `auto` takes the native engine where it loads, else MediaPipe's. @useDeclaredType */
+/** Which engine: `auto` uses the native engine if it loads, otherwise MediaPipe's. @useDeclaredType */
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 
-/**
- * What keeps the native engine from being used, while MediaPipe's can be: no onnxruntime, or a model that it cannot
- * read.
- */
+/** Errors that rule out the native engine but not MediaPipe's: no onnxruntime, or a model that it cannot read. */
 const REASONS_TO_FALL_BACK: readonly string[] = ['ENGINE_MISSING', 'MODEL_INVALID'];
 
 /**
- * Makes the chosen engine in a thread of its own.
- * @param onFallback told in one line why `auto` did not take the native engine
- * @throws BodyscriptError as the engine itself does when it cannot be made
+ * Creates the chosen engine in its own thread.
+ * @param onFallback receives one line that says why `auto` did not use the native engine
+ * @throws BodyscriptError as the engine itself does if it cannot be created
  */
 export async function createEngine(
   choice: EngineChoice,
@@ -33,7 +30,7 @@ export async function createEngine(
   } catch (error) {
     if (!(error instanceof BodyscriptError) || !REASONS_TO_FALL_BACK.includes(error.code)) throw error;
     const engine = await WorkerEngine.create(always!, options);
-    onFallback(`${error.message}; MediaPipe's engine is used, which is slower. ${error.remedy ?? ''}`.trim());
+    onFallback(`${error.message}; using MediaPipe's engine, which is slower. ${error.remedy}`);
     return engine;
   }
 }

@@ -7,13 +7,13 @@ import type { EngineOptions, PoseEngine } from '../pose-engine.js';
 import { packPose } from './packed-pose.js';
 import type { EngineName, SentPicture, WorkerRequest, WorkerSetup } from './protocol.js';
 
-/** Loaded when chosen: each brings tens of megabytes. */
+/** Loaded only when chosen: each takes tens of megabytes. */
 const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Promise<PoseEngine>>> = {
   native: async options => (await import('../native/native-engine.js')).NativeEngine.create(options),
   mediapipe: async options => (await import('../mediapipe/mediapipe-engine.js')).MediaPipeEngine.create(options),
 };
 
-/** Where the pictures of the video lie. */
+/** The memory that holds the pictures of the video. */
 let memory: SharedMemory | undefined;
 
 function pictureOf(image: SentPicture): Picture {

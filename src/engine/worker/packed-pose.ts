@@ -4,7 +4,7 @@ const PLACE_NUMBERS = 4;
 const WORLD_NUMBERS = 3;
 
 /**
- * A pose between threads, its landmarks as one array of numbers: 66 objects of their own take ten times as long to
+ * A pose between threads, with its landmarks as one array of numbers: 66 separate objects take ten times as long to
  * copy.
  */
 export interface PackedPose extends Omit<Pose, 'landmarks' | 'worldLandmarks'> {
@@ -30,7 +30,7 @@ export function packPose({ landmarks, worldLandmarks, ...rest }: Pose): PackedPo
   return { ...rest, numbers, landmarkCount: landmarks.length };
 }
 
-/** The same pose again; engines give no confidences, so there are none. */
+/** The original pose; engines give no confidences, so it has none. */
 export function unpackPose({ numbers, landmarkCount, ...rest }: PackedPose): Pose {
   const metres = PLACE_NUMBERS * landmarkCount;
   const landmarks = Array.from({ length: landmarkCount }, (_, id) => {

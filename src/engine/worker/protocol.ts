@@ -7,15 +7,15 @@ import type { DetectOptions, EngineOptions, FindOptions, TrackOptions } from '..
 export const ENGINE_NAMES = ['mediapipe', 'native'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
-/** What the worker thread is started with. */
+/** The start data of the worker thread. */
 export interface WorkerSetup {
   readonly engine: EngineName;
   readonly options: EngineOptions;
 }
 
 /**
- * A picture by its place in a memory that the thread was sent before, or is now: sent anew, it would be another one
- * there, for which all is compiled anew.
+ * A picture by its place in a memory that the thread already has, or receives now. A memory that is sent twice becomes
+ * a different object there, and all code for it is compiled again.
  */
 interface PlacedPicture {
   readonly width: number;

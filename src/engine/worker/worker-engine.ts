@@ -18,7 +18,9 @@ import type {
 import { type PackedPose, unpackPose } from './packed-pose.js';
 import type { EngineName, SentPicture, WorkerReply, WorkerRequest, WorkerSetup } from './protocol.js';
 
-/** The compiled thread: also when this file runs uncompiled in a test, since Node's threads know no TypeScript. */
+/**
+ * The compiled thread; also used by a test that runs this file uncompiled, since Node's threads do not run TypeScript.
+ */
 const THREAD_FILE = fileURLToPath(new URL('./engine-thread.js', import.meta.url)).replace(
   /([\\/])src([\\/]engine[\\/]worker[\\/])/,
   '$1dist$2',
@@ -33,8 +35,8 @@ interface PendingCall {
 }
 
 /**
- * Runs an engine in a thread of its own, so that decoding, drawing and encoding go on while it works. Pictures in
- * shared memory (`FramePool`) are looked at without a copy.
+ * Runs an engine in its own thread, so that decoding, drawing and encoding continue meanwhile. It reads pictures in
+ * shared memory (`FramePool`) without a copy.
  */
 export class WorkerEngine implements PoseEngine {
   readonly info: EngineInfo;
@@ -50,17 +52,17 @@ export class WorkerEngine implements PoseEngine {
     this.info = info;
   }
 
-  /** Milliseconds that the engine has worked, waiting not counted. */
+  /** Milliseconds of engine work, without waiting. */
   get busyMs(): number {
     return this.#calls.busyMs;
   }
 
-  /** @throws BodyscriptError as the engine itself does when it cannot be made */
+  /** @throws BodyscriptError as the engine itself does if it cannot be created */
   static async create(engine: EngineName, options: EngineOptions): Promise<WorkerEngine> {
     const setup: WorkerSetup = { engine, options };
-    // A thread's `process.env` is a copy: what native code reads has to be set here (see `loadOnnxruntime`).
+    // A thread's `process.env` is a copy: variables for native code must be set here (see `loadOnnxruntime`).
     process.env.ORT_DISABLE_TELEMETRY = '1';
-    // The thread's own output is kept off stdout, which is for data.
+    // Keep the thread's own output off stdout, which is for data.
     const execArgv = flagsForThread(process.execArgv);
     const thread = new Worker(THREAD_FILE, {
       workerData: setup,
@@ -97,7 +99,7 @@ export class WorkerEngine implements PoseEngine {
   }
 
   async reset(): Promise<void> {
-    this.#memory = undefined; // The video before is done with.
+    this.#memory = undefined; // The previous video is finished.
     await this.#calls.send({ call: 'reset' });
   }
 
@@ -109,7 +111,7 @@ export class WorkerEngine implements PoseEngine {
     await this.#calls.send({ call: 'restore', state });
   }
 
-  /** A picture of a memory goes by its place in it. */
+  /** Refers to a picture of a known memory by its place. */
   #sent(image: Picture): SentPicture {
     const memory = memoryOf(image.data);
     if (!isYuv(image) || !memory) return image;
@@ -129,7 +131,7 @@ export class WorkerEngine implements PoseEngine {
   }
 }
 
-/** Answers come in the order of the calls, since the thread takes one at a time. */
+/** Answers arrive in the order of the calls, since the thread handles one at a time. */
 class CallQueue {
   readonly #thread: Worker;
   readonly #pending: PendingCall[] = [];
@@ -164,7 +166,7 @@ class CallQueue {
 
   #failAll(message: string): void {
     this.#failure ??= new BodyscriptError('ENGINE_FAILED', message, {
-      remedy: 'Run it again; report it if it happens twice.',
+      remedy: 'Run the same command again; if it fails again, please report it.',
     });
     for (const call of this.#pending.splice(0)) call.reject(this.#failure);
   }

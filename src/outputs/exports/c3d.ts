@@ -13,17 +13,18 @@ import { ExportClock } from './export-clock.js';
 import { PersonRecords, personPath } from './person-records.js';
 
 const MM_PER_METRE = 1000;
-/** A landmark is called as its angle is: `left_knee`. */
+/** A landmark is named like its angle: `left_knee`. */
 const ANGLE_LABELS = ANGLE_NAMES.map(name => `${name}_angle`);
 const LABELS = [...LANDMARK_NAMES, ...ANGLE_LABELS];
 const FRAME_BYTES = LABELS.length * C3D_POINT_BYTES;
-/** Of the time between two frames: where frames are farther from their places than this, a warning says so. */
+/** Fraction of the time between two frames: if frames deviate further from their places, a warning says so. */
 const NOTABLE_PART = 0.5;
 
 /**
- * C3D, a file for each person: the landmarks in millimetres on the axes of TRC (x to the picture's right, y up, z
- * towards the camera), and the joint angles in space as points of the group ANGLES, in degrees in x. What is not sure
- * has the residual -1. A file knows one rate: the average; how far frames are from it, `MANUFACTURER:TIME_ERROR` says.
+ * C3D, one file for each person: the landmarks in millimetres on the axes of TRC (x to the picture's right, y up, z
+ * towards the camera), and the joint angles in space as points of the group ANGLES, in degrees in x. Uncertain points
+ * have the residual -1. A file has a single rate: the average; `MANUFACTURER:TIME_ERROR` states how far frames deviate
+ * from it.
  */
 export class C3dFile implements Output<'table'> {
   readonly #facts: ExportFacts;
@@ -56,7 +57,7 @@ export class C3dFile implements Output<'table'> {
     if (timeError * rate > NOTABLE_PART) {
       const [seconds, perSecond] = [timeError.toFixed(3), rate.toFixed(2)];
       this.#warnings = [
-        `${this.#facts.stem}.c3d: C3D knows one rate, ${perSecond} frames per second here: frames are up to ${seconds} s from their own times`,
+        `${this.#facts.stem}.c3d: C3D has one frame rate, here ${perSecond} per second: frames are up to ${seconds} s off their own times`,
       ];
     }
     const head = c3dHead({ labels: LABELS, angles: ANGLE_LABELS, frames, rate, timeError });
@@ -101,7 +102,7 @@ export class C3dFile implements Output<'table'> {
     return bytes;
   }
 
-  /** Metres, or with a person's height pixels. */
+  /** Metres, or pixels if a person's height is given. */
   #place({ xPx, yPx, z, worldX, worldY, worldZ }: TableLandmark): readonly (number | undefined)[] {
     const { display, personHeight } = this.#facts;
     if (personHeight === undefined) return [worldX, negative(worldY), negative(worldZ)];
@@ -118,7 +119,7 @@ export class C3dFile implements Output<'table'> {
     height.add(person.landmarks.map(mark => ({ x: mark?.xPx ?? Number.NaN, y: mark?.yPx ?? Number.NaN })));
   }
 
-  /** Millimetres in what `#place` gives; NaN for somebody whose height in the picture nobody knows. */
+  /** Millimetres in the unit of `#place`; NaN for a person whose height in the picture is unknown. */
   #scale(id: number): number {
     const { personHeight } = this.#facts;
     if (personHeight === undefined) return MM_PER_METRE;
@@ -147,7 +148,7 @@ function scalePoint(bytes: Buffer, from: number, scale: number): void {
   if (bytes.readFloatLE(from + 12) === C3D_ABSENT) return;
   const isKnown = Number.isFinite(scale);
   for (const at of [from, from + 4, from + 8]) {
-    // 0 times -1 is none of the numbers that a table holds.
+    // 0 times -1 is -0, which tables never contain.
     bytes.writeFloatLE(isKnown ? bytes.readFloatLE(at) * scale + 0 : 0, at);
   }
   if (!isKnown) bytes.writeFloatLE(C3D_ABSENT, from + 12);

@@ -8,7 +8,7 @@ import { settleAll } from '../../system/settle.js';
 import type { Output } from '../output.js';
 import { TextFile } from './text-file.js';
 
-/** COCO's 17 keypoints, all of which BlazePose has. */
+/** COCO's 17 keypoints, all of which exist in BlazePose. */
 export const COCO_NAMES = [
   'nose',
   'left_eye',
@@ -28,7 +28,7 @@ export const COCO_NAMES = [
   'left_ankle',
   'right_ankle',
 ] as const satisfies readonly LandmarkName[];
-/** 1-based pairs, as COCO's own category has them. */
+/** 1-based pairs, as in COCO's own category. */
 const COCO_SKELETON = [
   [16, 14],
   [14, 12],
@@ -50,7 +50,7 @@ const COCO_SKELETON = [
   [4, 6],
   [5, 7],
 ];
-/** COCO's flag for a keypoint that is labelled and seen. One that is not there has zeros. */
+/** COCO's flag for a labelled, visible keypoint. An absent one has zeros. */
 const SEEN = 2;
 
 export const CATEGORY = {
@@ -62,13 +62,13 @@ export const CATEGORY = {
 };
 
 /**
- * COCO's keypoint annotations: an image for each frame (its id is the frame's), an annotation for each pose; boxes
- * around the keypoints. Keypoints that are not sure, or outside the picture, are not labelled; a pose without any has
- * no annotation.
+ * COCO's keypoint annotations: one image for each frame (with the frame's id), one annotation for each pose; boxes
+ * around the keypoints. Uncertain keypoints, and those outside the picture, are not labelled; a pose without any has no
+ * annotation.
  */
 export class CocoFile implements Output<'table'> {
   readonly #file: TextFile;
-  /** What comes behind the images. */
+  /** The text after the images. */
   readonly #annotations: TextFile;
   readonly #name: string;
   readonly #keypoints: Keypoints;

@@ -2,12 +2,12 @@ import { BodyscriptError } from '../../errors.js';
 import { openCsv } from '../../formats/read-rows.js';
 import { MOST_XLSX_ROWS, SHEET_END, sheetRow, sheetStart, type XlsxCell } from '../../formats/xlsx.js';
 
-/** A whole cell that is a number as our tables write it. */
+/** A whole cell that is a number in our tables' notation. */
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
 /**
- * A CSV file as a sheet, in constant memory: numbers as numbers, the rest as text. Rows beyond those that Excel holds
- * are left out.
+ * A CSV file as a sheet, in constant memory: numbers as numbers, the rest as text. Rows beyond Excel's limit are
+ * dropped.
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */
 export async function* csvSheet(path: string): AsyncGenerator<Buffer> {
@@ -15,9 +15,9 @@ export async function* csvSheet(path: string): AsyncGenerator<Buffer> {
     yield* rowsOf(path);
   } catch (cause) {
     if (!(cause instanceof BodyscriptError && cause.code === 'TABLE_INVALID')) throw cause;
-    throw new BodyscriptError(cause.code, `${path}: is no CSV that a workbook can hold`, {
+    throw new BodyscriptError(cause.code, `${path}: is not a CSV file that fits into a workbook`, {
       cause,
-      remedy: 'Make it again, or move it away: the workbook is then made without it.',
+      remedy: 'Create it again, or move it away to export the workbook without it.',
     });
   }
 }

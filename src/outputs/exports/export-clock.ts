@@ -1,10 +1,11 @@
 import { tableClock } from '../../model/steady-clock.js';
 
-/** The last decimal of times in exports. Frames of one time are told apart by it. */
+/** The last decimal of times in exports. Frames with the same time are this far apart. */
 const LEAST_STEP_SECONDS = 1e-6;
 
 /**
- * The times of exports, which begin at 0 and rise from frame to frame: OpenSim and others refuse what falls or repeats.
+ * The times of exports, which begin at 0 and rise from frame to frame: OpenSim and others reject falling or repeated
+ * times.
  */
 export class ExportClock {
   readonly #clock = tableClock();

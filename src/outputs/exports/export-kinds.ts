@@ -7,7 +7,7 @@ import type { Output, OutputKind } from '../output.js';
 
 type Open = (facts: ExportFacts) => Promise<Output<'table'>> | Output<'table'>;
 
-/** @param loader the code that writes the format, which is loaded only when it is wanted */
+/** @param loader the code that writes the format, loaded on demand */
 function exportKind(
   format: ExportFormat,
   names: (stem: string) => readonly string[],
@@ -30,8 +30,8 @@ function exportKind(
 }
 
 /**
- * A kind of format that has a file for each person: `walk.trc`, or `walk.person-0.trc` where there are several. Whom a
- * table holds is known at its end only.
+ * A format with one file for each person: `walk.trc`, or `walk.person-0.trc` if there are several. The people of a
+ * table are known only at its end.
  */
 function personKind(format: 'trc' | 'mot' | 'c3d', loader: () => Promise<Open>): OutputKind<'table'> {
   const names = (stem: string) => [`${stem}.${format}`, `${personStem(stem, 0)}.${format}`];

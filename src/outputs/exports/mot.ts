@@ -23,8 +23,8 @@ function surenessOf(person: TablePerson, names: readonly LandmarkName[]): number
 
 /**
  * OpenSim's motion file: coordinates of its full-body models in degrees, from world landmarks
- * (`signal/opensim-coordinates.ts` has their conventions), without leaps of whole turns; `nan` where there is none, or
- * it is not sure. World landmarks stay where the hips are: there is no translation of the pelvis.
+ * (`signal/opensim-coordinates.ts` documents their conventions), without jumps of whole turns; `nan` if unknown or
+ * uncertain. World landmarks stay at the hips: there is no translation of the pelvis.
  */
 export function mot({ minConfidence = USUAL_CONFIDENCE }: ExportFacts): OpenSimFormat {
   const series = new Map<number, readonly Unwrapper[]>();

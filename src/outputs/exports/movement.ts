@@ -13,13 +13,13 @@ const SPACE = ['x', 'y'] as const;
 /** A person's record: x of each landmark, then y, then confidence. */
 const NUMBERS = LANDMARK_COUNT * (SPACE.length + 1);
 const RECORD_BYTES = 8 * NUMBERS;
-/** Frames that are put together at a time; people are so many rows of them. */
+/** Frames assembled at a time; people are this many rows of them. */
 const FRAMES_AT_ONCE = 64;
 
 /**
  * The data set of Python's `movement`, as netCDF that xarray opens: positions in pixels and confidences of all
- * landmarks, by time, space, keypoint and individual; NaN where there is none. Nothing is left out for being unsure:
- * `filter_by_confidence` does that there. A table without confidences has its visibilities.
+ * landmarks, by time, space, keypoint and individual; NaN if absent. Uncertain landmarks are kept:
+ * `filter_by_confidence` removes them there. A table without confidences contributes its visibilities.
  */
 export class MovementFile implements Output<'table'> {
   readonly #path: string;
@@ -133,7 +133,7 @@ function factsOf(ids: readonly number[], frames: number, rate: number | undefine
   };
 }
 
-/** Frames as the file has them, of as many records of each person. */
+/** Frames in the file's layout, from the same number of records of each person. */
 function framesOf(seconds: readonly number[], people: readonly Buffer[]): Buffer {
   const positions = LANDMARK_COUNT * SPACE.length;
   const frameBytes = 8 + people.length * (8 * positions + 4 * LANDMARK_COUNT);

@@ -7,7 +7,7 @@ import type { TableFrame, TablePerson } from '../../model/table-frame.js';
 import { WholeFolder } from '../../system/whole-folder.js';
 import type { Output } from '../output.js';
 
-/** OpenPose's BODY_25 from BlazePose's landmarks; two names: the middle of both; none: BlazePose has no such point. */
+/** OpenPose's BODY_25 from BlazePose's landmarks; two names: their midpoint; none: BlazePose lacks the point. */
 const BODY_25: readonly (readonly LandmarkName[])[] = [
   ['nose'],
   ['left_shoulder', 'right_shoulder'],
@@ -37,8 +37,8 @@ const BODY_25: readonly (readonly LandmarkName[])[] = [
 ];
 
 /**
- * OpenPose's JSON, a file for each frame in a folder: BODY_25 in pixels of the displayed picture, with their
- * confidence; zeros for what is not sure, is outside the picture, or BlazePose has not.
+ * OpenPose's JSON, one file for each frame in a folder: BODY_25 in pixels of the displayed picture, with confidences;
+ * zeros for points that are uncertain, outside the picture, or absent from BlazePose.
  */
 export class OpenPoseFolder implements Output<'table'> {
   readonly #folder: WholeFolder;

@@ -10,41 +10,41 @@ import { ExportClock } from './export-clock.js';
 import { pauseWarnings } from './pause-warning.js';
 import { TextFile } from './text-file.js';
 
-/** What stands at the head of a file, known when all frames are. */
+/** The header of a file, known once all frames are. */
 export interface HeadFacts {
-  /** Of the file, on one line: the head is of lines. */
+  /** Name of the file, on one line: the header consists of lines. */
   readonly name: string;
   readonly frames: number;
-  /** Frames per second, without pauses; 0 where there are fewer than two frames. */
+  /** Frames per second, without pauses; 0 if there are fewer than two frames. */
   readonly rate: number;
 }
 
-/** A text format of OpenSim's: a head that knows the number of rows, and a row for each frame. */
+/** A text format of OpenSim: a header that contains the number of rows, and one row for each frame. */
 export interface OpenSimFormat {
   readonly suffix: 'trc' | 'mot';
-  /** Whether the head tells the rate of frames: a reader may then take them for even. */
+  /** Whether the header states the frame rate: a reader may then assume even steps. */
   readonly tellsRate: boolean;
   head(facts: HeadFacts): string;
-  /** A line without its end. @param index 1-based */
+  /** A line without its line end. @param index 1-based */
   row(index: number, timestamp: number, person: TablePerson | undefined): string;
   /** The cell with the time. */
   readonly timeColumn: number;
-  /** Looks at a person before the rows are finished, for what only all frames tell. */
+  /** Reads a person before the rows are finished, for values that need all frames. */
   observe?(person: TablePerson): void;
-  /** Makes of a row what stands in the file. */
+  /** Converts a stored row to the file's row. */
   finishRow?(person: number, row: string): string;
 }
 
 /**
- * Writes a file for each person, since these formats know one: `walk.trc`, or `walk.person-0.trc` where there are
+ * Writes one file for each person, since these formats hold one: `walk.trc`, or `walk.person-0.trc` if there are
  * several.
  */
 export class OpenSimFile implements Output<'table'> {
   readonly #stem: string;
   readonly #format: OpenSimFormat;
-  /** By person id; rows without a head. */
+  /** By person id; rows without a header. */
   readonly #rows = new Map<number, TextFile>();
-  /** Rows before anybody was found. */
+  /** Rows before any person was found. */
   #nobody: TextFile | undefined;
   #frames = 0;
   readonly #clock = new ExportClock();
@@ -107,7 +107,7 @@ export class OpenSimFile implements Output<'table'> {
     for await (const line of rows.lines()) await file.add(`${finishRow(person, line)}\n`);
   }
 
-  /** Rows of a person who was not there until now. */
+  /** Rows of a person who was not present until now. */
   async #begin(person: number): Promise<TextFile> {
     await using opened = new OpenStack();
     const rows = opened.add(await this.#open(person), it => it.remove());

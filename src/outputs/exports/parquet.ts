@@ -7,23 +7,20 @@ import { OpenStack } from '../../system/open-stack.js';
 import { outputError, partialPath, publish, writePartial } from '../../system/whole-file.js';
 import type { Output } from '../output.js';
 
-/** Rows that are in memory at a time: 10 seconds of one person at 30 frames a second. */
+/** Rows in memory at a time: 10 seconds of one person at 30 frames a second. */
 const ROW_GROUP = 33 * 300;
 
-/**
- * Row groups between two collections of garbage: each leaves a megabyte of buffers behind, which the collector hardly
- * sees.
- */
+/** Row groups between two garbage collections: each leaves a megabyte of buffers that the collector hardly notices. */
 const COLLECT_EVERY = 16;
 
 /**
- * Hardly a number is there twice, and nobody looks for frames by them: a search for repetitions and for the least and
- * the most would take half of the time.
+ * Numbers hardly ever repeat, and nothing searches frames by them: computing dictionaries, minima and maxima would take
+ * half of the time.
  */
 const MEASURED = { encoding: 'PLAIN', codec: 'UNCOMPRESSED', statistics: false } as const;
 
 const measured = (name: string) => ({ name, type: 'DOUBLE', nullable: true, ...MEASURED }) as const;
-/** What stands before a row's status, as in the long table. */
+/** The columns before a row's status, as in the long table. */
 const PLACE_KEYS = (Object.keys(LANDMARK_COLUMNS) as (keyof TableLandmark)[]).filter(key => key !== 'confidence');
 
 const COLUMNS = [
@@ -39,7 +36,7 @@ const COLUMNS = [
   measured(LANDMARK_COLUMNS.confidence),
 ] as const;
 
-/** More rows than a frame of many people may bring beyond a group. */
+/** Maximum rows by which a frame of many people may exceed a group. */
 const SPARE_ROWS = 33 * 64;
 
 /** The long table as Parquet, with the same columns and numbers; null where there is no value. */
@@ -57,7 +54,7 @@ export class ParquetFile implements Output<'table'> {
   }
 
   static async create(path: string): Promise<ParquetFile> {
-    await writePartial(path, ''); // The library opens by name: what it finds there is ours then.
+    await writePartial(path, ''); // The library opens by name: the file it finds there is then ours.
     await using opened = new OpenStack();
     opened.add(partialPath(path), file => rm(file, { force: true }));
     const file = new ParquetFile(path);
@@ -119,8 +116,8 @@ export class ParquetFile implements Output<'table'> {
 type Description = (typeof COLUMNS)[number];
 
 /**
- * One column of a group. Numbers lie in one array that is used again: lists of their own for each group would keep the
- * garbage collector busy.
+ * One column of a group. Numbers are in one reused array: separate lists for each group would keep the garbage
+ * collector busy.
  */
 class Column {
   readonly #description: Description;
@@ -156,7 +153,7 @@ class Column {
   }
 }
 
-/** The library writes files at once, and throws what the system says. */
+/** The library writes files synchronously, and throws the system's errors. */
 function trying<T>(path: string, write: () => T): T {
   try {
     return write();

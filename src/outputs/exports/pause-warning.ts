@@ -2,7 +2,7 @@ import type { StepRate } from '../../signal/step-rate.js';
 import { timesOf } from '../../text/counted.js';
 import { visible } from '../../text/visible.js';
 
-/** What a user should know of a file whose head tells one rate for times that pause; none without pauses. */
+/** Warning about a file whose header states one rate although times pause; none without pauses. */
 export function pauseWarnings(name: string, { pauses: { count, longest } }: StepRate): string[] {
   if (count === 0) return [];
   return [

@@ -4,7 +4,7 @@ import type { TablePerson } from '../../model/table-frame.js';
 import { settleAll } from '../../system/settle.js';
 import { GrowingFile, partialPath } from '../../system/whole-file.js';
 
-/** Bytes are handed to the operating system, and read again, in pieces of about this size. */
+/** Bytes are passed to the operating system, and read again, in pieces of about this size. */
 const PIECE_BYTES = 64 * 1024;
 const TIME_BYTES = 8;
 
@@ -37,7 +37,7 @@ class Records {
     if (bytes.length > 0) await this.#file.append(bytes);
   }
 
-  /** All in order, some at a time: each piece is of whole records. */
+  /** All in order, some at a time: each piece contains whole records. */
   async *pieces(): AsyncGenerator<Buffer> {
     await this.#flush();
     const highWaterMark = Math.max(1, Math.floor(PIECE_BYTES / this.#bytes)) * this.#bytes;
@@ -63,8 +63,8 @@ interface TimedRecords {
 }
 
 /**
- * Records of equal length, one for each frame of each person, kept on disk until all people are known: whom a table
- * holds is known at its end only. Somebody who comes later gets records of nobody for the frames before.
+ * Records of equal length, one for each frame of each person, kept on disk until all people are known: the people of a
+ * table are known only at its end. A person who arrives later gets empty records for the frames before.
  */
 export class PersonRecords {
   readonly #path: string;
@@ -75,9 +75,9 @@ export class PersonRecords {
   #frames = 0;
 
   /**
-   * @param path of the file that is made of them: the working files are called after it
+   * @param path of the file made from them: the working files are named after it
    * @param bytes of each record
-   * @param recordOf makes the record of a person, and that of nobody; called with the same person once
+   * @param recordOf makes a person's record, or an empty one; called once per frame and person
    */
   constructor(path: string, bytes: number, recordOf: (person: TablePerson | undefined) => Uint8Array) {
     this.#path = path;
@@ -85,7 +85,7 @@ export class PersonRecords {
     this.#recordOf = recordOf;
   }
 
-  /** Frames so far: each person has as many records. */
+  /** Frames so far: each person has this many records. */
   get frames(): number {
     return this.#frames;
   }
@@ -108,7 +108,7 @@ export class PersonRecords {
     }
   }
 
-  /** The records of a person in order, some at a time: each piece is of whole records. */
+  /** The records of a person in order, some at a time: each piece contains whole records. */
   async *pieces(id: number): AsyncGenerator<Buffer> {
     const records = this.#people.get(id);
     if (records && this.#frames > 0) yield* records.pieces();
@@ -122,7 +122,7 @@ export class PersonRecords {
   }
 
   /**
-   * The records of some people side by side, with the frames' times: as many of each, in pieces.
+   * The records of some people side by side, with the frames' times: the same number of each, in pieces.
    * @param most records of each person in a piece
    */
   async *together(ids: readonly number[], most: number): AsyncGenerator<TimedRecords> {
@@ -154,7 +154,7 @@ export class PersonRecords {
   }
 }
 
-/** Takes so many bytes at a time from a stream of pieces. */
+/** Reads a fixed number of bytes at a time from a stream of pieces. */
 class Pieces {
   readonly #pieces: AsyncGenerator<Buffer>;
   #rest: Buffer = Buffer.alloc(0);
@@ -179,7 +179,7 @@ class Pieces {
   }
 }
 
-/** The file of a person: bears the id where there are several. */
+/** The file of a person: contains the id if there are several. */
 export function personPath(stem: string, suffix: string, id: number, people: number): string {
   return `${people > 1 ? personStem(stem, id) : stem}.${suffix}`;
 }

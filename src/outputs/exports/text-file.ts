@@ -2,12 +2,11 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { GrowingFile, partialPath } from '../../system/whole-file.js';
 
-/** Text is handed to the operating system in pieces of about this size. */
+/** Text is passed to the operating system in pieces of about this size. */
 const PIECE_LENGTH = 64 * 1024;
 
 /**
- * A text file that grows under its `*.partial` name, a piece at a time: what is lost with this process can be made
- * again.
+ * A text file that grows under its `*.partial` name, a piece at a time: text lost with this process can be recreated.
  */
 export class TextFile {
   readonly #file: GrowingFile;
@@ -30,14 +29,14 @@ export class TextFile {
     if (this.#waiting.length >= PIECE_LENGTH) await this.#flush();
   }
 
-  /** Appends another file as it is. */
+  /** Appends another file unchanged. */
   async addAll(other: TextFile): Promise<void> {
     await other.#flush();
     await this.#flush();
     for await (const bytes of createReadStream(partialPath(other.path))) await this.#file.append(bytes as Buffer);
   }
 
-  /** The bytes so far and a text behind them, in pieces. */
+  /** The bytes so far followed by a text, in pieces. */
   async *bytes(end: string): AsyncGenerator<Buffer> {
     await this.#flush();
     for await (const piece of createReadStream(partialPath(this.path))) yield piece as Buffer;
@@ -51,7 +50,7 @@ export class TextFile {
     try {
       yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
     } finally {
-      input.destroy(); // Whoever stops in the middle leaves it open.
+      input.destroy(); // A reader that stops midway leaves it open.
     }
   }
 

@@ -1,10 +1,10 @@
 import type { HeadFacts } from './opensim-file.js';
 
 export const TRC_DECIMALS = 6;
-/** OpenSim drops the last cell of a row where it is empty, and then refuses the row. */
+/** OpenSim drops the last cell of a row if it is empty, and then rejects the row. */
 const EMPTY_LAST_CELL = 'nan';
 
-/** The head of a TRC file, in metres. */
+/** The header of a TRC file, in metres. */
 export function trcHead({ name, frames, rate: usual }: HeadFacts, markers: readonly string[]): string {
   const rate = usual.toFixed(2);
   return [
@@ -28,7 +28,7 @@ export function trcHead({ name, frames, rate: usual }: HeadFacts, markers: reado
     .join('');
 }
 
-/** A row without its end. @param index 1-based @param cells x, y and z of each marker; empty where it is not known */
+/** A row without its line end. @param index 1-based @param cells x, y and z of each marker; empty if unknown */
 export function trcRow(index: number, seconds: number, cells: readonly string[]): string {
   return [index, seconds.toFixed(TRC_DECIMALS), ...cells.slice(0, -1), cells.at(-1) || EMPTY_LAST_CELL].join('\t');
 }

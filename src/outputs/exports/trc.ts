@@ -12,7 +12,7 @@ const negative = (value: number | undefined) => (value === undefined ? undefined
 
 const AXES = [0, 1, 2] as const;
 
-/** Writes rows of markers: empty cells for those that are not sure. */
+/** Writes rows of markers: empty cells for uncertain ones. */
 function rowsOf({ minConfidence = USUAL_CONFIDENCE }: ExportFacts, place: Place): OpenSimFormat['row'] {
   return (index, timestamp, person) => {
     const cells = LANDMARK_NAMES.flatMap((_, id) => {
@@ -26,8 +26,8 @@ function rowsOf({ minConfidence = USUAL_CONFIDENCE }: ExportFacts, place: Place)
 
 /**
  * OpenSim's marker file: world landmarks in metres, x to the picture's right, y up, z towards the camera, the middle of
- * the hips at 0. Time is each frame's own; the header's rate is that of frames without pauses between. Frames without
- * the person have empty cells, and so have markers that are not sure.
+ * the hips at 0. Time is each frame's own; the header's rate is that of frames without pauses. Frames without the
+ * person have empty cells, and so have uncertain markers.
  */
 export const worldTrc = (facts: ExportFacts): OpenSimFormat => ({
   suffix: 'trc',
@@ -38,9 +38,9 @@ export const worldTrc = (facts: ExportFacts): OpenSimFormat => ({
 });
 
 /**
- * The same from pixels: a person's way through the picture is in it. Metres by the person's height; x to the right and
- * y up from the picture's lower left corner, z towards the camera from the hips. One scale for all of a person's
- * frames: it holds for a camera from the side, and not for one who comes nearer.
+ * The same from pixels, including a person's path through the picture. Metres from the person's height; x to the right
+ * and y up from the picture's lower left corner, z towards the camera from the hips. One scale for all of a person's
+ * frames: valid for a camera from the side, but not for a person who comes nearer.
  */
 export function scaledTrc(personHeight: number, facts: ExportFacts): OpenSimFormat {
   const { display } = facts;

@@ -5,15 +5,15 @@ import { gateName } from '../../signal/gates.js';
 import { PACKAGE } from '../../system/package-info.js';
 import { visible } from '../../text/visible.js';
 
-/** What the summary says beside the quality. */
+/** Content of the summary in addition to the quality. */
 export interface SummaryFacts {
   /** Path of the results without suffix. */
   readonly stem: string;
   /** From the first frame to the last. */
   readonly seconds: number;
-  /** Angles less sure are left out, 0-1. */
+  /** Angles of lower confidence are left out, 0-1. */
   readonly minConfidence: number;
-  /** What is left out. */
+  /** What was left out. */
   readonly notes: readonly string[];
 }
 
@@ -21,7 +21,7 @@ const DECIMALS = 4;
 const rounded = (value: number) => Number(value.toFixed(DECIMALS));
 const share = '0-1';
 
-/** The rows of the sheet: what, how much, and what that means. */
+/** The rows of the sheet: quantity, value, and meaning. */
 export function summaryRows(quality: Quality, facts: SummaryFacts): XlsxCell[][] {
   const people = quality.people.flatMap(personRows);
   return [
@@ -33,7 +33,7 @@ export function summaryRows(quality: Quality, facts: SummaryFacts): XlsxCell[][]
     ['people', quality.people.length],
     ['angles at least this sure', facts.minConfidence, 'the others are empty cells'],
     ...facts.notes.map(note => ['left out', visible(note)]),
-    ['detection rate', rounded(quality.detectionRate), `share of all frames in which somebody was found, ${share}`],
+    ['detection rate', rounded(quality.detectionRate), `share of all frames with a person, ${share}`],
     ['missing rate', rounded(quality.missingRate), `the rest, ${share}`],
     ['confidence', rounded(quality.confidence), `mean score of the poses, ${share}`],
     ['longest gap', quality.longestGap.frames, 'frames of the longest time without anybody'],

@@ -24,27 +24,27 @@ import { ZipFile } from './zip-file.js';
 
 const DEGREE_DECIMALS = 2;
 const ANGLE_HEAD = ['frame_id', 'timestamp', 'person_id', ...ANGLE_NAMES];
-/** In letters. */
+/** In characters. */
 const WIDTHS = { angles: ANGLE_HEAD.map(name => Math.max(10, name.length + 1)), summary: [34, 24, 60] };
 
 type Degrees = (angle: Angle) => number | undefined;
 
-/** What a sheet of angles is like. */
+/** Settings of a sheet of angles. */
 interface AngleSheetFacts {
   readonly name: string;
   readonly degrees: Degrees;
-  /** Angles less sure are empty cells, 0-1. */
+  /** Angles of lower confidence are empty cells, 0-1. */
   readonly minConfidence: number;
-  /** The heading among them. */
+  /** Including the heading. */
   readonly mostRows: number;
 }
 
-/** A sheet of angles, whose rows wait on disk until the workbook is put together. */
+/** A sheet of angles, whose rows wait on disk until the workbook is assembled. */
 class AngleSheet {
   readonly #facts: AngleSheetFacts;
   readonly #rows: TextFile;
   #count = 0;
-  /** Rows that Excel would not hold, and the first frame of them. */
+  /** Rows beyond Excel's limit, and the first frame among them. */
   leftOut: { rows: number; readonly frameId: number } | undefined;
 
   private constructor(rows: TextFile, facts: AngleSheetFacts) {
@@ -94,9 +94,9 @@ class AngleSheet {
 }
 
 /**
- * A workbook for Excel and its kin: a summary with the table's quality, and the joint angles in space and in the
- * picture, a row for each person of a frame. Angles that are not sure are empty cells. Rows wait on disk: memory does
- * not grow with the table.
+ * A workbook for Excel and similar programs: a summary with the table's quality, and the joint angles in space and in
+ * the picture, one row for each person of a frame. Uncertain angles are empty cells. Rows wait on disk: memory does not
+ * grow with the table.
  */
 export class XlsxFile implements Output<'table'> {
   readonly #facts: ExportFacts;
@@ -112,7 +112,7 @@ export class XlsxFile implements Output<'table'> {
     this.#sheets = sheets;
   }
 
-  /** @param mostRows of a sheet, its heading among them */
+  /** @param mostRows of a sheet, including its heading */
   static async create(facts: ExportFacts, mostRows = MOST_XLSX_ROWS): Promise<XlsxFile> {
     const minConfidence = facts.minConfidence ?? USUAL_CONFIDENCE;
     await using opened = new OpenStack();
@@ -131,7 +131,7 @@ export class XlsxFile implements Output<'table'> {
     if (!most) return [];
     const limit = this.#mostRows.toLocaleString('en');
     return [
-      `${this.#path}: a sheet holds ${limit} rows: ${most.rows} rows of angles, from frame ${most.frameId} on, are left out`,
+      `${this.#path}: a sheet can hold ${limit} rows: ${most.rows} rows of angles, from frame ${most.frameId} on, are left out`,
     ];
   }
 

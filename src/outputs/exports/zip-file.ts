@@ -1,7 +1,7 @@
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { GrowingFile } from '../../system/whole-file.js';
 
-/** The time of all entries: the same contents are the same bytes. */
+/** The time of all entries, so that the same contents give the same bytes. */
 const MADE = new Date(1980, 0, 1);
 
 /** A ZIP archive that grows entry by entry, in constant memory. */
@@ -27,7 +27,7 @@ export class ZipFile {
     return this.#file.path;
   }
 
-  /** @param how `stored`: as it is, so that who looks at the file's bytes can read it */
+  /** @param how `stored`: uncompressed, so that the file's bytes are readable */
   async add(
     name: string,
     contents: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,

@@ -1,11 +1,11 @@
 import type Canvas from '@napi-rs/canvas';
-import { FONT_FAMILY, imageOf, loadCanvas } from '../../draw/load-canvas.js';
+import { FONT_FAMILY, imageOf, loadCanvas, pixelsOf } from '../../draw/load-canvas.js';
 import { hexColour, personColour } from '../../model/person-colours.js';
 import type { YuvImage } from '../../model/picture.js';
 import { visible } from '../../text/visible.js';
 import { type Kept, LOW_SCORE, type PictureCandidate } from './picks.js';
 
-/** What a contact sheet shows. */
+/** Content of a contact sheet. */
 export interface Sheet {
   /** Name of the video. */
   readonly title: string;
@@ -13,11 +13,11 @@ export interface Sheet {
   readonly size: { readonly width: number; readonly height: number };
   readonly columns: number;
   readonly regular: readonly Kept[];
-  /** Seconds between the regular pictures; undefined: they are all frames. */
+  /** Seconds between the regular pictures; undefined if they are all frames. */
   readonly step: number | undefined;
   /** Frames with low scores, the lowest first. */
   readonly worst: readonly Kept[];
-  /** The lowest score of all frames, low or not; undefined where there are no frames. */
+  /** The lowest score of all frames, low or not; undefined if there are no frames. */
   readonly lowest: Pick<PictureCandidate, 'score' | 'frameId' | 'timestamp'> | undefined;
   /** Reads a picture. Each is read when it is drawn: together they would take megabytes. */
   readonly read: (frame: Kept) => Promise<YuvImage>;
@@ -66,7 +66,7 @@ export async function composeSheet(sheet: Sheet): Promise<Buffer> {
     for (const [i, frame] of part.cells.entries()) {
       const x = GAP_PX + (i % columns) * (size.width + GAP_PX);
       const y = top + Math.floor(i / columns) * cellHeight;
-      context.drawImage(imageOf(library, await sheet.read(frame)), x, y);
+      context.putImageData(pixelsOf(library, await sheet.read(frame)), x, y); // Without a canvas for each.
       caption(context, frame, { x, y: y + size.height + LINE_PX / 2 + 1, width: size.width }, hasSeveral);
     }
     top += rowsOf(part) * cellHeight;
@@ -80,10 +80,10 @@ function regularHeading({ regular, step }: Sheet): string {
   return step === undefined ? 'every frame' : `one frame every ${seconds(step)}`;
 }
 
-/** Three digits are enough to count on. */
+/** Three digits are enough for counting. */
 const seconds = (value: number): string => `${Number(value.toPrecision(3))} s`;
 
-/** Says of a video without low scores what its lowest is; nothing where it has no frames. */
+/** States the lowest score of a video without low scores; nothing if it has no frames. */
 function worstHeading({ worst, lowest }: Sheet): string {
   if (worst.length > 0) return `lowest scores, below ${LOW_SCORE}`;
   if (!lowest) return '';
@@ -93,13 +93,13 @@ function worstHeading({ worst, lowest }: Sheet): string {
 
 interface Place {
   readonly x: number;
-  /** Of the line's middle. */
+  /** Centre of the line. */
   readonly y: number;
   /** Longer texts are cut off. */
   readonly width: number;
 }
 
-/** When a picture is, how sure, and, where the video has several people, who is in it. */
+/** The time and score of a picture, and, if the video has several people, who is in it. */
 function caption(context: Canvas.SKRSContext2D, frame: Kept, place: Place, hasSeveral: boolean): void {
   const { frameId, timestamp, score, isMissing, people } = frame;
   const what = isMissing ? 'no person' : `score ${score.toFixed(2)}`;
@@ -114,7 +114,7 @@ function caption(context: Canvas.SKRSContext2D, frame: Kept, place: Place, hasSe
   }
 }
 
-/** Writes a text that may hold anything. @returns its width in pixels */
+/** Writes an untrusted text. @returns its width in pixels */
 function write(context: Canvas.SKRSContext2D, text: string, place: Place, font = FONT_PX, colour = INK): number {
   context.font = `${font}px "${FONT_FAMILY}", sans-serif`;
   context.fillStyle = colour;
@@ -123,7 +123,7 @@ function write(context: Canvas.SKRSContext2D, text: string, place: Place, font =
   return context.measureText(shown).width;
 }
 
-/** The end of a text that is too long: names differ there. */
+/** The end of a text that is too long: that is where names differ. */
 function fitted(text: string, fits: (text: string) => boolean): string {
   if (fits(text)) return text;
   const characters = [...text];

@@ -1,4 +1,4 @@
-/** What is known of a frame whose picture may be kept. */
+/** Facts about a frame whose picture may be kept. */
 export interface PictureCandidate {
   readonly frameId: number;
   /** In seconds. */
@@ -6,7 +6,7 @@ export interface PictureCandidate {
   /** The lowest score of its people; 0 where the frame has no person. */
   readonly score: number;
   readonly isMissing: boolean;
-  /** How good a picture of a person it is: score by share of the picture's height. */
+  /** Quality of a picture of a person: score times share of the picture's height. */
   readonly worth: number;
   /** Ids of its people. */
   readonly people: readonly number[];
@@ -14,7 +14,7 @@ export interface PictureCandidate {
 
 /** A candidate whose picture is in the store. */
 export interface Kept extends PictureCandidate {
-  /** Where its picture begins, in bytes. */
+  /** Position of its picture, in bytes. */
   readonly at: number;
 }
 
@@ -48,14 +48,14 @@ export class RegularPicks {
     return { kept: this.#kept, elapsed: this.#elapsed, last: this.#last, grid: this.#grid };
   }
 
-  /** Seconds between two pictures; undefined where every frame is kept. */
+  /** Seconds between two pictures; undefined if every frame is kept. */
   get step(): number | undefined {
     return this.#grid?.step;
   }
 
-  /** To be called once with each frame, in order. */
+  /** Call it once with each frame, in order. */
   wants({ timestamp }: Pick<PictureCandidate, 'timestamp'>): boolean {
-    // A clock that falls back does not say how much later the frame is.
+    // A clock that falls does not show how much later the frame is.
     this.#elapsed += Math.max(0, timestamp - (this.#last ?? timestamp));
     this.#last = timestamp;
     const newest = this.#kept.at(-1);
@@ -101,7 +101,7 @@ function slotOf(elapsed: number, { interval, step }: Grid): number {
 /** For frames of one time. */
 const SHORTEST_INTERVAL_SECONDS = 1e-6;
 
-/** The median: a pause among the first frames is not usual. */
+/** The median: a pause among the first frames is unusual. */
 function usualInterval(frames: readonly RegularKept[]): number {
   const intervals = frames.slice(1).map(({ elapsed }, i) => elapsed - (frames[i]?.elapsed ?? 0));
   return Math.max(SHORTEST_INTERVAL_SECONDS, intervals.sort((a, b) => a - b)[Math.floor(intervals.length / 2)] ?? 0);
@@ -116,23 +116,23 @@ export interface RegularState {
   readonly grid?: Grid | undefined;
 }
 
-/** Nearer frames show the same. */
+/** Frames closer than this show the same. */
 const APART_SECONDS = 0.5;
 
-/** A frame whose scores are all this high is no bad example. */
+/** A frame whose scores are all this high is not a bad example. */
 export const LOW_SCORE = 0.9;
 
 /**
  * The frames with the lowest scores, as far as they are low, apart in time; of a span without a person only the first.
  */
 export class WorstPicks {
-  readonly #wanted: number;
+  readonly #most: number;
   #kept: Kept[];
   #wasMissing: boolean;
   #lowest: Lowest | undefined;
 
-  constructor(wanted: number, state?: WorstState) {
-    this.#wanted = wanted;
+  constructor(most: number, state?: WorstState) {
+    this.#most = most;
     this.#lowest = state?.lowest;
     this.#kept = [...(state?.kept ?? [])];
     this.#wasMissing = state?.wasMissing ?? false;
@@ -147,7 +147,7 @@ export class WorstPicks {
     return this.#lowest;
   }
 
-  /** To be called once with each frame, in order. */
+  /** Call it once with each frame, in order. */
   wants(frame: PictureCandidate): boolean {
     const { score, frameId, timestamp } = frame;
     if (score < (this.#lowest?.score ?? Number.POSITIVE_INFINITY)) this.#lowest = { score, frameId, timestamp };
@@ -156,14 +156,14 @@ export class WorstPicks {
     if (isSameGap || score >= LOW_SCORE) return false;
     const near = this.#near(frame);
     if (near.length > 0) return near.every(other => frame.score < other.score);
-    return this.#kept.length < this.#wanted || this.#kept.some(other => frame.score < other.score);
+    return this.#kept.length < this.#most || this.#kept.some(other => frame.score < other.score);
   }
 
   keep(frame: Kept): void {
     const near = this.#near(frame);
     this.#kept = [...this.#kept.filter(other => !near.includes(other)), frame]
       .sort((a, b) => a.score - b.score || a.frameId - b.frameId)
-      .slice(0, this.#wanted);
+      .slice(0, this.#most);
   }
 
   /** The worst first. */
@@ -187,7 +187,7 @@ export interface WorstState {
 /** Another picture must be better by this much: each one takes space. */
 const BETTER = 1.02;
 
-/** The frame that shows a person best; the first where no frame has a person. */
+/** The frame that shows a person best; the first if no frame has a person. */
 export class BestPick {
   #kept: Kept | undefined;
 

@@ -39,7 +39,7 @@ export class PictureStore {
     return at;
   }
 
-  /** The picture that `add` put at a place. */
+  /** The picture that `add` put at a position. */
   async read(at: number): Promise<YuvImage> {
     const handle = await reopenOwn(partialPath(this.path));
     try {
@@ -61,7 +61,7 @@ export class PictureStore {
 const HEAD_BYTES = 9;
 const MATRICES: readonly YuvMatrix[] = ['bt601', 'bt709'];
 
-/** Pictures in the store are small; what is larger was not put there by this program. */
+/** Pictures in the store are small; larger data was not put there by this program. */
 const LONGEST_SIDE_PX = 4096;
 
 async function readPicture(path: string, handle: FileHandle, at: number): Promise<YuvImage> {
@@ -78,7 +78,7 @@ async function readPicture(path: string, handle: FileHandle, at: number): Promis
 }
 
 function damaged(path: string): BodyscriptError {
-  return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${partialPath(path)}: was changed while the video was analysed`, {
-    remedy: 'Run it again: the video is then analysed from its beginning.',
+  return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${partialPath(path)}: changed while the video was analysed`, {
+    remedy: 'Run the same command again; it analyses the video from the beginning.',
   });
 }

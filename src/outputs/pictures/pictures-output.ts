@@ -20,11 +20,11 @@ import { PictureStore } from './picture-store.js';
 
 /** Which pictures to make. */
 export interface PicturesJob {
-  /** Where small pictures are kept until the end. */
+  /** Temporary file for the small pictures. */
   readonly store: string;
   readonly contactSheet: string | undefined;
   readonly thumbnail: string | undefined;
-  /** Joints that are neither this visible nor this sure are not drawn, 0-1. */
+  /** Joints with neither this visibility nor this confidence are not drawn, 0-1. */
   readonly minVisibility: number;
 }
 
@@ -37,7 +37,7 @@ export interface PicturesState extends OutputState {
 
 /** At least, and fewer than twice as many. */
 const REGULAR = 8;
-/** Pictures beside each other on a sheet, wide and upright ones, and their longer side in pixels. */
+/** Pictures per row of a sheet, wide and upright ones, and their longer side in pixels. */
 const COLUMNS = { wide: 4, upright: 6 } as const;
 const CELL_PX = { wide: 320, upright: 360 } as const;
 const THUMBNAIL_PX = 640;
@@ -115,7 +115,7 @@ export class PicturesOutput implements Output<'pictures'> {
     return this.#made;
   }
 
-  /** What is in the store stays: a run that continues needs it. */
+  /** The content of the store stays: a continued run needs it. */
   async abandon(): Promise<void> {
     const files = [this.#job.contactSheet, this.#job.thumbnail].filter(path => path !== undefined);
     await settleAll([this.#store.close(), ...files.map(path => rm(partialPath(path), { force: true }))]);

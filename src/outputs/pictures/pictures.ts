@@ -2,13 +2,13 @@ import type { OutputFile, OutputKind, RunContext } from '../output.js';
 import type { WantedOutputs } from '../wanted-outputs.js';
 import type { PicturesState } from './pictures-output.js';
 
-/** Joints less visible are not drawn, where no overlay says otherwise. */
+/** Joints of lower visibility are not drawn, unless the overlay's setting differs. */
 const USUAL_VISIBILITY = 0.5;
 
 const sheetOf = (stem: string, { contactSheet }: WantedOutputs) =>
   contactSheet ? `${stem}.contact-sheet.jpg` : undefined;
 const thumbnailOf = (stem: string, { thumbnail }: WantedOutputs) => (thumbnail ? `${stem}.thumbnail.jpg` : undefined);
-/** Where small pictures for both are kept until the end. */
+/** Temporary file for both outputs' small pictures. */
 const storeOf = (stem: string) => `${stem}.pictures`;
 
 async function open({ stem, options, resume }: RunContext) {

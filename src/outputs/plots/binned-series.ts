@@ -5,7 +5,7 @@ export interface BinValue {
   readonly most: number;
 }
 
-/** Numbers over time in a bounded number of bins: where there are more frames, bins of two become one. */
+/** Numbers over time in a bounded number of bins: with more frames, pairs of bins are merged. */
 export class BinnedSeries {
   readonly #channels: number;
   readonly #capacity: number;
@@ -31,7 +31,7 @@ export class BinnedSeries {
     return Math.ceil(this.#frames / this.#framesPerBin);
   }
 
-  /** The next frame. @param values one for each channel; undefined or NaN: none */
+  /** Adds the next frame. @param values one for each channel; undefined or NaN: none */
   add(values: readonly (number | undefined)[]): void {
     if (this.#frames === this.#capacity * this.#framesPerBin) this.#halve();
     const row = Math.floor(this.#frames++ / this.#framesPerBin) * this.#channels;
@@ -46,7 +46,7 @@ export class BinnedSeries {
     }
   }
 
-  /** Frames of which nothing is known. */
+  /** Frames without values. */
   skip(frames: number): void {
     for (let i = 0; i < frames; i++) this.add([]);
   }

@@ -44,7 +44,7 @@ export interface PersonPlots {
   readonly means: readonly { readonly title: string; readonly courses: readonly MeanCourse[] }[];
 }
 
-/** Of a person each plot takes height: more people make a picture that nobody opens. */
+/** Each person adds several plots: with more people the picture is too high to read. */
 const MOST_PEOPLE = 4;
 const ROWS: Readonly<Record<Side, number>> = { left: 1, right: 0 };
 const BAR = 0.7;

@@ -17,7 +17,7 @@ export interface PairPoint {
   /** Per cent of a cycle, or seconds. */
   readonly at: number;
   readonly degrees: number;
-  /** Standard deviation; 0 where there is none. */
+  /** Standard deviation; 0 where none exists. */
   readonly deviation: number;
 }
 

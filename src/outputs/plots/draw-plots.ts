@@ -92,13 +92,13 @@ function scorePanel(people: readonly Person[], { times, options }: Shared): Draw
   };
 }
 
-/** A row for each person; for nobody a single row of missing frames. */
+/** A row for each person; without people a single row of missing frames. */
 function statusPanel(people: readonly Person[], { times, options }: Shared): Drawn {
   const [from, to] = [times[0] ?? 0, times.at(-1) ?? 1];
-  const nobody = { name: 'no person', spans: [{ from, to, status: 'missing' as const }] };
+  const empty = { name: 'no person', spans: [{ from, to, status: 'missing' as const }] };
   const rows =
     people.length === 0
-      ? [nobody]
+      ? [empty]
       : people.map(({ id, spans }) => ({ name: people.length > 1 ? `person ${id}` : '', spans }));
   const height = rows.length * ROW_PX + ROWS_MARGIN_PX;
   const last = rows.length - 1;
@@ -157,7 +157,7 @@ function anglePanel(person: Person, joint: number, { times, options }: Shared): 
   });
 }
 
-/** Degrees that an axis shows; undefined where there are none. */
+/** Degrees that an axis shows; undefined without values. */
 function rangeOf(points: readonly Point[]): [number, number] | undefined {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { least, most } of points) {

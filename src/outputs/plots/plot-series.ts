@@ -1,7 +1,7 @@
 import { SIDES } from '../../model/body.js';
 import type { BinnedSeries } from './binned-series.js';
 
-/** What is plotted, each for both sides. */
+/** The plotted angles, each for both sides. */
 export const PLOTTED_JOINTS = ['knee', 'hip', 'elbow', 'shoulder'] as const;
 
 /** The angles of a person, in the order of their channels. */
@@ -28,6 +28,6 @@ export interface PlotSeries {
   readonly times: BinnedSeries;
   /** By person id: joint angles in the picture in degrees, and `PERSON_CHANNELS`. */
   readonly people: ReadonlyMap<number, BinnedSeries>;
-  /** How many people the table has, plotted or not. */
+  /** Number of people in the table, plotted or not. */
   readonly peopleInAll: number;
 }

@@ -6,7 +6,7 @@ import { escapeHtml } from '../../text/html.js';
 
 const WIDTH_PX = 1000;
 const TITLE_PX = 34;
-const PANEL_PX = 150;
+const PANEL_PX = 130;
 const MARGIN_LEFT_PX = 70;
 const LEGEND_PX = 11;
 const LEGEND_ROW_PX = 20;
@@ -29,8 +29,8 @@ export const ABSENT_STYLE = { fill: ABSENT } as const;
 export const SIDE_COLOURS = { left: '#d9730d', right: '#1f6fd0' } as const;
 
 /**
- * The colours of a dark page, for programs that know styles and ask for them; the attributes, which every program
- * knows, are those of paper. The ground is opaque either way.
+ * The colours of a dark page, for programs that support styles and request them; the attributes, which every program
+ * supports, are those of paper. The background is opaque either way.
  */
 const DARK_GROUND = '#15171b';
 const DARK: Readonly<Record<string, string>> = {
@@ -48,7 +48,7 @@ function darkStyle(): string {
   return `<style>@media (prefers-color-scheme:dark){.ground{fill:${DARK_GROUND}}:root{color:${DARK[INK]}}${rules.join('')}}</style>`;
 }
 
-/** What is used of an SVG element. */
+/** The properties used of an SVG element. */
 interface Drawing {
   readonly outerHTML: string;
   setAttribute(name: string, value: string): void;
@@ -57,28 +57,28 @@ interface Drawing {
 /** One plot of a sheet. */
 export interface Panel {
   readonly title: string;
-  /** Whose it is, where there are several people. */
+  /** The person's id, if there are several people. */
   readonly person?: number;
   readonly svg: Drawing;
-  /** Pixels, as the drawing was made; `PANEL_PX` if not given. */
+  /** Height in pixels; `PANEL_PX` by default. */
   readonly height?: number;
 }
 
-/** A name and its mark: a bar of so much of a line's height, 0-1; the whole if not given. */
+/** A name and its mark: a bar with this share of a line's height, 0-1; all of it by default. */
 export type LegendEntry = readonly [name: string, colour: string, height?: number];
 
-/** Several plots below each other, with what their colours say. */
+/** Several plots below each other, with a legend for their colours. */
 export interface Sheet {
-  /** By which the drawing is known as this program's (`own-plot.ts`). */
+  /** The mark that identifies the drawing as this program's (`own-plot.ts`). */
   readonly mark: string;
   readonly title: string;
-  /** At the right, opposite the title. */
+  /** On the right, opposite the title. */
   readonly note: string;
   readonly legend: readonly LegendEntry[];
   readonly panels: readonly Panel[];
 }
 
-/** What all plots of a sheet have in common; make it once for each sheet. */
+/** Parts that all plots of a sheet share; make them once for each sheet. */
 export function panelOptions(): Plot.PlotOptions {
   const { document } = parseHTML('<html><body></body></html>');
   return {
@@ -125,7 +125,7 @@ function drawLegend(legend: readonly LegendEntry[]): { readonly svg: string; rea
   return { svg: entries.join(''), rows: row + 1 };
 }
 
-/** One drawing of all panels, with what the colours say. */
+/** One drawing of all panels, with a legend for the colours. */
 export function drawSheet({ mark, title, note, legend, panels }: Sheet): string {
   const { svg: entries, rows } = drawLegend(legend);
   let height = TITLE_PX * 2 + (rows - 1) * LEGEND_ROW_PX;
@@ -148,7 +148,7 @@ ${drawn.join('\n')}
 `;
 }
 
-/** Without what only browsers know: styles, fonts of the system, and lengths in parts of the font's size. */
+/** Without features that only browsers support: styles, system fonts, and lengths relative to the font size. */
 function plain(svg: string): string {
   return svg
     .replace(/<style>[\s\S]*?<\/style>/, '')
@@ -161,11 +161,11 @@ function plain(svg: string): string {
     );
 }
 
-/** The same as PNG, at twice the size. @param wantedBy what needs it, for the error where it cannot be drawn */
+/** The same as PNG, at twice the size. @param wantedBy what needs it, for the error if it cannot be drawn */
 export async function rasterize(svg: string, wantedBy: string): Promise<Buffer> {
   const { createCanvas, loadImage } = loadCanvas(wantedBy);
   const image = await loadImage(Buffer.from(svg));
   const canvas = createCanvas(image.width * PNG_SCALE, image.height * PNG_SCALE);
   canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
-  return canvas.encode('png'); // Beside this thread.
+  return canvas.encode('png'); // In parallel with this thread.
 }

@@ -2,7 +2,7 @@ import type { BinnedSeries } from './binned-series.js';
 import { PERSON_CHANNELS } from './plot-series.js';
 
 /**
- * How a status is shown: its name, its colour, and its height as a part of its row, since colours alone must not carry
+ * How a status is shown: its name, its colour, and its share of the row's height, since colours alone must not carry
  * the meaning. The pages have the same.
  */
 export const STATUSES = {
@@ -22,7 +22,7 @@ export interface StatusSpan {
 }
 
 /**
- * A person's time in spans of one status; of each bin the worst that happened. Before the first and after the last pose
+ * A person's time in spans of one status; the worst status of each bin. Before the first and after the last pose
  * the person is absent, between them missing where there is no pose.
  * @param times of the bins, in seconds
  */

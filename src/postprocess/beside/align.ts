@@ -6,12 +6,12 @@ import type { FoundCycles } from '../cycles/find-cycles.js';
 import { commonCycles, type TableCycles } from './common-cycles.js';
 import type { Moments } from './pair-film.js';
 
-/** What two runs are aligned at: their first frames, their first steps or repetitions, or two moments in seconds. */
+/** How to align two runs: at their first frames, their first steps or repetitions, or two moments in seconds. */
 export type Alignment = 'start' | 'event' | readonly [number, number];
 
 /**
- * The moments of two tables that are to be shown at once, in seconds.
- * @throws BodyscriptError `NO_CYCLES` where an event is asked for and the tables have none of the same kind
+ * The moments of two tables to show together, in seconds.
+ * @throws BodyscriptError `NO_CYCLES` if an event was requested and the tables have none of the same type
  */
 export async function momentsOf(
   tables: readonly [string, string],
@@ -22,15 +22,15 @@ export async function momentsOf(
   if (alignment !== 'event') return alignment;
   const { all, cycles } = await commonCycles(tables, signal);
   if (typeof cycles === 'string') {
-    throw new BodyscriptError('NO_CYCLES', `there is no event to align at: ${cycles}`, {
-      remedy: 'Name a moment of each table: --align 1.2,3.4; or leave --align out.',
+    throw new BodyscriptError('NO_CYCLES', `--align event: no common event (${cycles})`, {
+      remedy: 'Give a time of each table (--align 1.2,3.4), or leave out --align.',
     });
   }
   const { side, moment } = firstEvent(cycles[0], all[0]);
   return [moment, firstEvent(cycles[1], all[1], side).moment];
 }
 
-/** The first heel strike, of one foot where it is named and has one, or the start of the first repetition. */
+/** The first heel strike, of a given foot if it has one, or the start of the first repetition. */
 function firstEvent(
   { found }: TableCycles,
   all: FoundCycles,
@@ -46,7 +46,7 @@ function firstEvent(
   return strike ? { moment, side: strike.side } : { moment };
 }
 
-/** A table's time as it would be if its clock never leapt: so films count. */
+/** A table's time without jumps of its clock, as films count it. */
 function steadyTime({ times }: FoundCycles, time: number, frame: number): number {
   const clock = tableClock();
   let steady = 0;
@@ -54,7 +54,7 @@ function steadyTime({ times }: FoundCycles, time: number, frame: number): number
   return steady + time - (times[frame] ?? time);
 }
 
-/** What two tables are called beside each other: with their folders where their names are the same. */
+/** The names of two tables side by side: with their folders if their names are equal. */
 export function namesBeside(tables: readonly [string, string]): readonly [string, string] {
   const [first, second] = tables.map(table => basename(table).replace(/\.(csv|ndjson)$/, '')) as [string, string];
   if (first !== second) return [first, second];

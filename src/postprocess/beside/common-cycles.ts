@@ -2,23 +2,23 @@ import { type FoundCycles, findCycles } from '../cycles/find-cycles.js';
 import type { CycleOptions, PersonGait, PersonRepetitions } from '../cycles/person-cycles.js';
 import { REASONS } from '../cycles/reasons.js';
 
-/** The cycles of the first person of a table who has any. */
+/** The cycles of a table's first person who has any. */
 export interface TableCycles {
   readonly id: number;
   readonly found: PersonGait | PersonRepetitions;
 }
 
-/** What is cyclic in two tables alike: steps in both, or repetitions of the same angle. */
+/** The cycles that two tables share: steps in both, or repetitions of the same angle. */
 export interface CommonCycles {
   readonly all: readonly [FoundCycles, FoundCycles];
-  /** Why there is none, in a sentence. */
+  /** A sentence that says why none exist. */
   readonly cycles: readonly [TableCycles, TableCycles] | string;
 }
 
 const ANY: CycleOptions = { kind: 'auto', angle: 'auto', personHeight: undefined };
 
 /**
- * The cycles that the first people of two landmark files have in common: the first file decides what is looked for.
+ * The cycles that the first people of two landmark files share: the first file decides their type.
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */
 export async function commonCycles(tables: readonly [string, string], signal?: AbortSignal): Promise<CommonCycles> {
@@ -44,10 +44,10 @@ function like({ found }: TableCycles): CycleOptions {
 function reasonIn(table: string, { people }: FoundCycles): string {
   const [first] = people;
   const reason = first && typeof first.found === 'string' ? `person ${first.id} ${REASONS[first.found]}` : undefined;
-  return `${table}: ${reason ?? 'nobody is in it'}`;
+  return `${table}: ${reason ?? 'contains no person'}`;
 }
 
-/** What cycles are of: `steps`, `repetitions of left knee`. */
+/** The type of cycles: `steps`, `repetitions of left knee`. */
 function spelled({ found }: TableCycles): string {
   return found.kind === 'gait' ? 'steps' : `repetitions of ${found.angle.replaceAll('_', ' ')}`;
 }

@@ -1,15 +1,12 @@
 import type { Frame } from '../../model/frame.js';
 
-/** What a video shows at a moment. */
+/** The picture of a video at a moment. */
 export type Showing = 'not begun' | 'running' | 'ended';
 
-/** Times that differ by less are one: sums of steps are not exact. In seconds. */
+/** Times that differ by less are equal: sums of steps are not exact. In seconds. */
 export const SAME_SECONDS = 1e-4;
 
-/**
- * The frames of a video by the times of another one. It holds two frames at once: the one that is nearest to the
- * moment, and the next.
- */
+/** The frames of a video at another one's times. It holds two frames: the one nearest to the moment, and the next. */
 export class NearestFrames {
   readonly #frames: AsyncIterator<Frame>;
   readonly #timeOf: (frame: Frame) => number;
@@ -22,7 +19,7 @@ export class NearestFrames {
   /**
    * @param timeOf a frame, in seconds that never fall
    * @param usualStep between two frames until two are seen, in seconds
-   * @param passed is called with each frame that is read
+   * @param passed called with each frame that is read
    */
   constructor(frames: AsyncIterable<Frame>, timeOf: (frame: Frame) => number, usualStep: number, passed: () => void) {
     this.#frames = frames[Symbol.asyncIterator]();
@@ -31,12 +28,12 @@ export class NearestFrames {
     this.#passed = passed;
   }
 
-  /** The frame that the last call went to. */
+  /** The frame selected by the last call. */
   get frame(): Frame | undefined {
     return this.#nearest;
   }
 
-  /** Reads the first two frames. @returns the first one's time in seconds; undefined without a frame */
+  /** Reads the first two frames. @returns the first one's time in seconds; undefined if there is no frame */
   async begin(): Promise<number | undefined> {
     this.#nearest = await this.#read();
     this.#next = await this.#read();
@@ -45,7 +42,7 @@ export class NearestFrames {
     return this.#timeOf(this.#nearest);
   }
 
-  /** Goes on to the frame that is nearest to a moment. @param moment in seconds, rising from call to call */
+  /** Advances to the frame nearest to a moment. @param moment in seconds, rising from call to call */
   async goTo(moment: number): Promise<Showing> {
     while (this.#nearest && this.#next) {
       const [before, after] = [this.#timeOf(this.#nearest), this.#timeOf(this.#next)];
@@ -55,7 +52,7 @@ export class NearestFrames {
     return this.#showing(moment);
   }
 
-  /** The frames that come from a moment on and were not gone to yet, each valid until the next one is asked for. */
+  /** The frames from a moment on that were not selected yet, each valid until the next one is requested. */
   async *after(moment: number): AsyncGenerator<Frame> {
     if (this.#nearest && this.#showing(moment) === 'not begun') yield this.#nearest;
     while (this.#next) {
@@ -64,7 +61,7 @@ export class NearestFrames {
     }
   }
 
-  /** Gives all frames back. */
+  /** Releases all frames. */
   release(): void {
     this.#nearest?.release();
     this.#next?.release();
@@ -74,7 +71,7 @@ export class NearestFrames {
     this.#nearest?.release();
     this.#nearest = this.#next;
     this.#isFirst = false;
-    this.#next = undefined; // Where reading fails, it is given back once.
+    this.#next = undefined; // If reading fails, it is released once.
     this.#next = await this.#read();
     this.#measureStep();
   }
@@ -92,7 +89,7 @@ export class NearestFrames {
     return value;
   }
 
-  /** A frame is shown until the next one, the last for as long as the one before. */
+  /** A frame is shown until the next one, the last for the duration of the one before. */
   #showing(moment: number): Showing {
     if (!this.#nearest) return 'ended';
     const from = this.#timeOf(this.#nearest);

@@ -2,22 +2,23 @@ import { SIDES } from '../../model/body.js';
 import { tableClock } from '../../model/steady-clock.js';
 import type { PairAngle, PairPlots, PairPoint } from '../../outputs/plots/draw-pair.js';
 import { PLOTTED_JOINTS } from '../../outputs/plots/plot-series.js';
+import { DEGREES } from '../../outputs/plots/plot-sheet.js';
 import { counted } from '../../text/counted.js';
 import type { FoundCycles } from '../cycles/find-cycles.js';
 import type { CycleCurve } from '../cycles/person-cycles.js';
 import type { CommonCycles, TableCycles } from './common-cycles.js';
 
-/** What a walk is shown by. */
+/** The angles that represent a walk. */
 const GAIT_JOINTS = ['hip', 'knee', 'ankle'] as const;
-/** More points than the plot has pixels are not seen. */
+/** More points than the plot has pixels would not be visible. */
 const MOST_POINTS = 1600;
 const PLACES = { picture: 'in the picture', space: 'in space' } as const;
-/** Longer names would run into each other. */
+/** Longer names would overlap. */
 const LONGEST_NAME = 36;
 
 type Two<T> = readonly [T, T];
 
-/** What is drawn of two tables: angles over a cycle where both have cycles of one kind, else over time. */
+/** The plotted data of two tables: angles over a cycle if both have cycles of one type, otherwise over time. */
 export function pairPlots(names: Two<string>, { all, cycles }: CommonCycles): PairPlots {
   const title = names.map(shortened).join(' and ');
   if (typeof cycles !== 'string') return { ...overCycles(names, cycles), title };
@@ -43,7 +44,9 @@ function overCycles(names: Two<string>, cycles: Two<TableCycles>): Omit<PairPlot
 
 type Curve = CycleCurve | undefined;
 
-/** Both sides of what is shown: of a walk each over the strides of its own side, else first the angle that repeats. */
+/**
+ * Both sides of the shown angles: for a walk each over the strides of its own side, otherwise the repeated angle first.
+ */
 function anglesOf([{ found }]: Two<TableCycles>): { angle: string; side: CycleCurve['side'] }[] {
   if (found.kind === 'gait')
     return GAIT_JOINTS.flatMap(joint => SIDES.map(side => ({ angle: `${side}_${joint}`, side })));
@@ -84,7 +87,7 @@ function overTime(names: Two<string>, all: Two<FoundCycles>): Omit<PairPlots, 't
     (angle): PairAngle[] => {
       const courses = all.map((one, i) => timeCourse(one, people[i], angle)) as [PairPoint[], PairPoint[]];
       if (!courses.some(points => points.some(({ degrees }) => Number.isFinite(degrees)))) return [];
-      const title = `${spelled(angle)}, degrees in the picture`;
+      const title = `${spelled(angle)}, ${DEGREES}`;
       return [pairAngle(title, names, courses, at => `${at.toFixed(2)} s`)];
     },
   );
@@ -97,7 +100,7 @@ function overTime(names: Two<string>, all: Two<FoundCycles>): Omit<PairPlots, 't
   };
 }
 
-/** Who is seen for longest. */
+/** The person seen for the longest time. */
 function longestSeen({ people, courseOf }: FoundCycles): number | undefined {
   const frames = people.map(({ id }) => ({ id, frames: courseOf(id, 'left_knee', 'picture').length }));
   return frames.reduce<{ id?: number; frames: number }>((best, one) => (one.frames > best.frames ? one : best), {
@@ -105,7 +108,7 @@ function longestSeen({ people, courseOf }: FoundCycles): number | undefined {
   }).id;
 }
 
-/** Over the seconds since the table's first frame, without leaps of its clock. */
+/** Over the seconds since the table's first frame, without jumps of its clock. */
 function timeCourse({ times, courseOf }: FoundCycles, person: number | undefined, angle: string): PairPoint[] {
   if (person === undefined) return [];
   const clock = tableClock();
@@ -142,7 +145,7 @@ function pairAngle(
   };
 }
 
-/** The second course less the first one, at the first one's moments: between two frames along a line. */
+/** The second curve minus the first, at the first one's moments: linear between two frames. */
 function differenceOf([first, second]: Two<readonly PairPoint[]>): { at: number; degrees: number }[] {
   let right = 1;
   return first.map(({ at, degrees }) => {
@@ -163,7 +166,7 @@ function thinned<T>(points: readonly T[]): T[] {
 const signed = (degrees: number) => `${degrees < 0 ? '' : '+'}${degrees.toFixed(1)}`;
 const spelled = (name: string) => name.replaceAll('_', ' ');
 
-/** The end of a name that is too long: names differ there. */
+/** The end of a name that is too long: that is where names differ. */
 function shortened(name: string): string {
   const letters = [...name];
   return letters.length <= LONGEST_NAME ? name : `...${letters.slice(3 - LONGEST_NAME).join('')}`;

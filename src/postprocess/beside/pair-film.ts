@@ -7,28 +7,28 @@ import { NearestFrames, SAME_SECONDS, type Showing } from './nearest-frames.js';
 
 /** One of two runs. */
 export interface Run {
-  /** What it is called in the film. */
+  /** Its name in the film. */
   readonly name: string;
   readonly reader: FrameReader;
   readonly scene: Scene;
   /** True seconds in a second of the video. */
   readonly timeScale: number;
-  /** Between two frames until two are seen, in true seconds. */
+  /** Step between frames until two are seen, in true seconds. */
   readonly usualStep: number;
 }
 
-/** The moments of both videos, in true seconds, that are shown at once; undefined: those of their first frames. */
+/** The moments of both videos to show together, in true seconds; undefined: those of their first frames. */
 export type Moments = readonly [number, number] | undefined;
 
-/** Who is told of frames, and may end all. */
+/** Receives each frame, and can abort the film. */
 interface Watch {
   readonly signal: AbortSignal;
   moved(): void;
 }
 
 /**
- * Makes a film of two runs: every frame of the first one at its own time, with the frame of the second one that is
- * nearest to it; then what the second one has left, at its own times. Who has ended, or not yet begun, is dimmed.
+ * Makes a film of two runs: every frame of the first one at its own time, with the nearest frame of the second one;
+ * then the rest of the second one, at its own times. A side that has ended, or not yet begun, is dimmed.
  */
 export class PairFilm {
   readonly #runs: readonly [Run, Run];
@@ -37,9 +37,9 @@ export class PairFilm {
   readonly #watch: Watch;
   readonly #second: NearestFrames;
   #moments: Moments;
-  /** Whether the moments are others than the first frames'. */
+  /** Whether the moments differ from the first frames'. */
   readonly #isRelative: boolean;
-  /** What the second half shows. */
+  /** Content of the second half. */
   #shown: { readonly frame: Frame | undefined; readonly showing: Showing } | undefined;
   #frames = 0;
 
@@ -54,7 +54,7 @@ export class PairFilm {
     this.#second = new NearestFrames(reader.frames(), timeIn(timeScale), usualStep, () => watch.moved());
   }
 
-  /** @returns how many frames the film has */
+  /** @returns the number of frames of the film */
   async draw(): Promise<number> {
     try {
       const last = await this.#drawFirst();
@@ -91,7 +91,7 @@ export class PairFilm {
     return last;
   }
 
-  /** What the second video has left when the first one has ended. */
+  /** The rest of the second video after the end of the first. */
   async #drawRest({ time, step, frame: last }: End): Promise<void> {
     const [first] = this.#runs;
     let hasBegun = false;
@@ -105,7 +105,7 @@ export class PairFilm {
     }
   }
 
-  /** Seconds that the second video's clock is before the first one's. */
+  /** Seconds by which the second video's clock is ahead of the first one's. */
   get #lead(): number {
     const [first, second] = this.#moments ?? [0, 0];
     return second - first;
@@ -127,7 +127,7 @@ export class PairFilm {
     this.#canvas.put(1, await this.#runs[1].scene.draw(frame), this.#caption(1, frame));
   }
 
-  /** Name and time of a frame, from the moment on that both are aligned at. */
+  /** Name and time of a frame, relative to the aligned moment. */
   #caption(side: 0 | 1, frame: Frame, word = ''): string[] {
     const { name, timeScale } = this.#runs[side];
     const since = timeIn(timeScale)(frame) - (this.#moments?.[side] ?? 0);
@@ -143,19 +143,19 @@ export class PairFilm {
   }
 }
 
-/** The last frame of a video: its time, and how long it is shown, in seconds. */
+/** The last frame of a video: its time and duration, in seconds. */
 interface End {
   readonly time: number;
   readonly step: number;
   readonly frame: Frame;
 }
 
-/** True seconds of a frame that never fall. */
+/** True, never falling seconds of a frame. */
 function timeIn(timeScale: number): (frame: Frame) => number {
   return ({ steady }) => steady.seconds * timeScale;
 }
 
-/** Its pixels are changed where they are shown, and it will be shown again. */
+/** Its pixels are modified for display, and it will be shown again. */
 function copyOf({ image }: Frame) {
   return { ...image, data: image.data.slice() };
 }
@@ -163,7 +163,7 @@ function copyOf({ image }: Frame) {
 /** Coarser ticks would not hold the times of the second video. */
 const LEAST_TICKS = 10_000;
 
-/** A time base that holds all times of another one exactly, and those of a second video well enough. */
+/** A time base that holds all times of another one exactly, and those of a second video closely enough. */
 export function sharedTimeBase({ num, den }: Rational): Rational {
   const factor = Math.ceil(LEAST_TICKS / den);
   return { num: num * factor, den: den * factor };

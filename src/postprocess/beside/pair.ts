@@ -12,17 +12,17 @@ import { type Alignment, momentsOf, namesBeside } from './align.js';
 import { recordedVideo } from './beside-video.js';
 import { type Moments, PairFilm, type Run, sharedTimeBase } from './pair-film.js';
 
-/** Another run that is shown at the right, and what of it is shown when. */
+/** Another run shown on the right, and how its times are aligned. */
 export interface Beside {
   readonly table: string;
-  /** The table's video; undefined: the one that its run record names. */
+  /** The table's video; undefined: the one named in its run record. */
   readonly video: string | undefined;
   readonly align: Alignment;
 }
 
 /**
  * Opens the other run's video.
- * @throws BodyscriptError `TABLE_INVALID` where it is of another table; `INPUT_MISSING` where nobody names it
+ * @throws BodyscriptError `TABLE_INVALID` if it belongs to another table; `INPUT_MISSING` if no video is named
  */
 export async function openBeside(
   { table, video }: Beside,
@@ -38,13 +38,13 @@ interface Size {
   readonly height: number;
 }
 
-/** Frames of the second video that are kept beside the one that is drawn. */
+/** Frames of the second video kept in addition to the one being drawn. */
 const HELD = 1;
 const USUAL_STEP_SECONDS = 1 / 30;
 
-/** Two runs that become one film. */
+/** Two runs to combine into one film. */
 export class Pair {
-  /** Size of the film, and of the first video what the encoder has to know. */
+  /** Size of the film, and the encoder's facts about the first video. */
   readonly film: Size & { readonly video: VideoInfo };
   readonly #parts: readonly [FilmPart, FilmPart];
   readonly #sizes: readonly [Size, Size];
@@ -64,7 +64,7 @@ export class Pair {
     this.film = { ...PairCanvas.sizeOf(halves), video: { ...video, timeBase: sharedTimeBase(video.timeBase) } };
   }
 
-  /** @param size of the first video's pictures: the other one's get the same height */
+  /** @param size of the first video's pictures: the other one's are scaled to the same height */
   static async of(
     first: FilmPart,
     size: Size,
@@ -85,7 +85,7 @@ export class Pair {
     how: Drawing,
     encoder: VideoEncoder,
     watch: StallWatch,
-  ): Promise<{ frames: number; told: number; warnings: string[] }> {
+  ): Promise<{ frames: number; matched: number; warnings: string[] }> {
     const [first, second] = this.#parts;
     await using left = await openPart(first, this.#sizes[0], how, watch.signal);
     await using right = await openPart(second, this.#sizes[1], how, watch.signal, HELD);
@@ -95,7 +95,7 @@ export class Pair {
     const runs = [runOf(left, names[0]), runOf(right, names[1])] as const;
     const frames = await new PairFilm(runs, this.#moments, canvas, encoder, watch).draw();
     const warnings = [left, right].flatMap(({ reader }) => reader.report.warnings);
-    return { frames, told: left.scene.told, warnings };
+    return { frames, matched: left.scene.matched, warnings };
   }
 }
 

@@ -12,10 +12,10 @@ import { pairPlots } from './pair-courses.js';
 const MARK_WITHIN_BYTES = 1024;
 
 /**
- * Draws the joint angles of two landmark files into one plot: their mean courses over a cycle with standard deviations
- * and their difference, or their courses over time where the files have no cycles in common.
- * @param output `.svg` or `.png`; an earlier SVG of this function is replaced
- * @returns why they are drawn over time; undefined where they are drawn over a cycle
+ * Draws the joint angles of two landmark files into one plot: their mean curves over a cycle with standard deviations
+ * and their difference, or their curves over time if the files share no cycles.
+ * @param output `.svg` or `.png`; an earlier SVG by this function is replaced
+ * @returns why they are drawn over time; undefined if they are drawn over a cycle
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`
  */
 export async function plotPair(
@@ -28,8 +28,8 @@ export async function plotPair(
   const common = await commonCycles(tables, writing.signal);
   const plots = pairPlots(namesBeside(tables), common);
   if (plots.angles.length === 0) {
-    throw new BodyscriptError('TABLE_INVALID', `${tables.join(', ')}: no joint angle is known in either`, {
-      remedy: 'See what the videos show: bodyscript render draws a table into its video.',
+    throw new BodyscriptError('TABLE_INVALID', `${tables.join(', ')}: neither has a joint angle`, {
+      remedy: 'Check the poses in the videos: bodyscript render draws a table into its video.',
     });
   }
   const { drawPair } = await import('../../outputs/plots/draw-pair.js');
@@ -48,7 +48,7 @@ export async function plotPair(
 async function encoded(svg: string, output: string): Promise<string | Buffer> {
   if (!output.endsWith('.png')) return svg;
   const { rasterize } = await import('../../outputs/plots/plot-sheet.js');
-  return rasterize(svg, 'a PNG (--plot NAME.svg does without)');
+  return rasterize(svg, 'a PNG plot (--plot NAME.svg does not)');
 }
 
 async function isOwn(path: string): Promise<boolean> {

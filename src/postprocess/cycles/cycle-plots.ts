@@ -1,14 +1,15 @@
 import { SIDES } from '../../model/body.js';
 import { drawCycles, type PersonPlots } from '../../outputs/plots/draw-cycles.js';
+import { DEGREES } from '../../outputs/plots/plot-sheet.js';
 import type { KeptCycles } from './find-cycles.js';
 import type { CycleCurve, PersonCycles, PersonGait, PersonRepetitions } from './person-cycles.js';
 
-/** What is shown of a walk, and of repetitions beside the angle itself. */
+/** The angles shown of a walk, and of repetitions in addition to the angle itself. */
 const GAIT_JOINTS = ['hip', 'knee', 'ankle'];
 
-const PLACES = { picture: 'in the picture', space: 'in space' } as const;
+const DIMENSIONS = { picture: DEGREES, space: 'degrees (3D)' } as const;
 
-/** The cycles of a table as SVG; undefined where nobody has any. */
+/** The cycles of a table as SVG; undefined if no person has any. */
 export function cyclesSvg(title: string, { people, times }: KeptCycles): string | undefined {
   const shown = people.filter(({ found }) => typeof found !== 'string');
   if (shown.length === 0) return undefined;
@@ -38,28 +39,28 @@ function stancesOf({ events }: PersonGait): PersonPlots['stances'] {
 
 function gaitMeans({ curves, coordinates }: PersonGait): PersonPlots['means'] {
   return GAIT_JOINTS.map(joint => ({
-    title: `${joint}, degrees ${PLACES[coordinates]} over a stride`,
+    title: `${joint}, ${DIMENSIONS[coordinates]} over a stride`,
     courses: curves.filter(({ side, angle }) => angle === `${side}_${joint}`),
   })).filter(({ courses }) => courses.length > 0);
 }
 
 function course({ angle, coordinates, repetitions, course: points }: PersonRepetitions): PersonPlots['course'] {
   return {
-    title: `${spelled(angle)}, degrees ${PLACES[coordinates]}`,
+    title: `${spelled(angle)}, ${DIMENSIONS[coordinates]}`,
     points,
     turns: repetitions.map(({ turn, reached }) => ({ time: turn, degrees: reached })),
     spans: repetitions.map(({ start, end }) => ({ from: start, to: end })),
   };
 }
 
-/** The angle itself, with the other side's where it has one. */
+/** The angle itself, with the other side's if it has one. */
 function repetitionMeans({ curves, angle, coordinates }: PersonRepetitions): PersonPlots['means'] {
   const joint = angle.replace(/^(left|right)_/, '');
   const sided = SIDES.flatMap(side =>
     curves.filter(curve => curve.angle === `${side}_${joint}`).map((curve): CycleCurve => ({ ...curve, side })),
   );
   const courses = sided.length > 0 ? sided : curves.filter(curve => curve.angle === angle);
-  return [{ title: `${spelled(joint)}, degrees ${PLACES[coordinates]} over a repetition`, courses }];
+  return [{ title: `${spelled(joint)}, ${DIMENSIONS[coordinates]} over a repetition`, courses }];
 }
 
 const spelled = (name: string) => name.replaceAll('_', ' ');

@@ -29,7 +29,7 @@ const CYCLE_COLUMNS = [
 ] as const;
 const CURVE_COLUMNS = ['person_id', 'kind', 'side', 'angle', 'coordinates', 'percent', 'mean', 'sd', 'n'] as const;
 
-/** The files of a table's cycles, by what follows the table's name. */
+/** The files of a table's cycles, by their suffix after the table's name. */
 export const CYCLE_TABLES = {
   'events.csv': { head: EVENT_COLUMNS, rows: eventRows },
   'cycles.csv': { head: CYCLE_COLUMNS, rows: cycleRows },
@@ -37,12 +37,12 @@ export const CYCLE_TABLES = {
 } as const;
 export type CycleTable = keyof typeof CYCLE_TABLES;
 
-/** The header line of one of them. */
+/** The header line of one of these files. */
 export function cycleTableHead(name: CycleTable): string {
   return stringify([[...CYCLE_TABLES[name].head]]);
 }
 
-/** A file in pieces, one for each person: UTF-8, lines end with LF, nothing where there is no value. */
+/** A file in pieces, one for each person: UTF-8, lines end with LF, empty cells for absent values. */
 export function* cycleTable(name: CycleTable, { people, frameIds }: KeptCycles): Generator<string> {
   yield cycleTableHead(name);
   for (const { id, found } of people) {
@@ -62,14 +62,14 @@ function number(value: number | undefined, decimals: number): string {
 
 type Row = (string | number)[];
 
-/** The id of a frame that is counted from the table's first one. */
+/** The id of a frame from its index in the table. */
 type IdOf = (frame: number) => number | '';
 
 function eventRows(id: number, found: PersonGait | PersonRepetitions, idOf: IdOf): Row[] {
   if (found.kind === 'gait') {
     return found.events.map(
       ({ walk, kind, side, time, frame }): Row =>
-        // A walk has a number from 1 on, as a repetition has.
+        // Walks are numbered from 1 on, like repetitions.
         [id, found.kind, walk + 1, kind, side, '', seconds(time), idOf(frame)],
     );
   }

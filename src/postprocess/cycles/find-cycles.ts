@@ -3,27 +3,27 @@ import { longestGap } from '../../signal/cycles/stretches.js';
 import { type CycleOptions, cyclesOf, type PersonCycles } from './person-cycles.js';
 import { type Coordinates, readMotion } from './read-motion.js';
 
-/** The cycles of everybody in a table. */
+/** The cycles of all people in a table. */
 export interface FoundCycles {
   readonly people: readonly PersonCycles[];
   /** By frame: its number in the video, and its time in seconds. */
   readonly frameIds: readonly number[];
   readonly times: readonly number[];
-  /** Leaps of the table's clock in words; undefined without one. */
+  /** Jumps of the table's clock in words; undefined if none exist. */
   readonly leaps: string | undefined;
-  /** An angle of a person over time, smoothed as it was counted; NaN in gaps. */
+  /** A person's angle over time, smoothed as for counting; NaN in gaps. */
   courseOf(person: number, angle: string, coordinates: Coordinates): { time: number; degrees: number }[];
 }
 
-/** Without what holds the series of a table in memory. */
+/** Drops what keeps the series of a table in memory. */
 export type KeptCycles = Omit<FoundCycles, 'courseOf'>;
 
-/** Below, joints are guesses: a foot behind another one, or behind a pillar. */
+/** Below this, joints are guesses: a foot behind another one, or behind a pillar. */
 const LEAST_CONFIDENCE = 0.3;
 
 /**
- * Steps or repetitions of everybody in a landmark file, by `signal/cycles/`.
- * @param minConfidence joints less sure are taken for unseen, 0-1
+ * Steps or repetitions of all people in a landmark file, by `signal/cycles/`.
+ * @param minConfidence joints of lower confidence count as unseen, 0-1
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */
 export async function findCycles(

@@ -16,22 +16,22 @@ import { collectGarbage } from '../../system/collect-garbage.js';
 import { COORDINATES, type Coordinates, type PersonMotion, type PersonRun } from './read-motion.js';
 
 export interface CycleOptions {
-  /** What is looked for: `auto` takes steps where somebody walks, else repetitions. */
+  /** What to find: `auto` finds steps if the person walks, otherwise repetitions. */
   readonly kind: 'auto' | 'gait' | 'repetitions';
-  /** The angle whose repetitions are counted; `auto` the one with the largest periodic range. */
+  /** The angle whose repetitions are counted; `auto`: the one with the largest periodic range. */
   readonly angle: string;
-  /** How tall people are, in metres; undefined: as the table's metres have it. */
+  /** Height of the people in metres; undefined: according to the table's metres. */
   readonly personHeight: number | undefined;
 }
 
-/** The mean course of an angle over cycles. */
+/** The mean curve of an angle over cycles. */
 export interface CycleCurve extends MeanCurve {
-  /** Whose heel strikes begin and end the cycles; undefined for repetitions. */
+  /** The foot whose heel strikes begin and end the cycles; undefined for repetitions. */
   readonly side: Side | undefined;
   readonly angle: string;
 }
 
-/** The steps of a person. Frames count from the table's first one. */
+/** The steps of a person. Frames are counted from the table's first one. */
 export interface PersonGait {
   readonly kind: 'gait';
   readonly coordinates: Coordinates;
@@ -41,16 +41,16 @@ export interface PersonGait {
   readonly curves: readonly CycleCurve[];
 }
 
-/** The repetitions of a person. Frames count from the table's first one. */
+/** The repetitions of a person. Frames are counted from the table's first one. */
 export interface PersonRepetitions {
   readonly kind: 'repetitions';
   readonly angle: string;
   readonly coordinates: Coordinates;
   readonly repetitions: readonly Repetition[];
   readonly curves: readonly CycleCurve[];
-  /** Whether the person walks, too shortly for steps: then these repetitions may be those of a stride. */
+  /** Whether the person walks, but too briefly for steps: then these repetitions may be those of a stride. */
   readonly walksShortly: boolean;
-  /** The angle over time, smoothed as it was counted, by frame or thinned out evenly. */
+  /** The angle over time, smoothed as for counting, by frame or thinned evenly. */
   readonly course: readonly CoursePoint[];
 }
 
@@ -63,19 +63,19 @@ interface CoursePoint {
 /** Why a person has no cycles. */
 export type NoCycles = NoGait | 'no repetition' | 'nothing repeats';
 
-/** What the cycles of one person are. */
+/** The cycles of one person. */
 export interface PersonCycles {
   readonly id: number;
   readonly found: PersonGait | PersonRepetitions | NoCycles;
 }
 
-/** Repetitions that differ more in range or time do not make an angle periodic. */
+/** If repetitions vary more in range or time, an angle is not periodic. */
 const MOST_VARIATION = 0.25;
-/** Fewer are no period. */
+/** Fewer repetitions are not periodic. */
 const LEAST_REPETITIONS = 2;
-/** Angles that follow others, or are too noisy to choose by. */
+/** Angles that follow others, or are too noisy to choose. */
 const NEVER_CHOSEN = /^(pelvis|shoulder_girdle|neck|(left|right)_wrist)$/;
-/** The picture's angles are truer, unless a limb moves along the camera's axis: then space shows much more. */
+/** The 2D angles are more accurate, unless a limb moves along the camera's axis: then 3D shows much more. */
 const PICTURE_SHARE = 0.8;
 
 /** The cycles of a person: steps, or repetitions of an angle. */
@@ -95,7 +95,7 @@ export function cyclesOf(person: PersonMotion, options: CycleOptions): PersonCyc
   };
 }
 
-/** A plot has fewer pixels; the series of an hour would stay in memory while it is drawn. */
+/** A plot has fewer pixels; otherwise the series of an hour would stay in memory while it is drawn. */
 const MOST_POINTS = 1600;
 
 function courseOf(person: PersonMotion, angle: string, coordinates: Coordinates): CoursePoint[] {
@@ -129,7 +129,7 @@ function gaitOf(person: PersonMotion, { personHeight }: CycleOptions): PersonGai
   if (strides.length === 0) return leastBad(reasons);
   const across = strides.filter(isAcross);
   const coordinates = 2 * across.length >= strides.length ? 'picture' : 'space';
-  // An angle of a walk along the camera's axis is another one in the picture than that of a walk across it.
+  // A 2D angle differs between a walk along the camera's axis and a walk across it.
   const alike = coordinates === 'picture' ? across : strides;
   const curves = curvesOf(person, coordinates, alike);
   return { kind: 'gait', coordinates, events, strides, summary: summarizeGait(strides), curves };
@@ -137,7 +137,7 @@ function gaitOf(person: PersonMotion, { personHeight }: CycleOptions): PersonGai
 
 const isAcross = ({ heading }: Stride) => heading === 'left' || heading === 'right';
 
-/** What came nearest to a walk. */
+/** The reason that comes closest to a walk. */
 function leastBad(reasons: readonly NoGait[]): NoGait {
   const byMerit: readonly NoGait[] = [
     ...(['too short', 'backwards', 'pedalling', 'in place'] as const),
@@ -156,7 +156,7 @@ function moved(walk: Walk, from: number, walksBefore: number): Walk {
   return { ...walk, from: walk.from + from, to: walk.to + from, events };
 }
 
-/** Lengths along the picture's x axis in space; along the camera's axis depth tells half of them, if that. */
+/** Lengths along the picture's x axis in space; along the camera's axis depth shows half of them at most. */
 function measured(stride: Stride, feet: FeetSeries, from: number, scale: number): MeasuredStride {
   if (!isAcross(stride)) return { ...stride, stepLength: undefined, strideLength: undefined };
   const sign = stride.heading === 'left' ? -scale : scale;
@@ -172,14 +172,14 @@ function measured(stride: Stride, feet: FeetSeries, from: number, scale: number)
   };
 }
 
-/** Both feet stand for so long after a heel strike, even in somebody who walks fast. */
+/** Both feet stand for this long after a heel strike, even if the person walks fast. */
 const STANDS_SECONDS = 0.1;
-/** Frames to either side whose mean is a place: one frame alone is noisy. */
+/** Frames on either side that are averaged for a position: one frame alone is noisy. */
 const PLACE_REACH = 1;
 
 /**
- * How far a heel comes before the other one when it strikes, in metres. The turning point that is taken for the strike
- * lies a little before it: the other foot still goes back below the hips.
+ * Distance by which a heel is in front of the other at its strike, in metres. The turning point taken for the strike
+ * precedes it slightly: the other foot is still moving back below the hips.
  */
 function farthestAhead(
   times: readonly number[],
@@ -234,7 +234,7 @@ function chooseAngle(person: PersonMotion, wanted: string): Chosen | undefined {
 const isPeriodic = ({ repetitions, range, variation }: Chosen & Pick<Repetitions, 'variation'>) =>
   repetitions.length >= LEAST_REPETITIONS && range >= LEAST_RANGE_DEGREES && variation <= MOST_VARIATION;
 
-/** Undefined where there is none. */
+/** Undefined if none exists. */
 function repetitionsIn(
   person: PersonMotion,
   angle: string,
@@ -263,10 +263,10 @@ interface Span {
   readonly side: Side | undefined;
 }
 
-/** Frames from which on the series of each angle leave megabytes behind. */
+/** From this many frames on, the series of each angle leave megabytes behind. */
 const COLLECT_FROM = 20_000;
 
-/** The mean courses of angles: over a foot's strides those of its side and of the trunk, over repetitions all. */
+/** The mean curves of angles: over a foot's strides those of its side and of the trunk, over repetitions all. */
 function curvesOf(person: PersonMotion, coordinates: Coordinates, spans: readonly Span[]): CycleCurve[] {
   const sides = spans.some(({ side }) => side) ? SIDES : [undefined];
   return JOINT_ANGLES.flatMap(angle => {
@@ -290,7 +290,7 @@ function curvesOf(person: PersonMotion, coordinates: Coordinates, spans: readonl
 
 const WHOLE_TURN = 360;
 
-/** Cycles of an angle without the whole turns between them: who swings an arm round once has it where it was before. */
+/** Cycles of an angle without whole turns between them: after a full circle, the arm is back where it was. */
 function inOneTurn(cycles: readonly (readonly number[])[]): number[][] {
   const means = cycles.map(cycle => cycle.reduce((sum, value) => sum + value, 0) / cycle.length);
   const usual = (means[0] ?? 0) % WHOLE_TURN;

@@ -15,7 +15,7 @@ import { Spread } from '../../signal/spread.js';
 import { Unwrapper } from '../../signal/unwrap.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 
-/** In the picture, or in space. */
+/** 2D in the picture, or 3D in space. */
 export const COORDINATES = ['picture', 'space'] as const;
 export type Coordinates = (typeof COORDINATES)[number];
 
@@ -29,22 +29,22 @@ const COLUMN_NUMBERS = new Map(COLUMNS.map((name, i) => [name, i]));
 
 const COLLECT_EVERY = 2000;
 
-/** One person of a table, without what a cycle does not need. */
+/** One person of a table, limited to what cycles need. */
 export interface PersonMotion {
   readonly id: number;
-  /** Frames in which they are in the table. */
+  /** Frames that contain the person in the table. */
   readonly frames: number;
   /** Feet in some frames, for as long as the person is in the table. */
   feet(run: PersonRun): FeetSeries;
-  /** Degrees by frame, NaN where there is none; beyond 180 they go on: an arm may rise past the vertical. */
+  /** Degrees by frame, NaN if absent; they continue beyond 180: an arm may rise past the vertical. */
   angle(name: string, coordinates: Coordinates, run: PersonRun): ArrayLike<number>;
-  /** Frames without a leap of the clock in which the person may be. */
+  /** Frames without a jump of the clock that may contain the person. */
   readonly runs: readonly PersonRun[];
-  /** How tall the person would be by the metres of the table; NaN where that was never seen. */
+  /** The person's height in the table's metres; NaN if never seen whole. */
   readonly height: number;
 }
 
-/** A part of a clock's run; frames count from `from`. */
+/** A part of a clock's run; frames are counted from `from`. */
 export interface PersonRun {
   /** Index of its first frame among all frames of the table. */
   readonly from: number;
@@ -52,19 +52,19 @@ export interface PersonRun {
   readonly times: readonly number[];
 }
 
-/** A table, read. */
+/** The content of a table. */
 export interface TableMotion {
   /** By frame: its number in the video, and its time in seconds. */
   readonly frameIds: readonly number[];
   readonly times: readonly number[];
   readonly people: readonly PersonMotion[];
-  /** Leaps of the table's clock in words; undefined without one. */
+  /** Jumps of the table's clock in words; undefined if none exist. */
   readonly leaps: string | undefined;
 }
 
 /**
- * Reads a landmark file once; memory grows by 200 bytes a frame and person.
- * @param minConfidence joints less sure are taken for unseen, 0-1
+ * Reads a landmark file once; memory grows by 200 bytes per frame and person.
+ * @param minConfidence joints of lower confidence count as unseen, 0-1
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */
 export async function readMotion(path: string, minConfidence: number, signal?: AbortSignal): Promise<TableMotion> {
@@ -92,9 +92,9 @@ export async function readMotion(path: string, minConfidence: number, signal?: A
 }
 
 function standingClock(path: string, times: readonly number[]): BodyscriptError {
-  const message = `${path}: its times do not go on: each of its ${times.length} frames is at ${times[0]} s`;
+  const message = `${path}: all ${times.length} frames have the same time, ${times[0]} s`;
   return new BodyscriptError('TABLE_INVALID', message, {
-    remedy: 'Analyse the video again: cycles are measured in seconds.',
+    remedy: 'Analyse the video again: cycles need the times of frames.',
   });
 }
 
@@ -108,7 +108,7 @@ class PersonColumns {
   #rows = 0;
   #frames = 0;
 
-  /** @param first index of the first frame that the person is in */
+  /** @param first index of the first frame with the person */
   constructor(first: number, minConfidence: number, display: { readonly width: number; readonly height: number }) {
     this.#first = first;
     this.#minConfidence = minConfidence;
@@ -176,13 +176,13 @@ class PersonColumns {
   }
 }
 
-/** Without leaps from one end of the range to the other, which a filter would take for a quick way between them. */
+/** Without jumps from one end of the range to the other, which a filter would smooth into quick movements. */
 function unwrapped(degrees: Float32Array): Float32Array {
   const unwrapper = new Unwrapper();
   return degrees.map(value => (Number.isNaN(value) ? value : unwrapper.next(value)) ?? Number.NaN);
 }
 
-/** Places of heels and toes from the middle of the hips, by column. */
+/** Positions of heels and toes relative to the middle of the hips, by column. */
 function* footValues(person: TablePerson, isSure: (id: number) => boolean): Generator<[at: number, value: number]> {
   const [leftHip, rightHip] = pairOf('hip').map(id => person.landmarks[id]);
   const middle = (of: 'xPx' | 'yPx' | 'worldX' | 'worldZ') =>

@@ -1,27 +1,27 @@
 import type { NoCycles } from './person-cycles.js';
 
-/** Why a person has no cycles: what follows after "person 2". */
+/** Why a person has no cycles: the text after "person 2". */
 export const REASONS: Readonly<Record<NoCycles, string>> = {
-  'rarely seen': 'is never seen upright, with hips and feet, for long enough',
-  'few frames': 'is seen in fewer than ten frames a second, too few for steps',
+  'rarely seen': 'is not visible upright, with hips and feet, for long enough',
+  'few frames': 'is visible in fewer than ten frames per second, too few for steps',
   'not walking': 'does not walk: the feet do not swing past each other',
-  backwards: 'walks backwards, where the heel strikes last: its steps are not measured',
-  pedalling: 'pedals: the feet go round, and no heel strikes',
-  'in place': 'marches on the spot: the feet go up and down, not past each other',
-  'too short': 'walks for too short a time: fewer than three heel strikes follow one another',
-  'no repetition': 'never moves the angle from rest to a turn and back',
-  'nothing repeats': 'does not walk, and repeats no joint angle',
+  backwards: 'walks backwards: steps are only measured forwards',
+  pedalling: 'pedals: the feet turn, and no heel strikes',
+  'in place': 'marches on the spot: the feet move up and down, not past each other',
+  'too short': 'walks too briefly: fewer than three heel strikes in a row',
+  'no repetition': 'never bends and returns that angle',
+  'nothing repeats': 'does not walk, and no joint angle repeats',
 };
 
-/** What to do about it. */
+/** The remedy. */
 export const REMEDIES: Readonly<Record<NoCycles, string>> = {
-  'rarely seen': 'Film the whole body, or permit less sure joints with --min-confidence 0.1.',
+  'rarely seen': 'Film the whole body, or allow less certain joints with --min-confidence 0.1.',
   'few frames': 'Analyse more frames of the video, without --every.',
   'not walking': 'For exercises use --kind repetitions.',
-  backwards: 'Film somebody who walks forwards, or count the repetitions of an angle with --kind repetitions.',
-  pedalling: 'Count the turns with --kind repetitions --angle left_knee.',
+  backwards: 'Film a person who walks forwards, or count the repetitions of an angle with --kind repetitions.',
+  pedalling: 'Count the revolutions with --kind repetitions --angle left_knee.',
   'in place': 'Count the steps with --kind repetitions --angle left_hip.',
-  'too short': 'Film some strides more, or follow the walker with the camera.',
-  'no repetition': 'Choose another one with --angle, or leave it to --angle auto.',
-  'nothing repeats': 'Name the angle with --angle: then a single repetition counts as well.',
+  'too short': 'Film more strides, or follow the person with the camera.',
+  'no repetition': 'Choose another angle with --angle, or use --angle auto.',
+  'nothing repeats': 'Choose the angle with --angle: then a single repetition counts, too.',
 };

@@ -11,8 +11,8 @@ const NOT_KNOWN = '-';
 const PERCENT = 100;
 
 /**
- * What the cycles of some people come to, in lines; at the end who has none.
- * @param personHeight undefined: lengths are in the networks' metres, which the text then says
+ * A summary of some people's cycles, in lines; people without any come last.
+ * @param personHeight undefined: lengths are in the networks' metres, and the text says so
  */
 export function summaryText(people: readonly PersonCycles[], personHeight: number | undefined): string[] {
   const found = people.flatMap(({ id, found }) => {
@@ -23,7 +23,7 @@ export function summaryText(people: readonly PersonCycles[], personHeight: numbe
   return [...found, ...[...reasons].flatMap(reason => withoutCycles(people, reason))];
 }
 
-/** In a crowd most people are seen for a moment. */
+/** In a crowd most people are seen only briefly. */
 const MOST_NAMED = 8;
 
 function withoutCycles(people: readonly PersonCycles[], reason: NoCycles): string[] {
@@ -34,7 +34,7 @@ function withoutCycles(people: readonly PersonCycles[], reason: NoCycles): strin
 
 const line = (name: string, text: string) => `  ${name.padEnd(NAME_WIDTH)}${text}`;
 
-/** Measured on rendered walks whose events are known: `help/cycles.md`. */
+/** Measured on rendered walks with known events: `help/cycles.md`. */
 const BIAS =
   '(from the side, stance comes out some 5 points too long, double support 10, swing 5 too short: bodyscript help cycles)';
 
@@ -89,7 +89,7 @@ function bothSides(summary: GaitSummary, of: (foot: FootFigures) => Figure, unit
   return `${side('left')}, ${side('right')}${index}`;
 }
 
-/** Mean and, of several, standard deviation. */
+/** Mean and, if there are several, standard deviation. */
 function spelled({ count, mean, deviation }: Figure, unit: string): string {
   if (count === 0) return NOT_KNOWN;
   const [scale, digits] = unit === '%' ? [PERCENT, 1] : [1, 2];
@@ -105,7 +105,7 @@ function repetitionText(id: number, person: PersonRepetitions): string[] {
     meanAndDeviation(repetitions.map(of));
   const degrees = ({ mean }: Figure) => `${mean.toFixed(0)}`;
   const [rest, reached] = [figure(one => one.rest), figure(one => one.reached)];
-  const place = coordinates === 'picture' ? 'in the picture' : 'in space';
+  const place = coordinates === 'picture' ? '2D, image plane' : '3D';
   return [
     `person ${id}: ${counted(repetitions.length, 'repetition')} of ${angle}, ${place}`,
     line('range', `${degrees(rest)} to ${degrees(reached)} degrees`),
@@ -135,7 +135,7 @@ function repetitionText(id: number, person: PersonRepetitions): string[] {
   ];
 }
 
-/** The same for programs; null where there is no number. */
+/** The same for programs; null for absent numbers. */
 export function summaryJson({ people }: KeptCycles): object {
   return {
     people: people.map(({ id, found }) => {

@@ -13,24 +13,24 @@ import type { CycleOptions } from './person-cycles.js';
 
 const PICTURES = ['cycles.svg', 'cycles.png'] as const;
 
-/** What was found, and where it was written. */
+/** The cycles found, and the files written. */
 export interface WrittenCycles extends KeptCycles {
-  /** Nothing where nobody has a cycle. */
+  /** Empty if no person has a cycle. */
   readonly files: readonly string[];
 }
 
 export interface WriteCyclesOptions extends CycleOptions {
-  /** Joints less sure are taken for unseen, 0-1. */
+  /** Joints of lower confidence count as unseen, 0-1. */
   readonly minConfidence: number;
-  /** Whether the pictures are drawn. */
+  /** Whether to draw the pictures. */
   readonly plots: boolean;
-  /** Of the tables that are written; undefined: plain. */
+  /** Dialect of the written tables; undefined: plain. */
   readonly csvDialect?: CsvDialect | undefined;
 }
 
 /**
- * Finds the cycles of everybody in a landmark file and writes them: events, cycles, mean curves, and their plots.
- * Nobody has any: nothing is written.
+ * Finds the cycles of all people in a landmark file and writes them: events, cycles, mean curves, and their plots. If
+ * no person has any, nothing is written.
  * @param stem path of the results without suffix: `results/walk`
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`
  */
@@ -40,7 +40,7 @@ export async function writeCycles(
   options: WriteCyclesOptions,
   writing: Writing = {},
 ): Promise<WrittenCycles> {
-  await checkTable(input); // A path that is wrong should leave nothing behind.
+  await checkTable(input); // A wrong path should leave no files.
   const names = [...(Object.keys(CYCLE_TABLES) as CycleTable[]), ...(options.plots ? PICTURES : [])];
   const files = names.map(name => `${stem}.${name}`);
   await using _claim = await claimOutputs({
@@ -72,21 +72,21 @@ function* europeans(pieces: Iterable<string>): Generator<string> {
   for (const piece of pieces) yield toEuropean(piece);
 }
 
-/** Without the series of the table, which are then free while files are written. */
+/** Without the series of the table, whose memory is then free while files are written. */
 function kept({ people, frameIds, times, leaps }: KeptCycles): KeptCycles {
   return { people, frameIds, times, leaps };
 }
 
 async function writePictures(stem: string, found: KeptCycles): Promise<void> {
-  collectGarbage(); // The series of a long table, before what draws takes as much.
+  collectGarbage(); // Frees the series of a long table before drawing takes as much.
   const { cyclesSvg } = await import('./cycle-plots.js');
   const { rasterize } = await import('../../outputs/plots/plot-sheet.js');
   const svg = cyclesSvg(basename(stem), found) ?? '';
   await writePartial(`${stem}.cycles.svg`, svg);
-  await writePartial(`${stem}.cycles.png`, await rasterize(svg, 'the plot (--no-plots leaves it out)'));
+  await writePartial(`${stem}.cycles.png`, await rasterize(svg, 'the plot (skip it with --no-plots)'));
 }
 
-/** Whether an earlier call wrote a file of this name. */
+/** Whether an earlier call wrote a file with this name. */
 async function isOwn(path: string, stem: string): Promise<boolean> {
   const name = path.slice(`${stem}.`.length).replace(/\.partial$/, '');
   if (PICTURES.some(picture => picture === name)) return isOwnPlot(path.replace(/\.partial$/, ''), CYCLES_MARK);

@@ -4,7 +4,7 @@ import type { Measurement } from '../../signal/measures/measurement.js';
 import type { PersonMeasures } from './person-measures.js';
 
 const COLUMNS = ['person_id', 'measure', 'value', 'unit', 'uncertainty', 'from', 'to', 'note'] as const;
-/** A tenth of a millimetre is far below what a measure is worth. */
+/** A tenth of a millimetre is far below a measurement's accuracy. */
 const VALUE_DECIMALS = 4;
 
 /** The table's first line. */
@@ -12,7 +12,7 @@ export function measuresHead(): string {
   return stringify([[...COLUMNS]]);
 }
 
-/** A row for each person and measure; uncertainties are one standard deviation. */
+/** One row for each person and measurement; uncertainties are one standard deviation. */
 export function measuresTable(people: readonly PersonMeasures[]): string {
   const rows = people.flatMap(({ id, measured }) => measured.map(row => cells(id, row)));
   return measuresHead() + stringify(rows);
@@ -24,7 +24,7 @@ function cells(id: number, { measure, value, unit, uncertainty, from, to, note }
   return [id, measure, number(value), unit, number(uncertainty), time(from), time(to), note];
 }
 
-/** What people read of one person. */
+/** The text about one person. */
 export function measuresText({ id, measured }: PersonMeasures): string[] {
   const width = Math.max(...measured.map(({ measure }) => measure.length));
   let span = '';
@@ -40,7 +40,7 @@ export function measuresText({ id, measured }: PersonMeasures): string[] {
   });
 }
 
-/** Both with as many decimals as two digits of the uncertainty have. */
+/** Both with the decimals of a two-digit uncertainty. */
 function rounded(value: number, uncertainty: number): [string, string] {
   const decimals = uncertainty > 0 ? Math.min(4, Math.max(0, 1 - Math.floor(Math.log10(uncertainty)))) : 2;
   return [fixed(value, decimals), fixed(uncertainty, decimals)];

@@ -15,11 +15,11 @@ import { SPEED_HZ, travelMeasures } from '../../signal/measures/travel.js';
 import { waysOf } from '../../signal/measures/way.js';
 import type { PersonPlaces, Places, TablePlaces } from './read-places.js';
 
-/** What is measured of one person. */
+/** The measurements of one person. */
 export interface PersonMeasures {
   readonly id: number;
   readonly measured: readonly Measurement[];
-  /** What makes the values doubtful, in words after "person 0". */
+  /** Reasons for doubt, in words after "person 0". */
   readonly doubts: readonly string[];
 }
 
@@ -31,17 +31,22 @@ export interface MeasureOptions {
   readonly isFiltered: boolean;
 }
 
-/** From here on one scale does not hold: a share of the person's size in the picture. */
+/** From here on one scale is not valid: a fraction of the person's size in the picture. */
 const SIZE_CHANGES = 0.1;
-/** Of such a change on the rendered samples: people who keep their distance seem to change by 1 to 3 per cent. */
+/** Apparent change on the rendered samples: people who keep their distance seem to change by 1 to 3 per cent. */
 const SIZE_ERROR_PERCENT = 2;
 
-/** Everything that is measured of a person, in each run of the clock by itself. */
+/** All measurements of a person, in each run of the clock separately. */
 export function personMeasures(person: PersonPlaces, table: TablePlaces, options: MeasureOptions): PersonMeasures {
   const known = scaleOf(person, options.scale);
-  if (!known) return { id: person.id, measured: [], doubts: ['was never seen whole: its height tells no scale'] };
+  if (!known)
+    return {
+      id: person.id,
+      measured: [],
+      doubts: ['is never fully visible: the scale cannot be computed from the height'],
+    };
   const parts = table.runs.flatMap(run => {
-    // Frames of one time are spread over a time that nobody knows.
+    // Frames with equal times are spread over an unknown time.
     const part = table.times[run.from] === table.times[run.to - 1] ? undefined : partOf(person, run);
     return part ? [part] : [];
   });
@@ -54,7 +59,7 @@ export function personMeasures(person: PersonPlaces, table: TablePlaces, options
     doubts.push(...doubtsAbout(change, part));
     return [...scaleMeasures(scale, change, part), ...values];
   });
-  if (measured.length === 0) doubts.push('was seen too briefly, or with hips that are not sure');
+  if (measured.length === 0) doubts.push('is visible too briefly, or with uncertain hips');
   return { id: person.id, measured, doubts };
 }
 
@@ -64,7 +69,7 @@ function scaleOf(person: PersonPlaces, choice: ScaleChoice): PictureScale | unde
   return pixels === undefined ? undefined : scaleByStature(choice.metres, pixels, person.height.spread);
 }
 
-/** Frames of a run that a person is in, counted from the person's first. */
+/** Frames of a run that contain a person, counted from the person's first. */
 interface Part {
   readonly from: number;
   readonly to: number;
@@ -95,7 +100,7 @@ function partMeasures(
   ];
 }
 
-/** A table that was filtered says little of its jitter. */
+/** A filtered table says little about its jitter. */
 function noteSmooth(measured: Measurement[], isFiltered: boolean): Measurement[] {
   if (!isFiltered) return measured;
   const says = 'the table is filtered: the uncertainties lack most of its jitter';
@@ -118,10 +123,10 @@ function scaleMeasures(scale: PictureScale, change: number | undefined, { times 
 }
 
 function doubtsAbout(change: number | undefined, { times }: Part): string[] {
-  if (change === undefined) return ['is too rarely seen upright to tell whether one scale holds'];
+  if (change === undefined) return ['is too rarely upright to check whether one scale fits all frames'];
   if (change <= SIZE_CHANGES) return [];
   const when = `from ${(times[0] ?? 0).toFixed(2)} to ${(times.at(-1) ?? 0).toFixed(2)} s`;
   return [
-    `changes size in the picture by ${(100 * change).toFixed(0)} % ${when}: towards or away from the camera one scale does not hold`,
+    `changes size in the picture by ${(100 * change).toFixed(0)} % ${when}: with motion towards or away from the camera, one scale does not fit all frames`,
   ];
 }

@@ -12,32 +12,32 @@ import { apparentSize } from '../../signal/measures/apparent-size.js';
 import type { GroundAxes } from '../../signal/measures/ground-axes.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 
-/** Places by frame, in pixels along the ground and up from it; NaN where there is none. */
+/** Positions by frame, in pixels along the ground and up from it; NaN if absent. */
 export interface Places {
   readonly along: number[];
   readonly up: number[];
 }
 
-/** What is read of a table. */
+/** The values to read from a table. */
 export interface PlaceOptions {
   readonly axes: GroundAxes;
   readonly joints: readonly LandmarkName[];
-  /** Two joints whose distance is measured. */
+  /** Two joints whose distance to measure. */
   readonly between: readonly [LandmarkName, LandmarkName] | undefined;
-  /** Joints less sure are taken for unseen, 0-1. */
+  /** Joints of lower confidence count as unseen, 0-1. */
   readonly minConfidence: number;
 }
 
-/** A table, read. */
+/** The content of a table. */
 export interface TablePlaces {
   /** Seconds by frame. */
   readonly times: readonly number[];
-  /** Frames between two leaps of the clock. */
+  /** Frames between two jumps of the clock. */
   readonly runs: readonly ClockRun[];
   readonly people: readonly PersonPlaces[];
-  /** Of the displayed picture, in pixels; undefined where nobody is in the table. */
+  /** Size of the displayed picture, in pixels; undefined if the table contains no people. */
   readonly picture: { readonly width: number; readonly height: number } | undefined;
-  /** Leaps of the table's clock in words; undefined without one. */
+  /** Jumps of the table's clock in words; undefined if none exist. */
   readonly leaps: string | undefined;
 }
 
@@ -45,7 +45,7 @@ const COLLECT_EVERY = 500;
 const FEET = (['heel', 'foot_index'] as const).flatMap(pairOf);
 
 /**
- * Reads a landmark file once; memory grows by some 50 bytes a frame and person, and 16 for each joint.
+ * Reads a landmark file once; memory grows by some 50 bytes per frame and person, and 16 for each joint.
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */
 export async function readPlaces(path: string, options: PlaceOptions, signal?: AbortSignal): Promise<TablePlaces> {
@@ -69,19 +69,19 @@ export async function readPlaces(path: string, options: PlaceOptions, signal?: A
   return { times, runs: runsOf(times), people: sorted, picture, leaps: describeLeaps(clock) };
 }
 
-/** One person of a table: where what is measured was in each frame, from the first one that they are in. */
+/** One person of a table: positions of the measured points in each frame, from the person's first one on. */
 export class PersonPlaces {
   readonly id: number;
-  /** Index of the first frame that the person is in. */
+  /** Index of the first frame with the person. */
   readonly first: number;
   readonly height = new BodyHeight();
   readonly hips: Places = { along: [], up: [] };
   /** The lowest point of both feet, in pixels up. */
   readonly feet: number[] = [];
-  /** Pixels of a metre of the networks. */
+  /** Pixels per metre of the networks. */
   readonly sizes: number[] = [];
   readonly joints: readonly Places[];
-  /** Of the second joint from the first. */
+  /** Position of the second joint relative to the first. */
   readonly between: Places = { along: [], up: [] };
   readonly #options: PlaceOptions;
 
@@ -92,7 +92,7 @@ export class PersonPlaces {
     this.#options = options;
   }
 
-  /** Frames from the first to the last one that the person is in. */
+  /** Frames from the first to the last one with the person. */
   get frames(): number {
     return this.sizes.length;
   }
@@ -120,7 +120,7 @@ export class PersonPlaces {
 
 type Place = ReturnType<typeof middleOfHips>;
 
-/** Frames without the person before one have no value. */
+/** Frames without the person, before one with, have no value. */
 function set(values: number[], at: number, value: number): void {
   while (values.length < at) values.push(Number.NaN);
   values[at] = value;

@@ -9,26 +9,26 @@ import { measuresHead, measuresTable } from './measures-table.js';
 import { type MeasureOptions, type PersonMeasures, personMeasures } from './person-measures.js';
 import { type PlaceOptions, readPlaces, type TablePlaces } from './read-places.js';
 
-/** What `bodyscript filter` calls its tables. */
+/** The suffix of tables from `bodyscript filter`. */
 const FILTERED = /\.filtered\.(csv|ndjson)$/;
 
-/** How a table is measured. */
+/** How to measure a table. */
 export interface MeasuringOptions extends Omit<MeasureOptions, 'isFiltered'>, Omit<PlaceOptions, 'axes'> {
-  /** A line that is level in reality; undefined: the picture's horizontal. */
+  /** A line that is horizontal in reality; undefined: the picture's horizontal. */
   readonly ground: PictureLine | undefined;
-  /** Of the file that is written; undefined: plain. */
+  /** Dialect of the written file; undefined: plain. */
   readonly csvDialect?: CsvDialect | undefined;
 }
 
-/** What was measured and written. */
+/** The measurements, and the written file. */
 export interface Measured {
   readonly people: readonly PersonMeasures[];
-  /** Leaps of the table's clock in words; undefined without one. */
+  /** Jumps of the table's clock in words; undefined if none exist. */
   readonly leaps: string | undefined;
 }
 
 /**
- * Measures the people of a landmark file in metres, each with its uncertainty, and writes a row for each value.
+ * Measures the people of a landmark file in metres, each value with its uncertainty, and writes one row for each value.
  * @param output path of the CSV; `-` for stdout
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`;
  * UsageError for points outside the picture
@@ -39,7 +39,7 @@ export async function writeMeasures(
   options: MeasuringOptions,
   writing: Writing = {},
 ): Promise<Measured> {
-  await checkTable(input); // A path that is wrong should leave nothing behind.
+  await checkTable(input); // A wrong path should leave no files.
   const head = measuresHead();
   await using _claim = await claimOutputs({
     ...writing,
@@ -52,8 +52,8 @@ export async function writeMeasures(
   const { scale, ground, csvDialect, ...places } = options;
   const table = await readPlaces(input, { ...places, axes: groundAxes(ground) }, writing.signal);
   if (table.people.length > 0 && !table.picture) {
-    throw new BodyscriptError('TABLE_INVALID', `${input}: has no places in pixels (x_px, y_px)`, {
-      remedy: 'Name a table as bodyscript analyze or filter wrote it, with all of its columns.',
+    throw new BodyscriptError('TABLE_INVALID', `${input}: has no pixel coordinates (x_px, y_px)`, {
+      remedy: 'Give a table with all columns, as "bodyscript analyze" or "filter" wrote it.',
     });
   }
   if (scale.kind === 'line') refuseOutside('--calibrate', scale.line, table);
@@ -69,20 +69,20 @@ export async function writeMeasures(
     await file.close();
     await file.publish();
   } catch (error) {
-    await file.remove().catch(() => {}); // The first failure is what counts.
+    await file.remove().catch(() => {}); // Only the first failure counts.
     throw error;
   }
   return { people, leaps: table.leaps };
 }
 
-/** Points of another picture, or of this one at another size, would make a scale that nobody doubts. */
+/** Points from another picture, or from this one at another size, would silently give a wrong scale. */
 function refuseOutside(option: string, { x1, y1, x2, y2 }: PictureLine, { picture }: TablePlaces): void {
   if (!picture) return;
   const { width, height } = picture;
   const isIn = (x: number, y: number) => x >= 0 && y >= 0 && x <= width && y <= height;
   if (isIn(x1, y1) && isIn(x2, y2)) return;
   throw new UsageError(
-    `${option}: a point lies outside the picture of ${width}x${height}`,
-    'Give pixels of the video as it is displayed, the same as x_px and y_px.',
+    `${option}: a point is outside the frame of ${width}x${height} pixels`,
+    'Give pixels of the video as displayed, like x_px and y_px.',
   );
 }

@@ -1,8 +1,8 @@
 import type { YuvMatrix } from '../../model/picture.js';
 
 /**
- * Whole numbers that make the same red, green and blue as the tables of `model/picture.ts`, of all luma and chroma:
- * found by trying all 65536 pairs (the tables' own formulas in 2^20ths, the bases in the middle of what fits).
+ * Integers that give the same red, green and blue as the tables of `model/picture.ts`, for all luma and chroma: found
+ * by trying all 65536 pairs (the tables' own formulas in 2^20ths, with bases in the middle of what fits).
  */
 export interface ColourCoefficients {
   /** Red is `(light * luma + redOfCr * cr + redBase) >> LIGHT_BITS`, clamped to 0-255, and blue the same of cb. */
@@ -27,7 +27,7 @@ export interface ColourCoefficients {
   readonly greenOfCbFine: number;
   readonly greenOfCrFine: number;
   readonly greenFineBase: number;
-  /** What the sum of both lacks to 2^16ths of green. */
+  /** The difference between the sum of both and 2^16ths of green. */
   readonly greenBase: number;
 }
 

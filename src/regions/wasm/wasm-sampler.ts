@@ -6,13 +6,13 @@ import type { Grid } from '../grid.js';
 import type { Border, Range } from '../sampled-values.js';
 import { COLOUR_COEFFICIENTS } from './colour-coefficients.js';
 
-/** Compiled from `.build/assembly/sample-yuv.ts`; of the build also where this file runs uncompiled in a test. */
+/** Compiled from `.build/assembly/sample-yuv.ts`; a test that runs this file uncompiled uses the build's, too. */
 const FILE = fileURLToPath(new URL('./sample-yuv.wasm', import.meta.url)).replace(
   /([\\/])src([\\/]regions[\\/]wasm[\\/])/,
   '$1dist$2',
 );
 
-/** What the compiled code offers. */
+/** Exports of the compiled code. */
 interface Sampler {
   usePicture(at: number, width: number, height: number): void;
   useRedAndBlue(
@@ -58,19 +58,19 @@ interface Wasm {
 }
 
 const BORDERS: Readonly<Record<Border, number>> = { nearest: 1, black: 2 };
-/** What the compiled code keeps for itself, at the beginning of an area. */
+/** Bytes that the compiled code reserves at the beginning of an area. */
 const KEPT_BYTES = 11_520;
-/** Samples that are computed at once. */
+/** Samples computed at once. */
 const LANES = 4;
 /** Three planes of 32-bit floats. */
 const SAMPLE_BYTES = 12;
-/** Places beyond, in 1/32 of a pixel, are no 32-bit numbers any more, or near it. */
+/** Positions beyond this, in 1/32 of a pixel, approach or exceed the range of 32-bit numbers. */
 const FARTHEST = 2 ** 30;
 
 let wasm: Wasm | undefined;
 let compiled: object | undefined;
 
-/** The compiled code, read once in each thread; undefined where there is no WebAssembly with SIMD. */
+/** The compiled code, read once in each thread; undefined without WebAssembly SIMD. */
 function load(): object | undefined {
   if (wasm) return compiled;
   try {
@@ -82,7 +82,10 @@ function load(): object | undefined {
   return compiled;
 }
 
-/** The sampler of one memory and thread: it writes its samples there, slice by slice, from where they are copied. */
+/**
+ * The sampler of one memory and thread: it writes its samples to its area, slice by slice, and they are copied from
+ * there.
+ */
 class MemorySampler {
   readonly #code: Sampler;
   readonly #scratch: number;
@@ -116,7 +119,7 @@ class MemorySampler {
     }
   }
 
-  /** Whether slices of at least one row fit, and places into the numbers that the code computes with. */
+  /** Whether slices of at least one row fit, and positions fit the numbers that the code computes with. */
   canSample({ size, x, y, cos, sin }: Grid): boolean {
     const reach = Math.max(Math.abs(x), Math.abs(y)) + size * (Math.abs(cos) + Math.abs(sin));
     return size % LANES === 0 && size * SAMPLE_BYTES <= this.#samples.byteLength && reach < FARTHEST;
@@ -141,7 +144,7 @@ class MemorySampler {
   }
 }
 
-/** By memory: those of videos that are done go with it. `undefined` where there is none. */
+/** By memory: samplers of finished videos are freed with it. `undefined` if none exists. */
 const samplers = new WeakMap<SharedMemory, { readonly sampler: MemorySampler | undefined }>();
 
 function samplerOf(memory: SharedMemory): MemorySampler | undefined {
@@ -160,9 +163,8 @@ function create(memory: SharedMemory): MemorySampler | undefined {
 }
 
 /**
- * Does what `sampleYuv` does, bit by bit, in a quarter of the time, where it can.
- * @returns false where nothing was done: the picture is in no memory of WebAssembly's, or the machine has none with
- * SIMD
+ * Does what `sampleYuv` does, bit by bit, in a quarter of the time, if possible.
+ * @returns false if nothing was done: the picture is not in a WebAssembly memory, or the machine has no SIMD for it
  */
 export function sampleInWasm(image: YuvImage, grid: Grid, border: Border, range: Range, out: Float32Array): boolean {
   const memory = memoryOf(image.data);

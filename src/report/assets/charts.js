@@ -39,7 +39,7 @@ globalThis.charts = (() => {
     return element('li', {}, element('svg', { width: 26, height: 12, 'aria-hidden': 'true' }, line), name);
   }
 
-  /** Stretches without any value, as places in the list of moments. */
+  /** Stretches without any value, as indexes into the list of moments. */
   function emptyStretches(lists, length) {
     const stretches = [];
     for (let from = 0; from < length; from++) {
@@ -114,9 +114,9 @@ globalThis.charts = (() => {
    * Draws curves into a holder.
    * @param curves each with `name`, `kind` (left, right, middle), `values` and, if it is filtered, `raw`
    * @param unit follows each value
-   * @param moment what the values show without a pointer: a time on the axis, or undefined
-   * @param idle the line of values where there is no pointer and no moment
-   * @param nothing what a moment without a value is called
+   * @param moment the time on the axis whose values are shown without a pointer, or undefined
+   * @param idle the line of values without a pointer and a moment
+   * @param nothing the text for a moment without a value
    * @returns the chart, to be redrawn and destroyed
    */
   function draw(

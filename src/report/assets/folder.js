@@ -2,7 +2,7 @@
 (() => {
   const table = document.getElementById('all');
   const controls = document.getElementById('controls');
-  /** The worst first, as the page comes: by the share of frames with a person. */
+  /** The worst first, as in the page's source: by the share of frames with a person. */
   const FOUND = 2;
   let [column, isRising, tag] = [FOUND, true, ''];
 
@@ -72,7 +72,7 @@
       sort();
     });
     sort();
-    filter(); // A browser that goes back fills the field again.
+    filter(); // A browser that goes back restores the field.
   }
   document.documentElement.dataset.ready = 'yes';
 })();

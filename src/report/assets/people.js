@@ -3,7 +3,7 @@ globalThis.people = (() => {
   /** The player's own buttons are at the picture's lower edge. */
   const CONTROLS_PX = 72;
 
-  /** Where in the displayed video a click is, in its pixels; undefined beside the picture. */
+  /** The position of a click in the displayed video, in its pixels; undefined outside the picture. */
   function placeIn(video, event, { width, height }) {
     const box = video.getBoundingClientRect();
     const scale = Math.min(box.width / video.videoWidth, box.height / video.videoHeight);
@@ -30,7 +30,7 @@ globalThis.people = (() => {
     return `${follow.begins} --person ${x},${y}${from} -o ${word(`${follow.folder}/person-at-${x}-${y}`)}`;
   }
 
-  /** Shows the command for a place in the picture, with the number of the person nearest to it. */
+  /** Shows the command for a point in the picture, with the number of the nearest person. */
   function show(place, at, nearest, follow) {
     const chosen = document.getElementById('chosen');
     const code = Object.assign(document.createElement('code'), {
@@ -44,12 +44,12 @@ globalThis.people = (() => {
   }
 
   /**
-   * A click into the paused picture chooses a person; a playing one it pauses, as ever.
+   * A click on the paused picture chooses a person; on a playing one it pauses, as usual.
    * @param timeOf the table's time of the frame that is shown
    * @param nearestTo the id of the person nearest to a place in it
    */
   function choose(video, follow, timeOf, nearestTo) {
-    // Before the player's own: it would begin to play.
+    // Before the player's own handler, which would start playback.
     video.parentElement.addEventListener(
       'click',
       event => {

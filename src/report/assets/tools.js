@@ -4,7 +4,7 @@ globalThis.tools = (() => {
     return Uint8Array.from(atob(base64), character => character.charCodeAt(0));
   }
 
-  /** 16-bit integers in base64 as numbers; null where there is none. */
+  /** 16-bit integers in base64 as numbers; null where none exists. */
   function numbers(base64, scale) {
     return Array.from(new Int16Array(bytes(base64).buffer), value => (value === -32768 ? null : value / scale));
   }

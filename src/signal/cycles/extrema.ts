@@ -1,25 +1,25 @@
 /** A turning point of a series. */
 export interface Extremum {
-  /** Of the sample that is highest. */
+  /** Index of the highest sample. */
   readonly index: number;
-  /** Of the turning point between samples, in the unit of the times. */
+  /** Time of the turning point between samples, in the unit of the times. */
   readonly time: number;
-  /** Of the sample. */
+  /** Value of the sample. */
   readonly value: number;
 }
 
-/** How far a series must fall to both sides of a peak, in the unit of its values. */
+/** How far a series must fall on both sides of a peak, in the unit of its values. */
 export interface Drops {
-  /** To the next higher value, or to the end of the series. */
+  /** Measured to the next higher value, or to the end of the series. */
   readonly least: number;
-  /** Enough where the series begins, or ends, before it rises above the peak: the rest was not seen. */
+  /** Enough where the series begins or ends before it rises above the peak: the rest was not seen. */
   readonly atStart: number;
   readonly atEnd: number;
 }
 
 /**
- * The peaks of a series without gaps, by prominence (`scipy.signal.find_peaks`). The first and the last value are
- * none: whether they are is decided by what was not seen.
+ * The peaks of a series without gaps, by prominence (`scipy.signal.find_peaks`). The first and the last value are not
+ * peaks: that would depend on what was not seen.
  * @param times rising
  */
 export function peaksOf(times: readonly number[], values: readonly number[], drops: Drops): Extremum[] {
@@ -39,13 +39,13 @@ export function peaksOf(times: readonly number[], values: readonly number[], dro
   return found;
 }
 
-/** As `peaksOf`, of the lowest points. */
+/** As `peaksOf`, for the lowest points. */
 export function valleysOf(times: readonly number[], values: readonly number[], drops: Drops): Extremum[] {
   const turned = values.map(value => -value);
   return peaksOf(times, turned, drops).map(({ index, time, value }) => ({ index, time, value: -value }));
 }
 
-/** How far a series falls from a value until it is higher; open: it never is. */
+/** How far a series falls from a value before it rises above it; open: it never does. */
 interface Drop {
   readonly drop: number;
   readonly isOpen: boolean;
@@ -57,8 +57,8 @@ function standsOut(before: Drop, after: Drop, { least, atStart, atEnd }: Drops):
 }
 
 /**
- * How far a series falls before each value (step 1) or after it (step -1). Hours of even repetitions are never higher
- * than their peaks: a search from each one would go through all of them.
+ * How far a series falls before each value (step 1) or after it (step -1). Hours of even repetitions never rise above
+ * their peaks: a search from each one would scan them all.
  */
 function dropsFrom(values: readonly number[], step: 1 | -1): (at: number) => Drop {
   const lowest = new Float64Array(values.length);
@@ -78,14 +78,14 @@ function dropsFrom(values: readonly number[], step: 1 | -1): (at: number) => Dro
   return at => ({ drop: values[at]! - lowest[at]!, isOpen: isOpen[at] === 1 });
 }
 
-/** Where the parabola through three samples turns; their times need not be even. */
+/** The vertex of the parabola through three samples; their times need not be even. */
 function vertex(times: readonly number[], values: readonly number[], at: number): number {
   const [t0, t1, t2] = [times[at - 1]!, times[at]!, times[at + 1]!];
   const before = (values[at]! - values[at - 1]!) / (t1 - t0);
   const after = (values[at + 1]! - values[at]!) / (t2 - t1);
   const bend = (after - before) / (t2 - t0);
   if (!(bend < 0)) return t1;
-  // The slope is that of the chord halfway between two samples, and changes evenly.
+  // The slope is that of the chord at the midpoint of two samples, and changes linearly.
   const time = (t0 + t1) / 2 - before / (2 * bend);
   return Math.min((t1 + t2) / 2, Math.max((t0 + t1) / 2, time));
 }

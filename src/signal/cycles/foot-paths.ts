@@ -1,10 +1,7 @@
 import { SIDES, type Side } from '../../model/body.js';
 import { spreadOf } from './stretches.js';
 
-/**
- * Places of a heel and a toe before the hips and above the floor, by frame, in lengths of the leg; NaN where they are
- * not known.
- */
+/** Positions of a heel and a toe in front of the hips and above the floor, by frame, in leg lengths; NaN if unknown. */
 export interface FootPath {
   readonly heel: PathPoints;
   readonly toe: PathPoints;
@@ -14,28 +11,28 @@ interface PathPoints {
   readonly up: readonly number[];
 }
 
-/** How feet go past each other: as steps do, as steps backwards, round in circles, or up and down. */
+/** How feet pass each other: as in steps, as in backward steps, in circles, or up and down. */
 export type Gait = 'forwards' | 'backwards' | 'pedalling' | 'in place';
 
 /**
- * Correlation of how fast heels and toes come forward with how high they are. Feet are lifted to swing: rendered
- * walkers have 0.35 to 0.45, the same backwards as much below 0, and a pedal 1.
+ * Correlation between the forward speed of heels and toes and their height. Feet are lifted to swing: rendered walkers
+ * have 0.35 to 0.45, backward ones the same below 0, and a pedal 1.
  */
 const BACKWARDS = -0.15;
 const PEDALLING = 0.85;
 /**
- * Correlation of how far before the hips heels are with how high: walkers have -0.5 to -0.8, who marches on the spot
- * 0.95.
+ * Correlation between the position of heels in front of the hips and their height: walkers have -0.5 to -0.8, a person
+ * marching on the spot 0.95.
  */
 const IN_PLACE = 0.4;
-/** Feet that rise less are not seen to be lifted: they show no gait. */
+/** Feet that rise less do not visibly leave the floor: they show no gait. */
 const LEAST_LIFT = 0.03;
-/** Seconds to either side between which a foot's way shows where it goes: less is noise at high rates. */
+/** Seconds on either side over which a foot's direction is measured: shorter ones are noise at high frame rates. */
 const REACH_SECONDS = 0.05;
 
 /**
- * How somebody moves whose feet go past each other, by the paths of the feet seen from the side: heel strikes and
- * toe-offs are turns of a step forwards only.
+ * How a person moves whose feet pass each other, by the paths of the feet seen from the side: heel strikes and toe-offs
+ * are turning points of forward steps only.
  * @param times rising, in seconds
  */
 export function gaitOfPaths(times: readonly number[], feet: Readonly<Record<Side, FootPath>>): Gait {
@@ -48,7 +45,7 @@ export function gaitOfPaths(times: readonly number[], feet: Readonly<Record<Side
   return lift <= BACKWARDS ? 'backwards' : 'forwards';
 }
 
-/** Pearson's, over the frames in which both are known; NaN where one of them never changes. */
+/** Pearson's, over the frames in which both are known; NaN if one of them is constant. */
 export function correlation(a: readonly number[], b: readonly number[]): number {
   const known = [...a.keys()].filter(i => Number.isFinite(a[i]) && Number.isFinite(b[i]));
   const mean = (values: readonly number[]) => known.reduce((sum, i) => sum + values[i]!, 0) / known.length;
@@ -62,7 +59,7 @@ export function correlation(a: readonly number[], b: readonly number[]): number 
   return ab / Math.sqrt(aa * bb);
 }
 
-/** In units of the values a second. */
+/** In units of the values per second. */
 function speeds(times: readonly number[], values: readonly number[]): number[] {
   let [from, to] = [0, 0];
   return times.map((time, i) => {
@@ -72,7 +69,7 @@ function speeds(times: readonly number[], values: readonly number[]): number[] {
   });
 }
 
-/** NaN where none is known. */
+/** NaN if none is known. */
 function meanOfKnown(values: readonly number[]): number {
   const known = values.filter(Number.isFinite);
   return known.reduce((sum, value) => sum + value, 0) / known.length;

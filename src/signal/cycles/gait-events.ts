@@ -5,58 +5,61 @@ import { correlation, type FootPath, type Gait, gaitOfPaths } from './foot-paths
 import { type FeetSeries, type FootSeries, legLengths, type Pass, passesOf } from './passes.js';
 import { longestGap, smoothStretch, spreadOf, stretchesOf } from './stretches.js';
 
-/** A foot comes down, or leaves the floor. */
+/** A foot strikes the floor, or leaves it. */
 export interface GaitEvent {
   readonly side: Side;
   readonly kind: 'heel_strike' | 'toe_off';
-  /** Seconds; between two frames. */
+  /** In seconds; may lie between two frames. */
   readonly time: number;
-  /** The frame nearest to it, by its index. */
+  /** Index of the nearest frame. */
   readonly frame: number;
-  /** Steps that follow one another without a gap have one number. */
+  /** Steps that follow one another without a gap share a number. */
   readonly walk: number;
 }
 
-/** Steps that follow one another, left and right by turns. */
+/** Consecutive steps, left and right alternating. */
 export interface Walk extends Pass {
   /** By rising time. */
   readonly events: readonly GaitEvent[];
 }
 
-/** Why somebody has no events. */
+/** Why a person has no events. */
 export type NoGait = 'few frames' | 'rarely seen' | 'not walking' | Exclude<Gait, 'forwards'> | 'too short';
 
-/** The way of a heel from the foremost place to the hindmost, in lengths of the leg: less is shifting one's weight. */
+/** Distance of a heel from its foremost to its hindmost position, in leg lengths: less is shifting one's weight. */
 const LEAST_SWING = 0.15;
 /** The same in space, in metres. */
 const LEAST_SWING_METRES = 0.12;
 /** Left and right swing against each other. */
 const MOST_CORRELATION = -0.3;
-/** A camera above the floor sees feet that are farther forward lower, or higher; below this, in legs, it does not. */
+/**
+ * A camera above the floor shows feet that are farther forward lower, or higher; below this, in leg lengths, it does
+ * not.
+ */
 const LEAST_RISE = 0.03;
-/** Of the swing: smaller turns are noise; and what must be seen after a turn where the series ends. */
+/** Fraction of the swing: smaller turns are noise; this much must also be seen after a turn where the series ends. */
 const PROMINENCE = { least: 0.35, atEnds: 0.08 } as const;
-/** Seconds of a step, from that of a sprinter to that of somebody who hardly walks. */
+/** Duration of a step in seconds, from a sprinter's to a very slow walker's. */
 const STEP_SECONDS = { least: 0.2, most: 1.6 } as const;
-/** Heel strikes that make a walk; with fewer, somebody shifts a foot. */
+/** Minimum number of heel strikes in a walk; with fewer, the person shifts a foot. */
 const LEAST_STRIKES = 3;
-/** What may follow after a gap, of somebody who walks. */
+/** Minimum number after a gap, for a person who walks. */
 const LEAST_STRIKES_AFTER = 2;
-/** A shorter time holds no two steps. */
+/** A shorter time cannot hold two steps. */
 const LEAST_SECONDS = 0.8;
-/** Between frames: with fewer than ten in a second, a swing is three of them. */
+/** Longest time between frames: with fewer than ten per second, a swing has only three. */
 const LONGEST_STEP_SECONDS = 0.1001;
 
 /**
  * Heel strikes and toe-offs of a person, after Zeni, Richards and Higginson, "Two simple methods for determining gait
  * events during treadmill and overground walking using kinematic data", Gait & Posture 27 (2008) 710-714: the heel
- * strikes where it is farthest before the sacrum in the direction of walking, the toe leaves the floor where it is
- * farthest behind. The sacrum is the middle of the hips. Seen from the side, forward is along the picture's x axis.
+ * strikes where it is farthest in front of the sacrum in the direction of walking; the toe leaves the floor where it is
+ * farthest behind. The sacrum is the midpoint of the hips. Seen from the side, forward is along the picture's x axis.
  * Along the camera's axis it is depth: for the toe in space, and for the heel by its height in the picture, since a
- * camera above the floor sees what is nearer lower.
+ * camera above the floor shows what is nearer lower.
  *
- * The events lie between frames, where a parabola turns. None lies in a frame in which the foot was not seen, and left
- * and right take turns: what does not fit into that is left out.
+ * The events lie between frames, at a parabola's vertex. None lies in a frame in which the foot was not seen, and left
+ * and right alternate: events that violate this are left out.
  */
 export function walksOf(feet: FeetSeries): readonly Walk[] | NoGait {
   const { times } = feet;
@@ -80,7 +83,7 @@ export function walksOf(feet: FeetSeries): readonly Walk[] | NoGait {
     });
 }
 
-/** How far before the hips heel and toe of a foot are, by frame of a pass. */
+/** Distance of heel and toe of a foot in front of the hips, by frame of a pass. */
 interface Forward {
   readonly heel: readonly number[];
   readonly toe: readonly number[];
@@ -89,7 +92,7 @@ interface Walked extends Readonly<Record<Side, Forward>> {
   readonly pass: Pass;
   /** Seconds, by frame of the pass. */
   readonly times: readonly number[];
-  /** Whether the table begins with a frame, or ends before it. */
+  /** Whether the table begins with the first frame, or ends with the last one. */
   readonly isFirst: (frame: number) => boolean;
   readonly isLast: (frame: number) => boolean;
   /** In the unit of the toes. */
@@ -131,7 +134,7 @@ function isSwinging({ left, right, leastSwing }: Walked): boolean {
   return areFar && correlation(left.toe, right.toe) <= MOST_CORRELATION;
 }
 
-/** Seen along the camera's axis, height is the way forward itself and shows no other gait. */
+/** Seen along the camera's axis, height is the forward direction itself and cannot show other gaits. */
 function gaitOf(feet: FeetSeries, legs: readonly number[], { pass, times, left, right }: Walked): Gait {
   if (!isAcross(pass)) return 'forwards';
   const path = (foot: FootSeries, forward: Forward): FootPath => {
@@ -149,7 +152,7 @@ interface Run {
   readonly offs: readonly Found[];
 }
 
-/** Heel strikes that take turns, and the toe-offs around them. */
+/** Heel strikes of alternating feet, and the toe-offs around them. */
 function runsOf(walked: Walked): Run[] {
   const events = (kind: GaitEvent['kind']) =>
     SIDES.flatMap(side => footEvents(walked, side, kind)).sort((a, b) => a.time - b.time);
@@ -169,7 +172,7 @@ function footEvents({ pass, times, isFirst, isLast, ...feet }: Walked, side: Sid
   return stretchesOf(times, i => Number.isFinite(values[i]), longestGap(times)).flatMap(stretch => {
     const smoothed = smoothStretch(times, values, stretch);
     const part = times.slice(stretch.from, stretch.to);
-    // Before and after a gap, landmarks are guesses for some frames: only the ends of the table may cut a swing short.
+    // Next to a gap, landmarks are guesses for some frames: only the ends of the table may cut a swing short.
     const atStart = isFirst(pass.from + stretch.from) ? atEnds : least;
     const atEnd = isLast(pass.from + stretch.to) ? atEnds : least;
     const drops: Drops = { least, atStart, atEnd };
@@ -186,7 +189,7 @@ function nearest(times: readonly number[], { index, time }: Extremum): number {
   return Math.abs((times[neighbour] ?? Infinity) - time) < Math.abs(times[index]! - time) ? neighbour : index;
 }
 
-/** Cuts heel strikes where the same foot comes twice, or a step takes no step's time. */
+/** Splits heel strikes where the same foot comes twice, or a step has an impossible duration. */
 function turnTaking(strikes: readonly Found[]): Found[][] {
   const runs: Found[][] = [];
   for (const strike of strikes) {

@@ -9,20 +9,20 @@ export interface Figure {
   readonly deviation: number;
 }
 
-/** A stride with the lengths that its table tells, in metres; undefined where it does not. */
+/** A stride with its lengths from the table, in metres; undefined if unknown. */
 export interface MeasuredStride extends Stride {
-  /** From the other foot to this one when this one strikes, along the way. */
+  /** From the other foot to this one when this one strikes, along the direction of walking. */
   readonly stepLength: number | undefined;
   /** Both steps. */
   readonly strideLength: number | undefined;
 }
 
-/** What the strides of one foot come to. */
+/** Summary of one foot's strides. */
 export interface FootFigures {
   /** Seconds. */
   readonly stride: Figure;
   readonly step: Figure;
-  /** Parts of a stride, 0-1. */
+  /** Fractions of a stride, 0-1. */
   readonly stance: Figure;
   readonly swing: Figure;
   readonly doubleSupport: Figure;
@@ -30,17 +30,17 @@ export interface FootFigures {
   readonly stepLength: Figure;
 }
 
-/** What the strides of a walker come to. */
+/** Summary of a walker's strides. */
 export interface GaitSummary extends Readonly<Record<Side, FootFigures>> {
   readonly strides: number;
-  /** Steps in a minute. */
+  /** Steps per minute. */
   readonly cadence: number;
-  /** Metres, and metres in a second. */
+  /** Metres, and metres per second. */
   readonly strideLength: Figure;
   readonly speed: Figure;
   /**
-   * Symmetry index in per cent, 0 where both sides are alike: |left - right| / mean of both (Robinson, Herzog and Nigg,
-   * J Manipulative Physiol Ther 10 (1987) 172-176). NaN where a side has none.
+   * Symmetry index in per cent, 0 if both sides are equal: |left - right| / mean of both (Robinson, Herzog and Nigg, J
+   * Manipulative Physiol Ther 10 (1987) 172-176). NaN if a side has none.
    */
   readonly asymmetry: Readonly<Record<'step' | 'stance' | 'swing' | 'stepLength', number>>;
 }

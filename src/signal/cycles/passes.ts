@@ -1,7 +1,7 @@
 import type { Side } from '../../model/body.js';
 import { longestGap, type Stretch, stretchesOf } from './stretches.js';
 
-/** Places of one foot by frame, NaN where they are not known. */
+/** Positions of one foot by frame, NaN if unknown. */
 export interface FootSeries {
   /** Pixels from the middle of the hips: x to the picture's right, y down. */
   readonly heel: { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> };
@@ -17,22 +17,28 @@ export interface FeetSeries extends Readonly<Record<Side, FootSeries>> {
   readonly times: readonly number[];
 }
 
-/** Where somebody walks: to a side of the picture, or along the camera's axis. */
+/** Where a person walks: to a side of the picture, or along the camera's axis. */
 export type Heading = 'left' | 'right' | 'towards' | 'away';
 
-/** Frames in which somebody who stands on their legs keeps a heading. */
+/** Frames in which a person who stands on their legs keeps a heading. */
 export interface Pass extends Stretch {
   readonly heading: Heading;
 }
 
-/** About a stride: over that time the swing of the feet and of the knees evens out. */
+/** About a stride: over that time the swing of feet and knees averages out. */
 const WINDOW_SECONDS = 1;
-/** A foot seen from the side is a quarter of the leg long; from here on the picture shows enough of the way forward. */
+/**
+ * A foot seen from the side is a quarter of the leg's length; from here on the picture shows enough of the forward
+ * direction.
+ */
 const SIDE_ON_FOOT = 0.12;
-/** Heels hang below the hips, by this part of the leg's length: who lies, kneels or stands on the hands has no gait. */
+/**
+ * Heels hang below the hips by this fraction of the leg's length: a person who lies, kneels or stands on their hands
+ * has no gait.
+ */
 const LEAST_UPRIGHT = 0.7;
 
-/** The length of the legs in pixels by frame, from hips to heels, evened out over a stride. */
+/** The length of the legs in pixels by frame, from hips to heels, averaged over a stride. */
 export function legLengths({ times, left, right }: FeetSeries): number[] {
   const lengths = times.map((_, i) =>
     meanOf([left, right].map(({ heel }) => Math.hypot(heel.x[i]!, heel.y[i]!)).filter(Number.isFinite)),
@@ -41,8 +47,8 @@ export function legLengths({ times, left, right }: FeetSeries): number[] {
 }
 
 /**
- * The passes of somebody who stands: frames that are seen without a longer gap, with one heading. Which way a person
- * faces, the feet tell: heel to toe.
+ * The passes of a standing person: frames without a longer gap, with one heading. The feet show the heading: heel to
+ * toe.
  */
 export function passesOf(feet: FeetSeries, legs: readonly number[]): Pass[] {
   const { times, left, right } = feet;

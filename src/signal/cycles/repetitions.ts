@@ -2,16 +2,16 @@ import { peaksOf } from './extrema.js';
 import { meanAndDeviation, SmoothedSeries } from './resample.js';
 import { longestGap } from './stretches.js';
 
-/** One repetition: from rest to the turn and back. */
+/** One repetition: from rest to the turning point and back. */
 export interface Repetition {
-  /** Seconds, and the frames nearest to them by index. */
+  /** In seconds, with the indexes of the nearest frames. */
   readonly start: number;
   readonly turn: number;
   readonly end: number;
   readonly startFrame: number;
   readonly turnFrame: number;
   readonly endFrame: number;
-  /** The angle's values in degrees at rest (mean of start and end) and at the turn. */
+  /** The angle in degrees at rest (mean of start and end) and at the turning point. */
   readonly rest: number;
   readonly reached: number;
 }
@@ -19,19 +19,19 @@ export interface Repetition {
 /** The repetitions of one angle. */
 export interface Repetitions {
   readonly found: readonly Repetition[];
-  /** Degrees between rest and turn, the mean. */
+  /** Degrees between rest and turning point, the mean. */
   readonly range: number;
-  /** How much repetitions differ in range and in time: the larger one's standard deviation over its mean. */
+  /** Variation of repetitions in range and in time: the larger standard deviation over mean of both. */
   readonly variation: number;
 }
 
-/** Of the angle's whole range: smaller turns are no repetitions. */
+/** Fraction of the angle's whole range: smaller turns are not repetitions. */
 const PROMINENCE = 0.4;
 /** Smaller movements are noise, in degrees. */
 export const LEAST_RANGE_DEGREES = 15;
-/** Where a recording begins or ends, an angle is at rest when it lies this near to it, as a part of the range. */
+/** Where a recording begins or ends, an angle is at rest if it lies this near to it, as a fraction of the range. */
 const AT_REST = 0.25;
-/** It has come down when this part of the way is left. */
+/** It has come down when this fraction of the way is left. */
 const SETTLED = 0.1;
 
 interface Turn {
@@ -41,10 +41,10 @@ interface Turn {
 }
 
 /**
- * The repetitions in the course of an angle: excursions from rest and back, by the prominence of its turns. Rest is
- * where the recording begins and ends. One that a gap, the beginning or the end cuts off is not counted.
+ * The repetitions in the course of an angle: excursions from rest and back, by the prominence of its turning points.
+ * Rest is where the recording begins and ends. A repetition cut off by a gap, the beginning or the end does not count.
  * @param times rising, in seconds
- * @param degrees by frame, NaN where there is none
+ * @param degrees by frame, NaN if absent
  */
 export function repetitionsOf(times: readonly number[], degrees: ArrayLike<number>): Repetitions {
   const series = new SmoothedSeries(times, degrees, longestGap(times));
@@ -76,7 +76,7 @@ export function repetitionsOf(times: readonly number[], degrees: ArrayLike<numbe
   return { found: seen, range: ranges.mean || 0, variation: Math.max(...variations) || 0 };
 }
 
-/** Least and most of some values, without spreading them into arguments. */
+/** Minimum and maximum of some values, without spreading them into arguments. */
 function extremesOf(values: readonly number[]): [number, number] {
   return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
 }
@@ -89,7 +89,7 @@ function restsLow({ parts }: SmoothedSeries): boolean {
   return ends - low <= high - ends;
 }
 
-/** Rest, turn and rest of each whole excursion upwards. */
+/** Rest, turning point and rest of each complete excursion upwards. */
 function excursions(times: readonly number[], values: readonly number[], least: number): [Turn, Turn, Turn][] {
   const tops = peaksOf(times, values, { least, atStart: least, atEnd: least });
   const level = extremesOf(values)[0];
@@ -100,7 +100,7 @@ function excursions(times: readonly number[], values: readonly number[], least: 
       lowestBetween(values, before?.index ?? 0, index),
       lowestBetween(values, index, after?.index ?? values.length - 1),
     ] as const;
-    // Between two tops an angle may come to rest or not; before the first and after the last it must.
+    // Between two maxima an angle may come to rest or not; before the first and after the last it must.
     if ((!before && !isRest(lows[0])) || (!after && !isRest(lows[1]))) return [];
     const [from, to] = [settled(values, index, lows[0]), settled(values, index, lows[1])];
     const at = (frame: number): Turn => ({ time: times[frame]!, frame, value: values[frame]! });
@@ -114,7 +114,7 @@ function lowestBetween(values: readonly number[], from: number, to: number): num
   return lowest;
 }
 
-/** Where an angle on its way from a top to a low has come down and stops falling: a rest may follow. */
+/** Where an angle on its way from a maximum to a minimum has come down and stops falling: a rest may follow. */
 function settled(values: readonly number[], top: number, low: number): number {
   const step = low < top ? -1 : 1;
   const nearly = values[low]! + SETTLED * (values[top]! - values[low]!);

@@ -1,15 +1,15 @@
 import { firstWhere } from '../first-where.js';
 import { type Stretch, smoothStretch, stretchesOf } from './stretches.js';
 
-/** Points of a cycle: 0 to 100 per cent of its time. */
+/** Points of a cycle: 0 to 100 per cent of its duration. */
 const CYCLE_POINTS = 101;
 
-/** A series that is known in some stretches only, smoothed in each. */
+/** A series with gaps, smoothed in each stretch between them. */
 export class SmoothedSeries {
   readonly #times: readonly number[];
   readonly #parts: readonly { readonly stretch: Stretch; readonly values: readonly number[] }[];
 
-  /** @param times rising, in seconds @param values NaN where there is none @param gap longest time that is bridged */
+  /** @param times rising, in seconds @param values NaN if absent @param gap longest time to bridge */
   constructor(times: readonly number[], values: ArrayLike<number>, gap: number) {
     this.#times = times;
     this.#parts = stretchesOf(times, i => Number.isFinite(values[i]), gap).map(stretch => ({
@@ -31,7 +31,7 @@ export class SmoothedSeries {
     return this.#parts;
   }
 
-  /** 101 values at even times from one moment to another; undefined where they are not all known. */
+  /** 101 values at even times from one moment to another; undefined unless all are known. */
   resample(from: number, to: number): number[] | undefined {
     const part = this.#parts[firstWhere(this.#parts.length, i => this.#times[this.#parts[i]!.stretch.to - 1]! >= to)];
     if (!part || this.#times[part.stretch.from]! > from) return undefined;
@@ -50,21 +50,21 @@ export class SmoothedSeries {
 
 /** The mean course of some cycles. */
 export interface MeanCurve {
-  /** Cycles. */
+  /** Number of cycles. */
   readonly count: number;
-  /** 101 of each. The standard deviation is that of a sample; NaN of a single cycle. */
+  /** 101 of each. The standard deviation is that of a sample; NaN for a single cycle. */
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
 }
 
-/** Mean and standard deviation of cycles at each of their points. @param cycles at least one, of equal length */
+/** Mean and standard deviation of cycles at each point. @param cycles at least one, of equal length */
 export function meanCurve(cycles: readonly (readonly number[])[]): MeanCurve {
   const points = [...(cycles[0] ?? []).keys()];
   const at = points.map(i => meanAndDeviation(cycles.map(cycle => cycle[i]!)));
   return { count: cycles.length, mean: at.map(({ mean }) => mean), deviation: at.map(({ deviation }) => deviation) };
 }
 
-/** Mean and standard deviation (of a sample) of the finite ones among some numbers; NaN without enough. */
+/** Mean and standard deviation (of a sample) of the finite numbers among some; NaN if there are too few. */
 export function meanAndDeviation(values: readonly (number | undefined)[]): {
   readonly count: number;
   readonly mean: number;

@@ -1,26 +1,26 @@
 import { fillGaps } from '../gaps.js';
 import { smooth, stepOf } from '../process-series.js';
 
-/** Frames in which something was seen all the time, but for short gaps; `to` is the index after the last. */
+/** Frames in which a subject was seen throughout, except for short gaps; `to` is the index after the last. */
 export interface Stretch {
   readonly from: number;
   readonly to: number;
 }
 
-/** Shorter gaps are bridged for the filter, in seconds; a few frames more where there are few in a second. */
+/** Shorter gaps are bridged for the filter, in seconds; a few frames more at low frame rates. */
 const BRIDGED_SECONDS = 0.12;
 const BRIDGED_STEPS = 2.1;
 /** Of the fourth-order Butterworth filter, forwards and backwards, as in Zeni et al. 2008 and for joint angles. */
 const CUTOFF_HZ = 6;
 /**
- * Of the rate. A filter cannot cut off at half of it, and a short stretch of uneven times is resampled at two thirds of
- * its rate at least.
+ * Fraction of the rate. A filter cannot cut off at half of it, and a short stretch with uneven times is resampled at
+ * two thirds of its rate at least.
  */
 const HIGHEST_CUTOFF = 0.3;
 
 const knownSteps = new WeakMap<readonly number[], number>();
 
-/** `stepOf`, once for times that all angles of a person have. */
+/** `stepOf`, once for the times shared by all angles of a person. */
 function usualStep(times: readonly number[]): number {
   const step = knownSteps.get(times) ?? stepOf(times);
   knownSteps.set(times, step);
@@ -33,7 +33,7 @@ export function longestGap(times: readonly number[]): number {
 }
 
 /**
- * The stretches in which something was seen.
+ * The stretches in which a subject was seen.
  * @param times rising, in seconds @param isSeen by frame
  */
 export function stretchesOf(times: readonly number[], isSeen: (frame: number) => boolean, gap: number): Stretch[] {
@@ -52,7 +52,7 @@ export function stretchesOf(times: readonly number[], isSeen: (frame: number) =>
   return found;
 }
 
-/** A stretch of a series: short gaps filled, then low-pass filtered. @param values NaN where there is none */
+/** A stretch of a series: short gaps filled, then low-pass filtered. @param values NaN if absent */
 export function smoothStretch(times: readonly number[], values: ArrayLike<number>, { from, to }: Stretch): number[] {
   const part = from === 0 && to === times.length ? times : times.slice(from, to);
   const raw = Float64Array.from({ length: to - from }, (_, i) => values[from + i]!);
@@ -62,7 +62,7 @@ export function smoothStretch(times: readonly number[], values: ArrayLike<number
   return Array.from(smooth(part, whole, { kind: 'butterworth', order: 4, cutoffHz }));
 }
 
-/** Of a series' known values: how far the lower and the upper twentieth are apart; NaN without any. */
+/** Distance between the 5th and 95th percentile of a series' known values; NaN if none exist. */
 export function spreadOf(values: readonly number[]): number {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;

@@ -8,23 +8,23 @@ export interface Stride {
   readonly side: Side;
   readonly heading: Heading;
   readonly walk: number;
-  /** Seconds, and the frames nearest to them by index. */
+  /** In seconds, with the indexes of the nearest frames. */
   readonly start: number;
   readonly end: number;
   readonly startFrame: number;
   readonly endFrame: number;
   /** From the other foot's heel strike to the one that ends the stride, in seconds. */
   readonly step: number;
-  /** Seconds that the foot stands; undefined where its toe-off was not seen. */
+  /** Duration of stance in seconds; undefined if the toe-off was not seen. */
   readonly stance: number | undefined;
-  /** Seconds in which both feet stand, below 0 in a flight; undefined where a toe-off was not seen. */
+  /** Seconds in which both feet stand, below 0 in a flight; undefined if a toe-off was not seen. */
   readonly doubleSupport: number | undefined;
-  /** When the other foot strikes, and the frame nearest to it. */
+  /** When the other foot strikes, and the nearest frame. */
   readonly other: number;
   readonly otherFrame: number;
 }
 
-/** The whole strides of both feet in some walks, by their start. */
+/** The complete strides of both feet in some walks, by their start. */
 export function stridesOf(walks: readonly Walk[]): Stride[] {
   return walks.flatMap(walk => SIDES.flatMap(side => stridesOfFoot(walk, side))).sort((a, b) => a.start - b.start);
 }
@@ -53,7 +53,7 @@ function stridesOfFoot({ heading, events }: Walk, side: Side): Stride[] {
   });
 }
 
-/** The only toe-off of a foot between two moments; two would be one too many to believe either. */
+/** The only toe-off of a foot between two moments; if there are two, neither is credible. */
 function toeOff(events: readonly GaitEvent[], side: Side, from: number, to: number): number | undefined {
   let found: number | undefined;
   const first = firstWhere(events.length, i => events[i]!.time > from);

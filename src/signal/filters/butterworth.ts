@@ -4,12 +4,10 @@ interface Section {
   readonly a: readonly [1, number, number];
 }
 
-/** The orders that a zero-lag filter may have: run forwards and backwards, a filter counts twice. */
+/** Valid orders of a zero-lag filter: run forwards and backwards, a filter counts twice. */
 export type ButterworthOrder = 2 | 4;
 
-/**
- * A low-pass of half the order, by the bilinear transform with its cutoff warped beforehand (`scipy.signal.butter`).
- */
+/** A low-pass of half the order, by the bilinear transform with prewarped cutoff (`scipy.signal.butter`). */
 function design(order: ButterworthOrder, cutoffHz: number, rateHz: number): Section {
   const k = Math.tan((Math.PI * cutoffHz) / rateHz);
   if (order === 2) {
@@ -22,7 +20,8 @@ function design(order: ButterworthOrder, cutoffHz: number, rateHz: number): Sect
 }
 
 /**
- * One pass in place, direct form II transposed, from the state in which a constant at the first value stays as it is.
+ * One pass in place, direct form II transposed, starting from the state in which a constant at the first value is
+ * unchanged.
  */
 function pass({ b: [b0, b1, b2], a: [, a1, a2] }: Section, values: Float64Array): void {
   const first = values[0] ?? 0;
@@ -36,15 +35,15 @@ function pass({ b: [b0, b1, b2], a: [, a1, a2] }: Section, values: Float64Array)
   }
 }
 
-/** A cutoff that the filter cannot have at the series' rate. */
+/** A cutoff that is impossible at the series' rate. */
 export class CutoffError extends RangeError {
   override readonly name = 'CutoffError';
 }
 
 /**
- * A Butterworth low-pass without lag: forwards, then backwards, with both ends continued by their point reflection
- * (`scipy.signal.filtfilt(*butter(order / 2, cutoff, fs=rate), values)`). The cutoff is that of one pass, as Sports2D
- * and Pose2Sim have it.
+ * A Butterworth low-pass without lag: forwards, then backwards, with both ends extended by their point reflection
+ * (`scipy.signal.filtfilt(*butter(order / 2, cutoff, fs=rate), values)`). The cutoff is that of one pass, as in
+ * Sports2D and Pose2Sim.
  * @param values evenly spaced
  * @param cutoffHz below half the rate
  * @throws CutoffError
@@ -57,7 +56,7 @@ export function butterworth(
 ): Float64Array {
   if (!(cutoffHz > 0 && cutoffHz < rateHz / 2)) {
     throw new CutoffError(
-      `the cutoff must lie between 0 and half the rate of ${Number(rateHz.toFixed(2))} Hz, got ${cutoffHz}`,
+      `must be between 0 and ${Number((rateHz / 2).toFixed(2))} Hz (half the frame rate), got ${cutoffHz}`,
     );
   }
   const section = design(order, cutoffHz, rateHz);

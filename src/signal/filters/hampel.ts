@@ -1,11 +1,11 @@
-/** From the median absolute deviation to a standard deviation, for a normal distribution. */
+/** Converts a median absolute deviation to a standard deviation, for a normal distribution. */
 const DEVIATIONS = 1.4826;
 
 /**
- * Which values lie further from the median of their window than so many standard deviations, these told by the median
- * absolute deviation (Hampel 1974).
- * @param half values to either side
- * @param least deviations below this, in the values' unit, are none: a signal that stands still has a deviation of 0
+ * Which values lie further from the median of their window than a number of standard deviations, estimated from the
+ * median absolute deviation (Hampel 1974).
+ * @param half values on either side
+ * @param least smaller deviations, in the values' unit, do not count: a constant signal has a deviation of 0
  */
 export function outliers(values: ArrayLike<number>, half: number, sigmas: number, least: number): boolean[] {
   const window = new Float64Array(2 * half + 1);
@@ -21,7 +21,7 @@ export function outliers(values: ArrayLike<number>, half: number, sigmas: number
   return found;
 }
 
-/** Puts the numbers around one into a window. @returns how many there are */
+/** Copies the numbers around one into a window. @returns their count */
 function finiteAround(values: ArrayLike<number>, center: number, half: number, window: Float64Array): number {
   let count = 0;
   for (let i = Math.max(0, center - half); i <= Math.min(values.length - 1, center + half); i++)
@@ -29,7 +29,7 @@ function finiteAround(values: ArrayLike<number>, center: number, half: number, w
   return count;
 }
 
-/** Of the first values, which it sorts: by insertion, which is fastest for few. */
+/** Median of the first values, which it sorts: by insertion, which is fastest for few. */
 function medianOf(values: Float64Array, count: number): number {
   for (let i = 1; i < count; i++) {
     const value = values[i]!;

@@ -2,7 +2,7 @@ import oneEuro from '1eurofilter';
 import { sgg } from 'ml-savitzky-golay-generalized';
 
 /**
- * Savitzky-Golay: a polynomial fitted to each window, also at the ends (`scipy.signal.savgol_filter`, mode `interp`).
+ * Savitzky-Golay: a polynomial fitted to each window, including the ends (`scipy.signal.savgol_filter`, mode `interp`).
  * @param window odd, at most as long as the values
  * @param derivative 0: the values; 1, 2: per step of `stepSeconds`, or its square
  */
@@ -19,7 +19,8 @@ export function savitzkyGolay(
 }
 
 /**
- * The median of each window, its ends continued by the outermost value (`scipy.ndimage.median_filter`, mode `nearest`).
+ * The median of each window, with its ends extended by the outermost value (`scipy.ndimage.median_filter`, mode
+ * `nearest`).
  * @param window odd
  */
 export function medianFilter(values: ArrayLike<number>, window: number): Float64Array {
@@ -32,9 +33,8 @@ export function medianFilter(values: ArrayLike<number>, window: number): Float64
 }
 
 /**
- * LOESS: at each moment a straight line through the nearest share of the values, weighed by the tricube of their
- * distance (Cleveland 1979;
- * `statsmodels lowess(frac=share, it=0, delta=0)`). Takes uneven times as they are.
+ * LOESS: at each moment a straight line through the nearest share of the values, weighted by the tricube of their
+ * distance (Cleveland 1979; `statsmodels lowess(frac=share, it=0, delta=0)`). Handles uneven times.
  * @param share of all values, 0-1
  */
 export function loess(times: readonly number[], given: ArrayLike<number>, share: number): number[] {
@@ -42,7 +42,7 @@ export function loess(times: readonly number[], given: ArrayLike<number>, share:
   const count = Math.min(values.length, Math.max(2, Math.trunc(share * values.length + 1e-10)));
   let from = 0;
   return times.map(t => {
-    // The window slides on while the value beyond its end is nearer than that at its beginning.
+    // The window slides on while the value beyond its end is nearer than that at its start.
     while (from + count < times.length && times[from + count]! - t < t - times[from]!) from++;
     return lineAt(t, times.slice(from, from + count), values.slice(from, from + count));
   });
@@ -59,7 +59,7 @@ function lineAt(t: number, times: readonly number[], values: readonly number[]):
   return meanV + slope * (t - meanT);
 }
 
-/** The 1 euro filter (Casiez 2012), which needs no values to come: smooth at rest, quick in motion. */
+/** The 1 euro filter (Casiez 2012), which is causal: smooth at rest, quick in motion. */
 export function oneEuroFilter(
   times: readonly number[],
   values: ArrayLike<number>,

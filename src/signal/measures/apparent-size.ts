@@ -1,6 +1,6 @@
 import { LEGS, LIMB_JOINTS } from '../../model/body.js';
 
-/** A landmark in the picture, in pixels, and in space, in the networks' metres; NaN where it is not sure. */
+/** A landmark in the picture, in pixels, and in space, in the networks' metres; NaN if uncertain. */
 export interface SizedLandmark {
   readonly xPx: number;
   readonly yPx: number;
@@ -10,19 +10,19 @@ export interface SizedLandmark {
 }
 
 /**
- * Straighter legs than this, as a share of thigh and shank together: of who crouches, the networks tell too little of
- * what points at the camera, and the person would seem to shrink.
+ * Minimum distance from hip to ankle, as a share of thigh plus shank: for a crouching person the networks underestimate
+ * limbs that point at the camera, and the person would seem to shrink.
  */
 const STRAIGHT_LEGS = 0.9;
-/** Fewer joints tell no size. */
+/** Fewer joints do not determine a size. */
 const LEAST_JOINTS = 6;
-/** A size is the median over this time. */
+/** A size is the median over this duration. */
 const WINDOW_SECONDS = 0.5;
 const LEAST_SIZES = 5;
 
 /**
- * Pixels that a metre of the networks has at a person: how far joints of trunk and limbs are apart in the picture, over
- * how far they are in space across the picture. Postures change both alike. NaN for who crouches or is hardly seen.
+ * Pixels per metre of the networks at a person: distances of trunk and limb joints in the picture, over their distances
+ * in space across the picture. Postures change both alike. NaN for a person who crouches or is hardly visible.
  */
 export function apparentSize(landmarks: readonly SizedLandmark[]): number {
   if (!(legStraightness(landmarks) >= STRAIGHT_LEGS)) return Number.NaN;
@@ -37,7 +37,7 @@ export function apparentSize(landmarks: readonly SizedLandmark[]): number {
   return Math.sqrt((scatter('xPx') + scatter('yPx')) / (scatter('worldX') + scatter('worldY')));
 }
 
-/** From hip to ankle, over thigh and shank, of both legs. */
+/** From hip to ankle over thigh plus shank, of both legs. */
 function legStraightness(landmarks: readonly SizedLandmark[]): number {
   let [direct, along] = [0, 0];
   for (const [hip, knee, ankle] of LEGS.map(ids => ids.map(id => landmarks[id]!))) {
@@ -52,9 +52,9 @@ function apart(a: SizedLandmark, b: SizedLandmark): number {
 }
 
 /**
- * From the smallest to the largest size of a person, as a share of the middle one: 0 for who stays in one plane.
- * Undefined where too little was seen.
- * @param times in seconds @param sizes by frame, NaN where there is none
+ * From the smallest to the largest size of a person, as a share of the median: 0 for a person who stays in one plane.
+ * Undefined if too little was seen.
+ * @param times in seconds @param sizes by frame, NaN if absent
  */
 export function sizeChange(times: readonly number[], sizes: readonly number[]): number | undefined {
   const windows: number[][] = [];

@@ -1,10 +1,10 @@
-/** What a filter does to the power of an error that is spread evenly over some frequencies, as shares of that power. */
+/** A filter's effect on the power of an error spread evenly over some frequencies, as shares of that power. */
 interface FilterGains {
   /** What it keeps. */
   readonly place: number;
-  /** What it takes away: the power of the difference to the raw values. */
+  /** What it removes: the power of the difference from the raw values. */
   readonly residual: number;
-  /** Of the velocity of what it keeps, by differences over two steps; in 1/s^2. */
+  /** Power of the velocity of what it keeps, from differences over two steps; in 1/s^2. */
   readonly velocity: number;
 }
 

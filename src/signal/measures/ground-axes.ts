@@ -18,13 +18,13 @@ export function lengthOf({ x1, y1, x2, y2 }: PictureLine): number {
   return Math.hypot(x2 - x1, y2 - y1);
 }
 
-/** How much a line rises to the picture's right, -90 to 90; which end comes first is no matter. */
+/** The slope of a line, rising to the picture's right, -90 to 90; the order of its ends does not matter. */
 function riseDegrees({ x1, y1, x2, y2 }: PictureLine): number {
   const toRight = x2 < x1 ? -1 : 1;
   return (Math.atan2((y1 - y2) * toRight, (x2 - x1) * toRight) * 180) / Math.PI;
 }
 
-/** @param ground a line that is level in reality; undefined: the picture's own horizontal */
+/** @param ground a line that is horizontal in reality; undefined: the picture's own horizontal */
 export function groundAxes(ground: PictureLine | undefined): GroundAxes {
   const angle = ((ground ? riseDegrees(ground) : 0) * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

@@ -7,7 +7,7 @@ import { filterOf, placeError, STRAIGHT_SECONDS, secondsOf, velocityError, type 
 
 const unseenNote = ({ unseen }: Ways) => (unseen > 0 ? `not seen for ${unseen.toFixed(2)} s` : undefined);
 
-/** How far a joint moves through the picture's plane, in both directions, and how fast. */
+/** How far and how fast a joint moves in the picture plane, in both directions. */
 export function jointMeasures(name: string, joint: Ways, { relative }: PictureScale): Measurement[] {
   const [first, last] = [joint.ways[0], joint.ways.at(-1)];
   if (!first || !last) return [];
@@ -19,7 +19,7 @@ export function jointMeasures(name: string, joint: Ways, { relative }: PictureSc
       const step = Math.hypot(way.along[i]! - way.along[i - 1]!, way.up[i]! - way.up[i - 1]!);
       const error = speedError * (way.times[i]! - way.times[i - 1]!);
       longest += step;
-      // What errors in two directions add to the square of a step.
+      // The contribution of errors in two directions to the square of a step.
       shortest += Math.sqrt(Math.max(0, step ** 2 - 2 * error ** 2));
     }
   }
@@ -48,8 +48,8 @@ export function jointMeasures(name: string, joint: Ways, { relative }: PictureSc
 }
 
 /**
- * The way in short gaps: somewhere between the straight one, and that at the mean speed of what was seen.
- * @param seen metres of the way that was seen
+ * The distance in short gaps: between the straight line and that at the mean speed of what was seen.
+ * @param seen metres of the observed path
  */
 function gapsOf(
   { ways }: Ways,
@@ -77,7 +77,7 @@ function speedOf({ times, along, up }: Way): number[] {
   return times.map((_, i) => Math.hypot(vx[i]!, vy[i]!));
 }
 
-/** How far two joints are apart in the picture's plane. @param between places of the second from the first */
+/** The distance of two joints in the picture plane. @param between positions of the second relative to the first */
 export function betweenMeasures(name: string, between: Ways, { relative }: PictureScale): Measurement[] {
   const [first, last] = [between.ways[0], between.ways.at(-1)];
   if (!first || !last) return [];

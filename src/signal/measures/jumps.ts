@@ -6,47 +6,50 @@ import { medianOf, placeError, spansOf, type Ways } from './way.js';
 
 /** Metres per second squared. */
 const GRAVITY = 9.81;
-/** Feet are off the ground when the lowest of them is higher, in metres or in deviations of their jitter. */
+/** Feet are off the ground if the lowest of them is higher than this, in metres or in deviations of their jitter. */
 const LIFTED = { metres: 0.03, deviations: 4 } as const;
-/** The ground is the lower tenth of where feet are, so much to either side. */
+/** The ground is the lowest tenth of the feet's heights, within this time on either side. */
 const GROUND = { seconds: 1.5, share: 0.1 } as const;
-/** Fewer frames in the air tell no flight from an error. */
+/** Fewer frames in the air cannot be distinguished from an error. */
 const LEAST_FRAMES = 4;
-/** Who flies falls as all things do, but for this share. */
+/** A person in flight falls like any body, within this fraction. */
 const OFF_GRAVITY = 0.5;
-/** Standing: hips that move more slowly up or down, in metres per second, for so long, so near to a flight. */
+/**
+ * Standing: hips that move up or down more slowly than this, in metres per second, for this long, this close to a
+ * flight.
+ */
 const STANDING = { speed: 0.12, seconds: 0.3, within: 5 } as const;
-/** Seconds around a flight in which nobody stands. */
+/** Seconds around a flight in which no person stands. */
 const LANDING = 0.1;
 
-/** Both feet off the ground. */
+/** A flight: both feet off the ground. */
 export interface Flight {
   /** Seconds on the table's clock. */
   readonly from: number;
   readonly to: number;
-  /** How fast the hips fall, in metres per second squared: 9.81 by a right scale. */
+  /** Acceleration of the falling hips, in metres per second squared: 9.81 if the scale is right. */
   readonly falls: number;
-  /** Between crossings of the height at which feet count as lifted, and what that leaves out. */
+  /** Time between crossings of the height at which feet count as lifted, and the correction for it. */
   readonly seconds: number;
   readonly secondsError: number;
 }
 
-/** The lowest point of both feet by frame, in metres, NaN where a foot is not seen. */
+/** The lowest point of both feet by frame, in metres, NaN if a foot is not seen. */
 export interface Feet {
   readonly times: readonly number[];
   readonly lowest: readonly number[];
 }
 
-/** Of the feet, one standard deviation: by second differences, most of which are of feet at rest. */
+/** Jitter of the feet, one standard deviation: from second differences, most of which come from feet at rest. */
 function jitterOf({ lowest }: Feet): number {
   const bends = lowest.map((value, i) =>
     Math.abs((lowest[i - 1] ?? Number.NaN) + (lowest[i + 1] ?? Number.NaN) - 2 * value),
   );
-  // From the median absolute deviation to a standard deviation; the power of white jitter is six times as high.
+  // Converts the median absolute deviation to a standard deviation; the power of white jitter is six times as high.
   return ((medianOf(bends.filter(Number.isFinite)) || 0) * 1.4826) / Math.sqrt(6);
 }
 
-/** The flights within a run of the clock: from the ground, through the air as bodies fall, to the ground. */
+/** The flights within a run of the clock: from the ground, through the air in free fall, to the ground. */
 export function flightsOf(feet: Feet, hips: Ways): Flight[] {
   const { times, lowest } = feet;
   const jitter = jitterOf(feet);
@@ -80,7 +83,7 @@ function flight(
   { lifted, step, jitter }: { readonly lifted: number; readonly step: number; readonly jitter: number },
 ): Flight {
   const above = down - up;
-  // Feet that fly as the body does are below the height at which they count for this much longer.
+  // Feet in free flight are below the height at which they count for this much longer.
   const seconds = Math.sqrt(above ** 2 + (8 * lifted) / GRAVITY);
   const speed = (GRAVITY * seconds) / 2;
   return {
@@ -88,12 +91,12 @@ function flight(
     to: down + (seconds - above) / 2,
     falls,
     seconds,
-    // Half a frame at both ends, spread evenly; the part below that height; and the jitter at both crossings.
+    // Half a frame at both ends, uniformly distributed; the part below that height; and the jitter at both crossings.
     secondsError: inQuadrature(step / Math.sqrt(6), (seconds - above) / 4, (Math.SQRT2 * jitter) / speed),
   };
 }
 
-/** Above the ground around each moment. */
+/** Height above the ground around each moment. */
 function aboveGround(times: readonly number[], values: readonly number[]): number[] {
   let [from, to] = [0, 0];
   return times.map((time, i) => {
@@ -104,7 +107,7 @@ function aboveGround(times: readonly number[], values: readonly number[]): numbe
   });
 }
 
-/** Where values are above a height: from, and the index after the last. */
+/** Where values exceed a height: from, and the index after the last. */
 function risesOf(values: readonly number[], height: number): [from: number, after: number][] {
   const rises: [number, number][] = [];
   for (const [i, value] of values.entries()) {
@@ -117,8 +120,8 @@ function risesOf(values: readonly number[], height: number): [from: number, afte
 }
 
 /**
- * How fast the hips fall between two moments, by a parabola; undefined where bodies that fly do not fall like that, or
- * the hips were not seen.
+ * Acceleration of the hips between two moments, by a parabola; undefined if it does not match free fall, or the hips
+ * were not seen.
  */
 function fallOf({ ways }: Ways, from: number, to: number): number | undefined {
   const way = ways.find(({ times }) => times[0]! <= from && times.at(-1)! >= to);
@@ -143,7 +146,7 @@ function between(times: readonly number[], from: number, to: number): [first: nu
   return [before(time => time < from), before(time => time <= to)];
 }
 
-/** How fast values fall faster and faster: of the parabola nearest to them, by orthogonal polynomials. */
+/** Second derivative of values: of the least-squares parabola, by orthogonal polynomials. */
 function bendOf(times: readonly number[], values: readonly number[]): number {
   const mean = (of: readonly number[]) => of.reduce((sum, value) => sum + value, 0) / of.length;
   const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
@@ -156,11 +159,11 @@ function bendOf(times: readonly number[], values: readonly number[]): number {
   return (-2 * dot(bend, values)) / dot(bend, bend);
 }
 
-/** A place at which the hips rest while the feet are on the ground. */
+/** A position at which the hips rest while the feet are on the ground. */
 interface Rest {
   readonly from: number;
   readonly to: number;
-  /** Metres up: the median. */
+  /** Height in metres: the median. */
   readonly height: number;
 }
 
@@ -182,7 +185,7 @@ function restsOf({ ways }: Ways, flights: readonly Flight[]): Rest[] {
   });
 }
 
-/** The highest place at which the hips rest shortly before or after a flight; undefined where they never do. */
+/** The highest position at which the hips rest shortly before or after a flight; undefined if they never do. */
 function standingHeight(rests: readonly Rest[], flight: Flight): number | undefined {
   const near = rests.filter(
     ({ from, to }) => to >= flight.from - STANDING.within && from <= flight.to + STANDING.within,
@@ -190,7 +193,7 @@ function standingHeight(rests: readonly Rest[], flight: Flight): number | undefi
   return near.length === 0 ? undefined : Math.max(...near.map(({ height }) => height));
 }
 
-/** Each flight with its time, and the height of the jump by that time and by the rise of the hips. */
+/** Each flight with its duration, and the height of the jump from that duration and from the rise of the hips. */
 export function jumpMeasures(feet: Feet, hips: Ways, { relative }: PictureScale): Measurement[] {
   const flights = flightsOf(feet, hips);
   const rests = restsOf(hips, flights);

@@ -1,4 +1,4 @@
-/** What a value is in. */
+/** The unit of a value. */
 type Unit = 'm' | 's' | 'm/s' | 'px/m' | '%';
 
 /** A value with its uncertainty, of one person. */
@@ -9,19 +9,19 @@ export interface Measurement {
   readonly unit: Unit;
   /** One standard deviation, in the same unit. */
   readonly uncertainty: number;
-  /** Seconds on the table's clock: what the value is of. */
+  /** Seconds on the table's clock: the time span of the value. */
   readonly from: number;
   readonly to: number;
-  /** What to know about this value; parts are separated by semicolons. */
+  /** Remarks on this value; semicolons separate the parts. */
   readonly note: string;
 }
 
-/** Independent uncertainties together. */
+/** Combines independent uncertainties. */
 export function inQuadrature(...deviations: readonly number[]): number {
   return Math.hypot(...deviations);
 }
 
-/** Notes without the empty ones. */
+/** Joins the notes that are not empty. */
 export function joinNotes(...notes: readonly (string | undefined)[]): string {
   return notes.filter(note => note !== undefined && note !== '').join('; ');
 }

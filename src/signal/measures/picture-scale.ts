@@ -1,32 +1,32 @@
 import { lengthOf, type PictureLine } from './ground-axes.js';
 import { inQuadrature } from './measurement.js';
 
-/** How many pixels a metre has in the plane in which a person moves. */
+/** The number of pixels per metre in the plane in which a person moves. */
 export interface PictureScale {
   readonly pxPerMetre: number;
-  /** One standard deviation, as a share of it. */
+  /** One standard deviation, as a fraction of it. */
   readonly relative: number;
-  /** Where it is from, in words. */
+  /** Its source, in words. */
   readonly origin: string;
 }
 
-/** What tells the scale. */
+/** The source of the scale. */
 export type ScaleChoice =
   | { readonly kind: 'given'; readonly pxPerMetre: number }
   | { readonly kind: 'line'; readonly line: PictureLine; readonly metres: number }
   | { readonly kind: 'stature'; readonly metres: number };
 
-/** Of a point that somebody reads off a picture, in each direction. */
+/** Of a point read off a picture by eye, in each direction. */
 const POINT_PIXELS = 1;
-/** Of a height that somebody says. */
+/** Of a stated body height. */
 const STATURE_METRES = 0.01;
 /**
- * How much a body differs from the proportions that its height is told by, and its joints from where landmarks are: as
- * a share, one standard deviation. On the rendered samples, heights are off by up to 6 per cent.
+ * Deviation of a body from the proportions used for its height, and of its joints from the landmarks' positions: as a
+ * fraction, one standard deviation. On the rendered samples, heights are off by up to 6 per cent.
  */
 const PROPORTIONS = 0.03;
 
-/** By what is known without a look at the person; undefined for a stature, which needs one. */
+/** From options that do not need the person; undefined for a body height, which does. */
 export function scaleWithoutPerson(choice: ScaleChoice): PictureScale | undefined {
   if (choice.kind === 'given') {
     return { pxPerMetre: choice.pxPerMetre, relative: 0, origin: 'as given and taken as exact' };
@@ -35,15 +35,15 @@ export function scaleWithoutPerson(choice: ScaleChoice): PictureScale | undefine
   const pixels = lengthOf(choice.line);
   return {
     pxPerMetre: pixels / choice.metres,
-    // Both ends are off, along the line.
+    // Both ends have errors, along the line.
     relative: (Math.SQRT2 * POINT_PIXELS) / pixels,
     origin: `by a line of ${pixels.toFixed(1)} px`,
   };
 }
 
 /**
- * By how tall somebody is.
- * @param pixels from head to heel @param spread of these pixels, as a share (`BodyHeight`)
+ * From a person's height.
+ * @param pixels from head to heel @param spread of these pixels, as a fraction (`BodyHeight`)
  */
 export function scaleByStature(metres: number, pixels: number, spread: number): PictureScale {
   return {
@@ -54,8 +54,8 @@ export function scaleByStature(metres: number, pixels: number, spread: number): 
 }
 
 /**
- * The same scale for somebody whose size in the picture changes by this share: it is as good for any of their sizes,
- * so that the error is spread evenly.
+ * The same scale for a person whose size in the picture changes by this fraction: it fits any of their sizes equally
+ * well, so the error is uniformly distributed.
  */
 export function spreadBySize(scale: PictureScale, change: number): PictureScale {
   return { ...scale, relative: inQuadrature(scale.relative, change / Math.sqrt(12)) };

@@ -13,21 +13,21 @@ import {
   type Ways,
 } from './way.js';
 
-/** Ways back and forth that are shorter, in metres or in deviations of the jitter, are taken for none. */
+/** Shorter movements back and forth, in metres or in deviations of the jitter, are ignored. */
 const LEAST_TURN = { metres: 0.02, deviations: 3 } as const;
-/** Frames at either end of a way at which a filter and a difference are worth less. */
+/** Frames at either end of a path at which a filter and a difference are less accurate. */
 const ENDS = 2;
 
-/** How long a way along one axis is. */
+/** The length of a path along one axis. */
 interface Zigzag {
   readonly length: number;
-  /** Places where it turns back. */
+  /** Number of turning points. */
   readonly turns: number;
 }
 
 /**
- * The length of a way along an axis, forth and back, where turns of less than a band are taken for jitter: between two
- * turning points it is the difference of both.
+ * The length of a path along an axis, back and forth, where reversals smaller than a band count as jitter: between two
+ * turning points it is their difference.
  */
 export function zigzag(values: readonly number[], band: number): Zigzag {
   let [turns, length] = [0, 0];
@@ -44,16 +44,16 @@ export function zigzag(values: readonly number[], band: number): Zigzag {
       [from, far, direction] = [far, value, -direction];
     }
   }
-  // Not a band away from its start: it is where it was, but for what it is off at the end.
+  // Less than a band from its start: it has not moved, except for its offset at the end.
   const end = direction === 0 ? (values.at(-1) ?? from) : far;
   return { length: length + Math.abs(end - from), turns };
 }
 
-/** For the speed of hips, which change it slowly: what wanders faster is an error. */
+/** For the speed of hips, which change it slowly: faster fluctuations are errors. */
 export const SPEED_HZ = 3;
 
 /**
- * How far and how fast a person moves along the ground, and up and down, by the middle of the hips.
+ * How far and how fast a person moves along the ground, and up and down, by the midpoint of the hips.
  * @param slow the same hips, filtered with `SPEED_HZ`
  */
 export function travelMeasures(hips: Ways, slow: Ways, { relative }: PictureScale): Measurement[] {
@@ -68,7 +68,7 @@ export function travelMeasures(hips: Ways, slow: Ways, { relative }: PictureScal
   const length = ways.reduce((sum, way) => sum + way.length, 0);
   const turns = ways.reduce((sum, way) => sum + way.turns, 0);
   const seconds = parts.reduce((sum, part) => sum + secondsOf(part), 0);
-  // Each way has two ends, and each turn belongs to two parts of it, which both grow by its error.
+  // Each path has two ends, and each turning point belongs to two parts of it, which both grow by its error.
   const lengthError = inQuadrature(length * relative, place * Math.sqrt(2 * ways.length + 4 * turns));
   const displacement = last.along.at(-1)! - first.along[0]!;
   const range = rangeOf(hips);
@@ -121,7 +121,7 @@ function missed(parts: readonly Way[]): string | undefined {
   return parts.length > 1 ? `the way in gaps of more than ${STRAIGHT_SECONDS} s is not counted` : undefined;
 }
 
-/** The highest speed of some ways, but for their ends, and when it was found. */
+/** The highest speed of some paths, without their ends, and when it occurred. */
 export function peakSpeed(
   ways: Ways,
   speedOf: (way: Way) => readonly number[],
@@ -135,13 +135,13 @@ export function peakSpeed(
 }
 
 /**
- * From the lowest to the highest place. Errors make that longer: by nothing where both stand alone, by the mean maximum
- * of all errors where the person stands still. It is the middle of both, and half of the difference is an error.
+ * From the lowest to the highest position. Errors lengthen that: by nothing if both stand alone, by the mean maximum of
+ * all errors if the person stands still. The result is the middle of both, and half of the difference is its error.
  */
 function rangeOf(hips: Ways): { readonly value: number; readonly error: number } {
   const ups = hips.ways.flatMap(({ up }) => up);
   const error = placeError(hips);
-  // As arguments, the numbers of a long table would be too many.
+  // Passed as arguments, the numbers of a long table would be too many.
   const lowest = ups.reduce((least, up) => Math.min(least, up), Infinity);
   const highest = ups.reduce((most, up) => Math.max(most, up), -Infinity);
   const independent = (2 * hips.cutoffHz) / hips.rateHz;

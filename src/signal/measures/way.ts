@@ -3,7 +3,7 @@ import { fillGaps } from '../gaps.js';
 import { smooth, stepOf } from '../process-series.js';
 import { filterGains } from './filter-gains.js';
 
-/** Places of a point over time without a longer gap, in metres. */
+/** Positions of a point over time without a longer gap, in metres. */
 export interface Way {
   /** Seconds, rising. */
   readonly times: readonly number[];
@@ -12,42 +12,42 @@ export interface Way {
   readonly up: readonly number[];
 }
 
-/** All that is known of a point within a run of the clock. */
+/** All known positions of a point within a run of the clock. */
 export interface Ways {
   readonly ways: readonly Way[];
-  /** Of a place before the filter, in each direction: one standard deviation in metres. */
+  /** Error of a position before filtering, in each direction: one standard deviation in metres. */
   readonly jitter: number;
   readonly cutoffHz: number;
   readonly rateHz: number;
-  /** Seconds between the first and the last way in which the point was not seen. */
+  /** Seconds between the first and the last path in which the point was not seen. */
   readonly unseen: number;
 }
 
-/** Who is not seen for so long goes straight on. */
+/** A person out of sight for up to this long is assumed to move straight on. */
 export const STRAIGHT_SECONDS = 1;
-/** Longer gaps are not filled, in seconds; a few frames more where there are few in a second. */
+/** Longer gaps are not filled, in seconds; a few frames more at low frame rates. */
 const BRIDGED_SECONDS = 0.25;
 const BRIDGED_STEPS = 2.1;
 const LEAST_FRAMES = 7;
 /** Of the fourth-order Butterworth filter, forwards and backwards. */
 const CUTOFF_HZ = 6;
-/** Of the rate: a filter cannot cut off at half of it. */
+/** Fraction of the rate: a filter cannot cut off at half of it. */
 const HIGHEST_CUTOFF = 0.35;
-/** Hampel's window to either side, in frames, and its limit; smaller jumps, in metres, do not count. */
+/** Hampel's window on either side, in frames, and its limit; smaller jumps, in metres, do not count. */
 const OUTLIERS = { half: 3, sigmas: 4, least: 0.05 } as const;
 /**
- * Beside their jitter, landmarks wander slowly, which no filter takes off: on the rendered samples by twice their
- * jitter (65 joints; two thirds are within a factor of 1.6), and by a centimetre at least; as one standard deviation.
+ * In addition to their jitter, landmarks drift slowly, which no filter removes: on the rendered samples by twice their
+ * jitter (65 joints; two thirds are within a factor of 1.6), and by at least a centimetre; as one standard deviation.
  */
 const WANDER = { jitters: 2, metres: 0.01 } as const;
-/** Wandering is spread over frequencies up to this one. */
+/** Drift is spread over frequencies up to this one. */
 const WANDER_HZ = 4;
 
 /**
- * Takes single jumps out, fills short gaps, and filters each stretch between longer ones.
- * @param times rising, in seconds, without a leap
- * @param along, up in metres, NaN where there is none
- * @param highestHz of the cutoff; lower where there are few frames in a second
+ * Removes single jumps, fills short gaps, and filters each stretch between longer ones.
+ * @param times rising, in seconds, without a jump of the clock
+ * @param along, up in metres, NaN if absent
+ * @param highestHz of the cutoff; lower at low frame rates
  */
 export function waysOf(
   times: readonly number[],
@@ -80,7 +80,7 @@ export function waysOf(
 }
 
 /**
- * Ways as if who is not seen for a moment went straight on: those with shorter gaps between them are one.
+ * Paths that assume straight motion in short gaps: paths with shorter gaps between them are joined.
  * @param longest of such a gap, in seconds
  */
 export function bridged(ways: readonly Way[], longest = STRAIGHT_SECONDS): Way[] {
@@ -99,8 +99,8 @@ export function secondsOf({ times }: Way): number {
 }
 
 /**
- * Of a filtered place in each direction, in metres, one standard deviation: what it wanders by, which the filter hardly
- * changes, and what is left of its jitter.
+ * Error of a filtered position in each direction, in metres, one standard deviation: its drift, which the filter hardly
+ * changes, and the rest of its jitter.
  */
 export function placeError(ways: Ways): number {
   return Math.hypot(wanderOf(ways), ways.jitter * Math.sqrt(filterGains(ways.cutoffHz, ways.rateHz).place));
@@ -122,7 +122,7 @@ export function filterOf({ cutoffHz }: Ways): string {
   return `Butterworth ${Number(cutoffHz.toFixed(2))} Hz of order 4 without lag`;
 }
 
-/** Where something was seen but for short gaps: from, and the index after the last. */
+/** Where a point was seen, except for short gaps: from, and the index after the last. */
 export function spansOf(times: readonly number[], isSeen: (i: number) => boolean): [from: number, to: number][] {
   const longest = Math.max(BRIDGED_SECONDS, BRIDGED_STEPS * stepOf(times));
   const spans: [number, number][] = [];

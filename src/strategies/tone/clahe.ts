@@ -2,8 +2,9 @@ import { lumaOf, type Pixels, replaceLuma, type Tone, toByte } from './pixels.js
 
 /**
  * Contrast-limited adaptive histogram equalisation of the luma, after `cv2.createCLAHE(clipLimit, (tiles, tiles))` (K.
- * Zuiderveld, Graphics Gems IV, 1994): each tile's histogram is clipped, what was cut off is spread over all values,
- * and the tiles' tables are mixed bilinearly. The old tool took L of CIE Lab; luma differs little and costs less.
+ * Zuiderveld, Graphics Gems IV, 1994): each tile's histogram is clipped, the clipped counts are spread over all values,
+ * and the tiles' tables are interpolated bilinearly. The old tool used L of CIE Lab; luma differs little and costs
+ * less.
  */
 export function clahe(clipLimit: number, tiles: number): Tone {
   return pixels => {
@@ -26,7 +27,7 @@ function tileTables(luma: Uint8Array, { width, height }: Pixels, clipLimit: numb
   return tables;
 }
 
-/** The cumulated counts of a tile after clipping, as a table of 0-255. */
+/** A tile's cumulative counts after clipping, as a table of 0-255. */
 function tableOf(counts: Float64Array, total: number, clipLimit: number): Uint8Array {
   const most = Math.max(1, (clipLimit * total) / 256);
   let cut = 0;
@@ -43,7 +44,7 @@ function tableOf(counts: Float64Array, total: number, clipLimit: number): Uint8A
   return table;
 }
 
-/** For each place along a side, the tiles before and after it and how far it is on the way from one to the other. */
+/** For each position along a side: the neighbouring tiles, and the fraction of the way from one to the other. */
 function tilePlaces(length: number, tiles: number): { before: Uint8Array; after: Uint8Array; way: Float64Array } {
   const [before, after, way] = [new Uint8Array(length), new Uint8Array(length), new Float64Array(length)];
   for (let i = 0; i < length; i++) {

@@ -1,8 +1,6 @@
 import { lumaOf, type Pixels, type Tone, toByte } from './pixels.js';
 
-/**
- * An index beyond the edges comes back as in a mirror that leaves out the edge itself (OpenCV's `BORDER_REFLECT_101`).
- */
+/** An index beyond the edges is reflected without repeating the edge itself (OpenCV's `BORDER_REFLECT_101`). */
 function reflected(index: number, length: number): number {
   if (length === 1) return 0;
   const period = 2 * (length - 1);
@@ -10,7 +8,7 @@ function reflected(index: number, length: number): number {
   return within < length ? within : period - within;
 }
 
-/** One channel filtered along rows or columns. */
+/** Filters one channel along rows or columns. */
 function convolve(
   data: Uint8Array,
   { width, height }: Pixels,
@@ -32,7 +30,7 @@ function convolve(
   return out;
 }
 
-/** Adds the three colours of one pixel, weighed, to those of another. */
+/** Adds the three colours of one pixel, weighted, to those of another. */
 function addWeighted(out: Float32Array, to: number, data: Uint8Array, from: number, weight: number): void {
   for (let channel = 0; channel < 3; channel++) out[to + channel]! += weight * data[from + channel]!;
 }
@@ -45,7 +43,7 @@ export function gaussianKernel(size: number): number[] {
   return weights.map(weight => weight / sum);
 }
 
-/** `cv2.GaussianBlur(image, (size, size), 0)`, but for OpenCV's own fixed weights of small sizes. */
+/** `cv2.GaussianBlur(image, (size, size), 0)`, except for OpenCV's own fixed weights of small sizes. */
 export function gaussianBlur(size: number): Tone {
   const kernel = gaussianKernel(size);
   return pixels => {
@@ -57,8 +55,8 @@ export function gaussianBlur(size: number): Tone {
 }
 
 /**
- * Adds `amount` times what a blur takes away: unsharp masking, the old tool's 3x3 kernel of 5 and -1 with its sides of
- * a cross.
+ * Adds `amount` times what a blur removes: unsharp masking, the old tool's 3x3 kernel of 5 in the middle and -1 at its
+ * sides.
  */
 export function sharpen({ width, height, data }: Pixels): void {
   const before = data.slice();
@@ -87,7 +85,7 @@ export function halfSharpen(pixels: Pixels): void {
   for (let i = 0; i < data.length; i++) data[i] = (data[i]! + before[i]!) >> 1;
 }
 
-/** Adds 30 % of the gradient's size (Sobel, 3x3) of the luma: outlines stand out. */
+/** Adds 30 % of the luma's gradient magnitude (Sobel, 3x3): outlines stand out. */
 export function enhanceEdges(pixels: Pixels): void {
   const { width, height, data } = pixels;
   const luma = lumaOf(pixels);

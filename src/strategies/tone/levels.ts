@@ -8,7 +8,7 @@ export function linear(factor: number, offset: number): Tone {
   return pixels => applyTable(pixels, table);
 }
 
-/** `255 * (input / 255) ** (1 / gamma)`, as a table (`cv2.LUT`): above 1 dark parts become lighter. */
+/** `255 * (input / 255) ** (1 / gamma)`, as a table (`cv2.LUT`): above 1 it brightens dark parts. */
 export function gamma(exponent: number): Tone {
   const table = tableOf(input => 255 * (input / 255) ** (1 / exponent));
   return pixels => applyTable(pixels, table);
@@ -20,7 +20,7 @@ export function equalizeHistogram(pixels: Pixels): void {
   const counts = histogram(luma);
   const first = counts.findIndex(count => count > 0);
   const rest = luma.length - counts[first]!;
-  if (rest === 0) return; // One grey only.
+  if (rest === 0) return; // A single grey.
   let sum = 0;
   const table = new Uint8Array(256);
   for (let value = first + 1; value < 256; value++) {
@@ -34,12 +34,12 @@ export function equalizeHistogram(pixels: Pixels): void {
   );
 }
 
-/** The darkest and the brightest shares of the pixels that are given up. */
+/** The darkest and the brightest shares of pixels that are clipped. */
 const CLIPPED_SHARE = 0.005;
-/** More than this makes noise of what little was there. */
+/** A higher gain would turn into noise what little is visible. */
 const MOST_GAIN = 24;
 
-/** The value below which a share of the counted values lies. */
+/** The value below which a given share of the counted values lies. */
 function quantile(counts: Uint32Array, total: number, share: number): number {
   let sum = 0;
   for (let value = 0; value < 256; value++) {
@@ -50,8 +50,8 @@ function quantile(counts: Uint32Array, total: number, share: number): number {
 }
 
 /**
- * Stretches the brightness that is there over the whole range, all channels alike: gain for the dark, contrast in fog.
- * After "auto levels" of picture editors, with 0.5 % clipped at either end.
+ * Stretches the existing brightness over the whole range, all channels alike: gain for the dark, contrast in fog. After
+ * "auto levels" of image editors, with 0.5 % clipped at either end.
  */
 export function autoLevels(pixels: Pixels): void {
   const luma = lumaOf(pixels);
@@ -65,13 +65,10 @@ export function autoLevels(pixels: Pixels): void {
   );
 }
 
-/** Shadows lifted strongly, lights kept: for people before a bright window. */
+/** Raises shadows strongly and keeps highlights: for people in front of a bright window. */
 export const liftShadows = gamma(2.5);
 
-/**
- * Brightens the lower part, where legs are often in the dark: `* 1.3 + 20` from 40 % of the height down, in full from
- * 60 %.
- */
+/** Brightens the lower part, where legs are often dark: `* 1.3 + 20` from 40 % of the height down, fully from 60 %. */
 export function enhanceLower({ width, height, data }: Pixels): void {
   for (let y = 0; y < height; y++) {
     const share = Math.min(1, Math.max(0, (y / height - 0.4) / 0.2));

@@ -24,12 +24,12 @@ export function lumaOf({ data }: Pixels): Uint8Array {
   return luma;
 }
 
-/** Replaces each channel's value by its entry of a table of 256. */
+/** Replaces each channel's value with its entry in a table of 256. */
 export function applyTable({ data }: Pixels, table: ArrayLike<number>): void {
   for (let i = 0; i < data.length; i++) if ((i & 3) !== 3) data[i] = table[data[i]!]!;
 }
 
-/** Gives each pixel another luma and leaves its colour differences. */
+/** Sets each pixel's luma and keeps its colour differences. */
 export function replaceLuma({ data }: Pixels, before: Uint8Array, after: Uint8Array): void {
   const clipped = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
   for (let i = 0, k = 0; i < before.length; i++, k += 4) {

@@ -135,7 +135,7 @@ describe('a video in segments', () => {
     ]);
   });
 
-  test('a segment in which somebody comes while a known person is away is analysed once more, from the memory before', async () => {
+  test('a segment in which a person appears while a known one is away is analysed again, from the state before', async () => {
     const alone = segment(1, 29, 60, seconds => (seconds < 40 ? [] : [[0, RIGHT]]));
     const known = segment(1, 30, 60, seconds => (seconds < 40 ? [] : [[0, RIGHT]]));
     const team = new FakeTeam([segment(0, 0, 30, seconds => (seconds < 20 ? [[0, LEFT]] : [])), alone], () => known);
@@ -158,7 +158,7 @@ describe('a video in segments', () => {
     expect((await idsOf(open(empty), 0, 120)).at(-1)).toEqual([]);
   });
 
-  test('goes on from the middle of a segment, also of one that was analysed once more', async () => {
+  test('continues from the middle of a segment, even one that was analysed again', async () => {
     const make = () =>
       new FakeTeam([segment(0, 0, 30, () => [[0, LEFT]]), segment(1, 29, 60, () => [[0, RIGHT]])], () =>
         segment(1, 30, 60, () => [[0, LEFT]]),

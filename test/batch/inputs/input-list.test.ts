@@ -44,6 +44,6 @@ describe('a list of videos', () => {
     ['UTF-16 without its mark', Buffer.from('a.mp4\r\n', 'utf16le')],
     ['what find -print0 writes', Buffer.from('a.mp4\0b.mp4\0')],
   ])('refuses %s, with the reason', async (_, content) => {
-    await expect(read(content)).rejects.toThrow(/holds NUL characters/);
+    await expect(read(content)).rejects.toThrow(/contains NUL characters/);
   });
 });

@@ -57,7 +57,7 @@ test.each([
   expect(await new OwnOutputs().has(at(name))).toBe(isOwn);
 });
 
-test('folders that are gone hold nothing, and many are known at once', async () => {
+test('deleted folders hold no files, and many are recognised at once', async () => {
   const own = new OwnOutputs();
   for (let i = 0; i < 100; i++) expect(await own.has(at(`nowhere-${i}/walk.overlay.mp4`))).toBe(false);
   expect(await own.has(at('walk.overlay.mp4'))).toBe(true);

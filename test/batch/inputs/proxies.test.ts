@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { proxiesAmong } from '../../../src/batch/inputs/proxies.js';
 
-test('the small copies of a folder are those whose video is beside them, by the names that cameras give', () => {
+test("the small copies of a folder are those with a video beside them, by the cameras' names", () => {
   const names = [
     'walk.mp4',
     'walk.lrv',

@@ -21,7 +21,7 @@ async function contentOfFile(path: string): Promise<Content> {
   return contentOf((await readFile(path)).subarray(0, CONTENT_BYTES));
 }
 
-describe('what a file holds, by its first bytes', () => {
+describe('the content of a file, by its first bytes', () => {
   test.each([
     ['mp4', [...X264, '-f', 'mp4']],
     ['a fragmented mp4', [...X264, '-f', 'mp4', '-movflags', 'frag_keyframe+empty_moov']],
@@ -54,7 +54,7 @@ describe('what a file holds, by its first bytes', () => {
     expect(await kindOfFile(path)).toBe('video');
   });
 
-  test('a transport stream that was cut within a packet, or has error correction behind each, is one', async () => {
+  test('a transport stream that was cut within a packet, or has error correction after each, is a video', async () => {
     const whole = await readFile(await makeWithFfmpeg([...PICTURES, ...X264, '-f', 'mpegts'], at('whole.ts')));
     expect(contentOf(whole.subarray(77, 77 + CONTENT_BYTES))).toBe('video');
     const packets = Array.from({ length: 20 }, (_, i) => whole.subarray(i * 188, (i + 1) * 188));
@@ -68,13 +68,13 @@ describe('what a file holds, by its first bytes', () => {
     ['MP3', ['-f', 'mp3']],
     ['FLAC', ['-f', 'flac']],
     ['FLV without pictures', ['-c:a', 'aac', '-f', 'flv']],
-  ])('sound is no video: %s', async (name, args) => {
+  ])('audio is not a video: %s', async (name, args) => {
     const path = await makeWithFfmpeg([...SOUND, ...args], at(`sound ${name.replaceAll(' ', '-')}`));
     expect(await contentOfFile(path)).toBe('unknown');
     expect(await kindOfFile(path)).toBe('other');
   });
 
-  test('pictures, archives, programs and bytes by chance are none', async () => {
+  test('pictures, archives, programs and random bytes are not videos', async () => {
     const chance = Buffer.alloc(CONTENT_BYTES, 0).map((_, i) => (i * 7919 + (i >> 3) * 104729) & 0xff);
     expect(contentOf(Buffer.from(chance))).toBe('unknown');
     expect(contentOf(gzipSync(await readFile('package.json')))).toBe('unknown');
@@ -94,8 +94,8 @@ describe('what a file holds, by its first bytes', () => {
   });
 });
 
-describe('the kind of a file in a folder', () => {
-  test('text with an extension that videos share is no video; damage is, since its failure should be told', async () => {
+describe('the type of a file in a folder', () => {
+  test('text with an extension shared by videos is not a video; damage is, since its failure should be reported', async () => {
     await writeFile(at('code.ts'), 'export const a = 1;\n');
     await writeFile(at('code.MTS'), 'export const a = 1;\n');
     await writeFile(at('zeros.ts'), Buffer.alloc(1000));
@@ -108,7 +108,7 @@ describe('the kind of a file in a folder', () => {
     expect(await kindOfFile(at('page.mp4'))).toBe('video');
   });
 
-  test('a name that says nothing needs certain content; names of other files, and of what is not whole, are believed', async () => {
+  test('an inconclusive name needs conclusive content; names of other files, and of incomplete ones, are trusted', async () => {
     const clip = await makeWithFfmpeg([...PICTURES, ...X264, '-f', 'mp4'], at('clip.mp4'));
     const bytes = await readFile(clip);
     const names = [
@@ -142,6 +142,6 @@ describe('the kind of a file in a folder', () => {
     expect(await kindOfFile(at('pipe.dat'))).toBe('other');
     await mkdir(at('moved'));
     await rename(at('pipe.dat'), at('moved/pipe.ts'));
-    expect(await kindOfFile(at('moved/pipe.ts'))).toBe('video'); // Named like one: the error is told.
+    expect(await kindOfFile(at('moved/pipe.ts'))).toBe('video'); // Named like a video: the error is reported.
   });
 });

@@ -31,7 +31,7 @@ describe('dividing work into parts', () => {
     expect(new Set(balance(work, 100_000)).size).toBe(100_000);
   });
 
-  test('the same work is divided the same way again', () => {
+  test('the same work is divided the same way each time', () => {
     const work = [3, 3, 3, 2, 2, 9, 1];
     expect(balance(work, 3)).toEqual(balance(work, 3));
   });

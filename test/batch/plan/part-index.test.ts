@@ -23,7 +23,7 @@ describe('the part of a plan that a task does', () => {
   });
 
   test.each([
-    ['beyond the plan', 'auto', { SLURM_ARRAY_TASK_ID: '9' }, /SLURM_ARRAY_TASK_ID=9: the plan has the parts 1 to 8/],
+    ['beyond the plan', 'auto', { SLURM_ARRAY_TASK_ID: '9' }, /SLURM_ARRAY_TASK_ID=9: the plan has parts 1-8/],
     ['before the first', 'auto', { SLURM_ARRAY_TASK_ID: '0' }, /=0: the plan has/],
     ['beyond the plan, counted from 0', 'auto', { JOB_COMPLETION_INDEX: '8' }, /=8: the plan has/],
     ['not a number', 'auto', { SGE_TASK_ID: '1-8' }, /SGE_TASK_ID=1-8: the plan has/],

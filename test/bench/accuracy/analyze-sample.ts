@@ -25,22 +25,22 @@ export class Engines implements AsyncDisposable {
   }
 }
 
-/** How a clip is analysed. */
+/** How to analyse a clip. */
 export interface Way {
   readonly engine: EngineName;
   readonly model: string;
   readonly mode: ModeName;
   readonly people: number;
-  /** Every so many frames; all of them without. */
+  /** Every n-th frame; all of them by default. */
   readonly every?: number;
-  /** Only so many of them. */
+  /** Only this many of them. */
   readonly maxFrames?: number;
-  /** Frames that smart and quality look ahead; as usual without. */
+  /** Look-ahead frames of smart and quality; the default if absent. */
   readonly lookAhead?: number | undefined;
 }
 
 /**
- * Analyses a clip as the command line does, and reads the table that it wrote. CPU time is of this process with its
+ * Analyses a clip like the command line, and reads the resulting table. CPU time is of this process with its
  * engines, without the decoder's.
  */
 export async function analyzeSample(

@@ -9,7 +9,7 @@ const wave = await readTruth(join(SAMPLES, 'wave.truth.json'));
 const crossing = await readTruth(join(SAMPLES, 'crossing.truth.json'));
 const empty = await readTruth(join(SAMPLES, 'empty-room.truth.json'));
 
-/** The truth, put as if it had been found. */
+/** The truth in the form of a result. */
 function asFound(clip: TrueClip): PredictedFrame[] {
   return clip.frames.map((people, i) => ({
     timestamp: clip.times[i]!,
@@ -39,7 +39,7 @@ describe('the accuracy bench', () => {
     expect(score.right).toBe(0);
   });
 
-  test('nobody found: nothing right, nothing false; somebody in the empty room: false', () => {
+  test('no person found: none right, none false; a person in the empty room: false', () => {
     const nobody = wave.times.map(timestamp => ({ timestamp, people: [] }));
     expect(scoreClip(wave, nobody)).toMatchObject({ posed: 0, right: 0, falsePersons: 0, wanted: wave.frames.length });
     const [pose] = asFound(wave)[0]!.people;
@@ -47,7 +47,7 @@ describe('the accuracy bench', () => {
     expect(scoreClip(empty, ghosts)).toMatchObject({ wanted: 0, falsePersons: 4 });
   });
 
-  test('two people whose ids change places in the middle: a switch each', () => {
+  test('two people whose ids are swapped midway: one switch each', () => {
     const half = Math.floor(crossing.frames.length / 2);
     const frames = asFound(crossing).map((frame, i) => ({
       ...frame,
@@ -56,7 +56,7 @@ describe('the accuracy bench', () => {
     expect(scoreClip(crossing, frames)).toMatchObject({ identitySwitches: 2, meanError: 0 });
   });
 
-  test('a steady offset is an error and no jitter; every second frame off is jitter', () => {
+  test('a constant offset is an error without jitter; every second frame off is jitter', () => {
     const moved = (by: (i: number) => number) =>
       asFound(wave).map((frame, i) => ({
         ...frame,
@@ -68,7 +68,7 @@ describe('the accuracy bench', () => {
     );
     expect(steady.jitter).toBeCloseTo(0, 6);
     expect(steady.meanError).toBeGreaterThan(0.03);
-    // Off by 1 px in turns: the second difference is 2 px.
+    // Alternately off by 1 px: the second difference is 2 px.
     expect(
       scoreClip(
         wave,
@@ -77,11 +77,11 @@ describe('the accuracy bench', () => {
     ).toBeCloseTo(2, 6);
   });
 
-  test('a lost clip frame is refused rather than shifted', () => {
+  test('a lost clip frame is rejected rather than shifted', () => {
     expect(() => scoreClip(wave, asFound(wave).slice(1))).toThrow(/119 frames were analysed, the truth has 120/);
   });
 
-  test('Procrustes forgives a turn, a scale and a shift, but no mirroring; root alignment forgives a shift alone', () => {
+  test('Procrustes ignores a rotation, a scale and a shift, but not mirroring; root alignment ignores only a shift', () => {
     const points = wave.frames[40]![0]!.camera;
     const turned = points.map(([x, y, z]): Point3 => [2 * z + 1, 2 * y - 3, -2 * x]);
     const shifted = points.map(([x, y, z]): Point3 => [x + 1, y, z - 2]);
@@ -92,7 +92,7 @@ describe('the accuracy bench', () => {
     expect(procrustesError(mirrored, points)).toBeGreaterThan(0.02);
   });
 
-  test('other sides go there and back, and quantiles are values that occur', () => {
+  test('swapping sides twice changes nothing, and quantiles are values that occur', () => {
     for (let id = 0; id < 33; id++) expect(otherSide(otherSide(id))).toBe(id);
     expect([1, 4, 7, 9, 11, 31].map(otherSide)).toEqual([4, 1, 8, 10, 12, 32]);
     expect(quantile([5, 1, 3, 2, 4], 0.95)).toBe(5);

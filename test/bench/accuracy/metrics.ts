@@ -1,9 +1,9 @@
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { LANDMARK_IDS, LIMB_JOINTS } from '../../../src/model/body.js';
 
-/** A place in the picture in pixels. */
+/** A point in the picture in pixels. */
 export type Point2 = readonly [x: number, y: number];
-/** A place in metres: to the picture's right, down, away from the camera. */
+/** A point in metres: to the picture's right, down, away from the camera. */
 export type Point3 = readonly [x: number, y: number, z: number];
 
 /**
@@ -22,7 +22,7 @@ export function swapSides<T>(points: readonly T[]): T[] {
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The value that a part `q` (0-1) of the values stay below or at, without interpolation. NaN without values. */
+/** The value that a fraction `q` (0-1) of the values do not exceed, without interpolation. NaN without values. */
 export function quantile(values: readonly number[], q: number): number {
   if (values.length === 0) return Number.NaN;
   const sorted = [...values].sort((a, b) => a - b);
@@ -58,7 +58,7 @@ export function pck(errors: readonly number[], torso: number, alpha: number): nu
   return errors.filter(error => error <= alpha * torso).length / errors.length;
 }
 
-/** Whether the prediction lies nearer to the truth when its left and right are swapped. */
+/** Whether the prediction is nearer to the truth with its left and right swapped. */
 export function isSwapped(predicted: readonly Point2[], truth: readonly Point2[]): boolean {
   return mean(jointErrors(swapSides(predicted), truth)) < mean(jointErrors(predicted, truth));
 }
@@ -80,7 +80,7 @@ export function rootAlignedError(predicted: readonly Point3[], truth: readonly P
   return mean(LIMB_JOINTS.map(id => distance(a[id]!, b[id]!)));
 }
 
-/** The points around their own middle, one row each. */
+/** The points relative to their own centre, one row each. */
 function centred(points: readonly Point3[]): Matrix {
   const matrix = new Matrix(LIMB_JOINTS.map(id => [...points[id]!]));
   return matrix.subRowVector(matrix.mean('column'));

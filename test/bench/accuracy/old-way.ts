@@ -9,12 +9,12 @@ import { STRATEGIES } from '../../../src/strategies/catalogue.js';
 import { findFfmpeg } from '../../../src/system/ffmpeg-binaries.js';
 import type { PredictedFrame } from './poses.js';
 
-/** What the old tool tried, in its order: the first three, five or all seven. */
+/** The old tool's attempts, in order: the first three, five or all seven. */
 const ORDER = ['original', 'clahe', 'mirrored', 'bright', 'gaussian', 'lower_enhanced', 'very_bright'];
 
 /**
- * How many strategies the score of the frame before asked for. A miss scored 0, which the old tool took for "no score
- * yet".
+ * Number of strategies that the score of the frame before requested. A miss scored 0, which the old tool took for "no
+ * score yet".
  */
 function strategyCount(previous: number): number {
   if (previous === 0 || previous > 0.8) return 3;

@@ -2,7 +2,7 @@ import type { AccuracyRow } from './report.js';
 
 const SIZE = { width: 860, height: 300, left: 56, right: 16, top: 34, bottom: 58 } as const;
 const COLOURS = ['#2563c9', '#d9480f', '#2b8a3e', '#862e9c', '#b08900', '#0b7285'];
-/** Errors beyond this many torsos are drawn at the top. */
+/** Errors above this many torso lengths are drawn at the top. */
 const CEILING = 0.6;
 const RIGHT = 0.25;
 
@@ -29,7 +29,7 @@ function curve(errors: readonly (number | null)[], times: readonly number[], col
     .join('');
 }
 
-/** Marks below the axis where a frame has no pose. */
+/** Marks below the axis for frames without a pose. */
 function missingMarks(
   errors: readonly (number | null)[],
   times: readonly number[],

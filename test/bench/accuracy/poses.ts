@@ -4,23 +4,23 @@ import { LIMB_JOINTS } from '../../../src/model/body.js';
 import { readCsv } from '../../support/csv.js';
 import type { Point2, Point3 } from './metrics.js';
 
-/** Somebody in a frame, as the tool says. */
+/** A person in a frame, as reported by the tool. */
 export interface PredictedPose {
   readonly personId: number;
   /** The tool's own score, 0-1. */
   readonly score: number;
-  /** 33 places in pixels. */
+  /** 33 positions in pixels. */
   readonly image: readonly Point2[];
-  /** 33 places in metres around the middle of the hips. */
+  /** 33 positions in metres around the middle of the hips. */
   readonly world: readonly Point3[];
   /**
-   * How sure the tool is of each of them, 0-1: the column `confidence`, or `visibility` where there is none. Taken for
-   * 1 where absent.
+   * The tool's confidence in each of them, 0-1: the column `confidence`, or `visibility` if it is absent. 1 without
+   * either.
    */
   readonly confidence?: readonly number[];
 }
 
-/** What the tool says of a frame. */
+/** The tool's result for a frame. */
 export interface PredictedFrame {
   readonly timestamp: number;
   readonly people: readonly PredictedPose[];
@@ -58,14 +58,14 @@ export async function readPoses(csv: string): Promise<PredictedFrame[]> {
   }));
 }
 
-/** Somebody in a frame, as it is. */
+/** The true person in a frame. */
 export interface TruePose {
   readonly image: readonly Point2[];
-  /** 33 places in metres from the camera. */
+  /** 33 positions in metres from the camera. */
   readonly camera: readonly Point3[];
-  /** Whether each is hidden, as `samples/README.md` says: 0, 1 or 2. */
+  /** Whether each is hidden, as defined in `samples/README.md`: 0, 1 or 2. */
   readonly sight: readonly number[];
-  /** How many of the limb joints are not hidden by other things and lie in the picture, 0-12. */
+  /** The number of limb joints that are not hidden by other objects and lie in the picture, 0-12. */
   readonly limbsInSight: number;
 }
 
@@ -92,7 +92,7 @@ interface TruthFile {
 
 const limbsInSight = (sight: readonly number[]) => LIMB_JOINTS.filter(id => sight[id]! > 0).length;
 
-/** Whether a place lies in a picture of that size. */
+/** Whether a point lies in a picture of that size. */
 export function isInside(
   [x, y]: Point2,
   { width, height }: { readonly width: number; readonly height: number },
@@ -105,7 +105,7 @@ export function firstFrames(clip: TrueClip, frames: number): TrueClip {
   return { ...clip, times: clip.times.slice(0, frames), frames: clip.frames.slice(0, frames) };
 }
 
-/** The truth of the part of a clip's picture that begins at `left`, `top`. What lies outside is not in sight. */
+/** The truth of the part of a clip's picture that begins at `left`, `top`. Everything outside is out of sight. */
 export function croppedTruth(
   clip: TrueClip,
   part: { readonly left: number; readonly top: number; readonly width: number; readonly height: number },

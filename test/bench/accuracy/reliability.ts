@@ -1,19 +1,19 @@
-/** What was told and what of it was right, by tenths of confidence: below 0.1, 0.2 ... 1. */
-export type Reliability = readonly (readonly [told: number, right: number])[];
+/** Reported and right ones, by tenths of confidence: below 0.1, 0.2 ... 1. */
+export type Reliability = readonly (readonly [reported: number, right: number])[];
 
-/** From here on the tool stands by a joint. */
+/** From this confidence on the tool asserts a joint. */
 const CONFIDENT = 0.5;
 const BINS = 10;
 
-/** Something that was told, with its confidence 0-1. */
-export interface Told {
+/** A reported landmark, with its confidence 0-1. */
+export interface Reported {
   readonly confidence: number;
   readonly right: boolean;
 }
 
-export function reliabilityOf(told: readonly Told[]): Reliability {
+export function reliabilityOf(reported: readonly Reported[]): Reliability {
   const bins = Array.from({ length: BINS }, (): [number, number] => [0, 0]);
-  for (const { confidence, right } of told) {
+  for (const { confidence, right } of reported) {
     const bin = bins[Math.min(BINS - 1, Math.max(0, Math.floor(confidence * BINS)))]!;
     bin[0]++;
     if (right) bin[1]++;
@@ -28,15 +28,17 @@ export function summed(parts: readonly Reliability[]): Reliability {
   ) as unknown as Reliability;
 }
 
-/** What is told with confidence, and what of it is right. */
-export function confidentOf(told: readonly Told[]): readonly [told: number, right: number] {
-  const own = told.filter(({ confidence }) => confidence >= CONFIDENT);
+/** Landmarks reported with confidence, and the right ones among them. */
+export function confidentOf(reported: readonly Reported[]): readonly [reported: number, right: number] {
+  const own = reported.filter(({ confidence }) => confidence >= CONFIDENT);
   return [own.length, own.filter(({ right }) => right).length];
 }
 
 /** The ten cells of a table, as `84 % of 120`. */
 export function reliabilityCells(reliability: Reliability): string[] {
-  return reliability.map(([told, right]) => (told === 0 ? '-' : `${((100 * right) / told).toFixed(0)} % of ${told}`));
+  return reliability.map(([reported, right]) =>
+    reported === 0 ? '-' : `${((100 * right) / reported).toFixed(0)} % of ${reported}`,
+  );
 }
 
 export const RELIABILITY_HEADER: readonly string[] = Array.from(
@@ -49,7 +51,7 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
   return [header, header.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** A part of a whole in percent. */
+/** A share in percent. */
 export function percentOf(part: number, whole: number, digits = 1): string {
   return whole === 0 ? '-' : `${((100 * part) / whole).toFixed(digits)} %`;
 }

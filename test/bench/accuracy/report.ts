@@ -10,7 +10,7 @@ import {
 import type { ClipScore } from './score-clip.js';
 import type { JointScore } from './score-joints.js';
 
-/** One line of the bench: a clip analysed in one way. */
+/** One line of the bench: a clip analysed one way. */
 export interface AccuracyRow {
   readonly clip: string;
   readonly kind: string;
@@ -19,7 +19,7 @@ export interface AccuracyRow {
   readonly mode: string;
   readonly score: ClipScore;
   readonly msPerFrame: number;
-  /** What single joints are worth; not in figures of before these were measured. */
+  /** Accuracy of single joints; absent from older figures. */
   readonly joints?: JointScore;
   /** Of this process; NaN where not measured. */
   readonly cpuMsPerFrame?: number;
@@ -82,7 +82,7 @@ export function accuracyTable(rows: readonly AccuracyRow[], before: readonly Acc
   return missing.length === 0 ? table : `${table}\n\nNot run this time: ${missing.join('; ')}`;
 }
 
-/** The clips that the scores were fitted on. */
+/** The clips used to fit the scores. */
 export const TUNED_ON: readonly string[] = [
   'wave',
   'walk-towards',
@@ -94,13 +94,13 @@ export const TUNED_ON: readonly string[] = [
   'upside-down',
 ];
 
-/** How many of the poses of each score are right, on the clips that the scores were fitted on and on the others. */
+/** Share of right poses at each score, on the clips used to fit the scores and on the others. */
 export function reliabilityTable(rows: readonly AccuracyRow[], fitted = TUNED_ON): string {
   return reliabilityBy(rows, fitted, row => row.score.reliability);
 }
 
 /**
- * How many of what was told of each confidence is right, by way, on the clips that the confidence was fitted on and on
+ * The share of right landmarks at each confidence, by way, on the clips that the confidence was fitted on and on
  * the others.
  */
 export function reliabilityBy(
@@ -124,11 +124,11 @@ export function reliabilityBy(
 /** A mode with its model, as `--way` names it. */
 const wayOf = ({ mode, model }: { readonly mode: string; readonly model: string }) => `${mode}:${model}`;
 
-/** The ways that others are held against. */
+/** The reference ways. */
 const YARDSTICKS = { jitter: 'track:full', times: ['track:full', 'track:heavy'] } as const;
 
 /**
- * What single joints are worth, by clip and way, and over all clips; jitter and times in parts of plain tracking in the
+ * Accuracy of single joints, by clip and way, and over all clips; jitter and times as shares of plain tracking in the
  * same run.
  */
 export function jointTable(rows: readonly AccuracyRow[]): string {
@@ -150,9 +150,14 @@ export function jointTable(rows: readonly AccuracyRow[]): string {
   const cells = (joints: readonly JointScore[]) => {
     const sum = (value: (joint: JointScore) => number) => joints.reduce((all, joint) => all + value(joint), 0);
     const [right, wanted] = [sum(joint => joint.jointsRight), sum(joint => joint.jointsWanted)];
-    const [told, rightTold] = [sum(joint => joint.confident[0]), sum(joint => joint.confident[1])];
+    const [reported, rightReported] = [sum(joint => joint.confident[0]), sum(joint => joint.confident[1])];
     const changes = String(sum(joint => joint.silentChanges));
-    return [`${right} of ${wanted}`, percentOf(right, wanted), `${percentOf(rightTold, told)} of ${told}`, changes];
+    return [
+      `${right} of ${wanted}`,
+      percentOf(right, wanted),
+      `${percentOf(rightReported, reported)} of ${reported}`,
+      changes,
+    ];
   };
   const lines = measured.map(row => [
     row.clip,

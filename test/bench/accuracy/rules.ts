@@ -1,6 +1,6 @@
 import { markdownTable } from './reliability.js';
 
-/** A clip in a way, with the joints that are right. */
+/** A clip analysed one way, with its right joints. */
 export interface Ranked {
   readonly clip: string;
   readonly mode: string;
@@ -8,7 +8,7 @@ export interface Ranked {
   readonly joints: { readonly jointsRight: number; readonly jointsWanted: number };
 }
 
-/** One way must not be less right than another on any clip. */
+/** One way must not be less accurate than another on any clip. */
 export interface RuleResult {
   readonly clip: string;
   /** As `smart:auto >= track:heavy`. */
@@ -18,13 +18,12 @@ export interface RuleResult {
   readonly passes: boolean;
 }
 
-/** The networks at hand in a mode that refines: these, `auto` having both. */
+/** The networks available to a mode that refines: these; `auto` has both. */
 const networksOf = (model: string) => (model === 'auto' ? ['full', 'heavy'] : [model]);
 
 /**
- * Holds the modes of each clip against each other: `smart` is never less right than `track` with a network that it has,
- * and `quality` never less than
- * `smart` with the same ones. Only ways that were run count.
+ * Compares the modes on each clip: `smart` is never less accurate than `track` with one of its networks, and `quality`
+ * never less than `smart` with the same ones. Only measured ways count.
  */
 export function checkRules(rows: readonly Ranked[]): RuleResult[] {
   return rows.flatMap(row => {
@@ -44,7 +43,7 @@ export function checkRules(rows: readonly Ranked[]): RuleResult[] {
   });
 }
 
-/** Clips by rules, PASS or FAIL with the joints right of both. */
+/** Clips by rules, PASS or FAIL with the right joints of both. */
 export function rulesTable(results: readonly RuleResult[]): string {
   const rules = [...new Set(results.map(result => result.rule))];
   const clips = [...new Set(results.map(result => result.clip))];

@@ -11,14 +11,14 @@ import {
 import type { PredictedFrame, PredictedPose, TrueClip, TruePose } from './poses.js';
 import { type Reliability, reliabilityOf } from './reliability.js';
 
-/** A pose is right when its mean error is below this part of the torso. */
+/** A pose is right if its mean error is below this fraction of the torso. */
 const RIGHT = 0.25;
-/** A pose further from everybody than this many torsos is of nobody. */
+/** A pose further from all people than this many torso lengths is a false one. */
 const NOBODY = 2;
-/** With fewer limb joints in sight, nobody is asked to find the person. */
+/** With fewer visible limb joints, the person is not required. */
 const LEAST_IN_SIGHT = 6;
 
-/** Somebody of the truth in one frame, with the pose that was found for them. */
+/** A true person in one frame, with the pose found for them. */
 interface Judged {
   readonly frame: number;
   readonly person: number;
@@ -29,9 +29,9 @@ interface Judged {
   readonly error: number | undefined;
 }
 
-/** How right the poses of a clip are. Counts are of people in frames: two people in a frame count twice. */
+/** Accuracy of the poses of a clip. Counts are of people in frames: two people in a frame count twice. */
 export interface ClipScore {
-  /** People to be found, summed over frames. */
+  /** Required people, summed over frames. */
   readonly wanted: number;
   readonly posed: number;
   readonly right: number;
@@ -44,12 +44,12 @@ export interface ClipScore {
   readonly mpjpe: number;
   readonly paMpjpe: number;
   readonly swaps: number;
-  /** Poses of nobody: in empty frames, or far from everybody. */
+  /** False poses: in empty frames, or far from all people. */
   readonly falsePersons: number;
   readonly identitySwitches: number;
-  /** Poses told, and right ones among them, by their score: below 0.1, 0.2 ... 1. */
+  /** Reported poses, and right ones among them, by their score: below 0.1, 0.2 ... 1. */
   readonly reliability: Reliability;
-  /** Pixels per frame^2; NaN where no three frames in a row have a pose. */
+  /** Pixels per frame^2; NaN if no three consecutive frames have a pose. */
   readonly jitter: number;
   /** For the picture: each person's error in each frame, null where missing. */
   readonly series: readonly (readonly (number | null)[])[];
@@ -62,7 +62,7 @@ function relativeError(found: PredictedPose, truth: TruePose, torso: number): nu
   return average(jointErrors(found.image, truth.image)) / torso;
 }
 
-/** Gives each person of a frame the nearest pose, nearest pairs first, none twice; and counts what is left over. */
+/** Gives each person of a frame the nearest pose, nearest pairs first, none twice; and counts the remaining poses. */
 export function matchFrame(
   clip: TrueClip,
   frame: number,
@@ -70,7 +70,7 @@ export function matchFrame(
 ): {
   judged: Judged[];
   nobody: readonly PredictedPose[];
-  /** The pose of each person that has one, of those out of sight too. */
+  /** The pose of each person that has one, including invisible people. */
   matched: ReadonlyMap<number, PredictedPose>;
 } {
   const people = clip.frames[frame]!.map((truth, person) => ({
@@ -137,7 +137,7 @@ function seriesOf(judged: readonly Judged[], clip: TrueClip): (number | null)[][
   });
 }
 
-/** Holds the poses of a clip against its truth. Both have the same frames. */
+/** Compares the poses of a clip with its truth. Both have the same frames. */
 export function scoreClip(clip: TrueClip, predicted: readonly PredictedFrame[]): ClipScore {
   if (predicted.length !== clip.frames.length) {
     throw new RangeError(`${predicted.length} frames were analysed, the truth has ${clip.frames.length}`);

@@ -26,7 +26,7 @@ const crossing = await readTruth(join(SAMPLES, 'crossing.truth.json'));
 const empty = firstFrames(await readTruth(join(SAMPLES, 'empty-room.truth.json')), FRAMES);
 const LEFT_WRIST = 15;
 
-/** The truth, put as if it had been found, with some of each pose replaced, or none where that is undefined. */
+/** The truth in the form of a result, with some of each pose replaced, or none if undefined. */
 function asFound(
   clip: TrueClip,
   change: (pose: PredictedPose, frame: number) => PredictedPose | undefined = pose => pose,
@@ -40,14 +40,14 @@ function asFound(
   }));
 }
 
-/** A pose with one joint so many torsos to the right. */
+/** A pose with one joint shifted to the right by some torso lengths. */
 function wristOff(pose: PredictedPose, torsos: number): PredictedPose {
   const torso = torsoLength(wave.frames[0]![0]!.camera, wave.focal);
   return { ...pose, image: pose.image.map(([x, y], id) => [id === LEFT_WRIST ? x + torsos * torso : x, y] as const) };
 }
 
 describe('single joints', () => {
-  test('of the truth itself are all right, and the tool that says so is believed', () => {
+  test("of the truth itself are all right, and the tool's confidence is right too", () => {
     const score = scoreJoints(wave, asFound(wave));
     expect(score).toMatchObject({ jointsWanted: 120, jointsRight: 120, confident: [120, 120], silentChanges: 0 });
     expect(score.limbReliability[9]).toEqual([120, 120]);
@@ -63,7 +63,7 @@ describe('single joints', () => {
     expect([off(RIGHT_JOINT * 0.95), off(RIGHT_JOINT * 1.1)]).toEqual([120, 110]);
   });
 
-  test('of a missing pose count as wrong, and nothing is told of them', () => {
+  test('of a missing pose count as wrong, and none is reported', () => {
     const score = scoreJoints(
       wave,
       asFound(wave, (pose, frame) => (frame < 4 ? undefined : pose)),
@@ -71,7 +71,7 @@ describe('single joints', () => {
     expect(score).toMatchObject({ jointsWanted: 120, jointsRight: 72, confident: [72, 72] });
   });
 
-  test('that are told without confidence count as right when they are, and not against precision when they are not', () => {
+  test('without confidence count as right if they are, and not against precision if they are not', () => {
     const unsure = asFound(wave, pose => ({
       ...wristOff(pose, 1),
       confidence: pose.image.map((_, id) => (id === LEFT_WRIST ? 0.3 : 0.8)),
@@ -81,7 +81,7 @@ describe('single joints', () => {
     expect(score.limbReliability[3]).toEqual([10, 0]);
   });
 
-  test('outside the picture are not asked for, and are judged where they are told', () => {
+  test('outside the picture are not required, but judged if reported', () => {
     const waist = (wave.frames[0]![0]!.image[23]![1] + wave.frames[0]![0]!.image[11]![1]) / 2;
     const half = croppedTruth(wave, { left: 0, top: 0, width: wave.width, height: waist });
     const score = scoreJoints(half, asFound(wave));
@@ -97,13 +97,13 @@ describe('single joints', () => {
     expect(part.frames[0]![0]!.image[0]).toEqual([x - 30, y - 20]);
   });
 
-  test('of somebody in an empty room are all wrong', () => {
+  test('of a person in an empty room are all wrong', () => {
     const [pose] = asFound(wave)[0]!.people;
     const ghosts = empty.times.map(timestamp => ({ timestamp, people: [pose!] }));
     expect(scoreJoints(empty, ghosts)).toMatchObject({ jointsWanted: 0, jointsRight: 0, confident: [120, 0] });
   });
 
-  test('without a confidence take the visibility from the table, and the confidence where there is one', async () => {
+  test("without a confidence use the table's visibility, and the confidence if there is one", async () => {
     const header = 'frame_id,timestamp,person_id,landmark_id,visibility,x_px,y_px,world_x,world_y,world_z,status,score';
     const row = '0,0,0,0,0.25,1,2,0,0,0,found,0.9';
     await writeFile(join(folder, 'old.csv'), `${header}\n${row}\n`);
@@ -115,19 +115,19 @@ describe('single joints', () => {
 
 describe('a silent change of the person', () => {
   const half = Math.floor(crossing.frames.length / 2);
-  /** One id that is the first person, then the second, with so many frames of nobody between. */
+  /** One id that is the first person, then the second, with a number of frames without people between. */
   const oneId = (gap: number) =>
     asFound(crossing, (pose, frame) => {
       if (frame >= half && frame < half + gap) return undefined;
       return pose.personId === (frame < half ? 0 : 1) ? { ...pose, personId: 0 } : undefined;
     });
 
-  test('is counted where the id was never absent, and not where it was', () => {
+  test('is counted if the id was never absent, and not if it was', () => {
     expect(scoreJoints(crossing, oneId(0)).silentChanges).toBe(1);
     expect(scoreJoints(crossing, oneId(1)).silentChanges).toBe(0);
   });
 
-  test('is one for each id where two change places, and none where ids are true', () => {
+  test('is one for each id if two are swapped, and none if ids are true', () => {
     const swapped = asFound(crossing, (pose, frame) => ({
       ...pose,
       personId: frame < half ? pose.personId : 1 - pose.personId,
@@ -136,7 +136,7 @@ describe('a silent change of the person', () => {
     expect(scoreJoints(crossing, asFound(crossing)).silentChanges).toBe(0);
   });
 
-  test('does not hide behind a body of nobody', () => {
+  test('is not hidden by a false body', () => {
     const away = (pose: PredictedPose) => ({ ...pose, image: pose.image.map(([x, y]) => [x + 5000, y] as const) });
     const frames = oneId(0).map((frame, i) => (i === half ? { ...frame, people: frame.people.map(away) } : frame));
     expect(scoreJoints(crossing, frames).silentChanges).toBe(1);
@@ -144,7 +144,7 @@ describe('a silent change of the person', () => {
 });
 
 describe('reliability', () => {
-  const told = [
+  const reported = [
     { confidence: 0, right: false },
     { confidence: 0.49, right: true },
     { confidence: 0.5, right: true },
@@ -153,7 +153,7 @@ describe('reliability', () => {
   ];
 
   test('sorts by tenths, with 1 in the last, and sums', () => {
-    const bins = reliabilityOf(told);
+    const bins = reliabilityOf(reported);
     expect([bins[0], bins[4], bins[5], bins[9]]).toEqual([
       [1, 0],
       [1, 1],
@@ -162,11 +162,11 @@ describe('reliability', () => {
     ]);
     expect(summed([bins, bins])[9]).toEqual([4, 2]);
     expect(reliabilityCells(bins)[9]).toBe('50 % of 2');
-    expect(confidentOf(told)).toEqual([3, 2]);
+    expect(confidentOf(reported)).toEqual([3, 2]);
   });
 });
 
-/** A row of the bench for `wave`, of which so many frames were found. */
+/** A row of the bench for `wave`, in which a number of frames were found. */
 function rowOf(mode: string, model: string, found: number, cpuMsPerFrame: number): AccuracyRow {
   const frames = asFound(wave, (pose, frame) => (frame < found ? pose : undefined));
   const [score, joints] = [scoreClip(wave, frames), scoreJoints(wave, frames)];
@@ -192,7 +192,7 @@ describe('the rules between modes', () => {
     rowOf('quality', 'auto', 9, 60),
   ].flatMap(row => (row.joints ? [{ ...row, joints: row.joints }] : []));
 
-  test('hold smart against tracking with each network that it has, and quality against smart', () => {
+  test('compare smart with tracking for each network that it has, and quality with smart', () => {
     expect(checkRules(rows).map(({ rule, passes }) => `${rule} ${passes}`)).toEqual([
       'smart:auto >= track:full true',
       'smart:auto >= track:heavy false',
@@ -204,7 +204,7 @@ describe('the rules between modes', () => {
     );
   });
 
-  test('the table of joints tells times in parts of tracking, and sums all clips', () => {
+  test('the table of joints shows times as shares of tracking, and sums all clips', () => {
     const lines = jointTable(rows).split('\n');
     expect(lines.find(line => line.startsWith('| wave | smart:auto'))).toMatch(
       /108 of 120 .* 3\.00 \| 3\.00 \| 1\.50 \| 1\.50 \| 30 \|$/,
@@ -212,7 +212,7 @@ describe('the rules between modes', () => {
     expect(lines.find(line => line.startsWith('| all | quality:auto'))).toMatch(/108 of 120 .* 60 \|$/);
   });
 
-  test('reliability is told apart for the clips that it was fitted on', () => {
+  test('reliability is shown separately for the clips that it was fitted on', () => {
     const table = reliabilityBy([rowOf('track', 'full', 8, 10)], ['wave'], row => row.joints?.limbReliability);
     expect(table).toContain('| track:full | fitted on | - | - | - | - | - | - | - | - | - | 100 % of 96 |');
     expect(table).toContain('| track:full | others | - | - | - | - | - | - | - | - | - | - |');

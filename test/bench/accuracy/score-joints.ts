@@ -2,29 +2,29 @@ import { LANDMARK_COUNT } from '../../../src/model/blazepose.js';
 import { LIMB_JOINTS } from '../../../src/model/body.js';
 import { torsoLength } from './metrics.js';
 import { isInside, type PredictedFrame, type PredictedPose, type TrueClip } from './poses.js';
-import { confidentOf, type Reliability, reliabilityOf, type Told } from './reliability.js';
+import { confidentOf, type Reliability, type Reported, reliabilityOf } from './reliability.js';
 import { matchFrame } from './score-clip.js';
 
-/** A joint is right within this part of the true torso. */
+/** A joint is right within this fraction of the true torso. */
 export const RIGHT_JOINT = 0.2;
 
-/** How right single joints are. A joint is one of `LIMB_JOINTS` where nothing else is said. */
+/** Accuracy of single joints. A joint is one of `LIMB_JOINTS` unless stated otherwise. */
 export interface JointScore {
-  /** Joints of everybody that lie in the picture, hidden or not, over all frames: each is asked for. */
+  /** Joints of all people that lie in the picture, hidden or not, over all frames: each is required. */
   readonly jointsWanted: number;
-  /** Of them, those told within a fifth of the torso. A missing pose has none. */
+  /** Those among them reported within a fifth of the torso. A missing pose has none. */
   readonly jointsRight: number;
-  /** Joints told with confidence, in the picture or not, of people or of nobody; and those of them that are right. */
-  readonly confident: readonly [told: number, right: number];
-  /** All joints told, by confidence; and all 33 landmarks. */
+  /** Joints reported with confidence, in the picture or not, of real or false people; and the right ones among them. */
+  readonly confident: readonly [reported: number, right: number];
+  /** All reported joints, by confidence; and all 33 landmarks. */
   readonly limbReliability: Reliability;
   readonly landmarkReliability: Reliability;
-  /** Times that the body behind an id became another one, while the id was never absent. */
+  /** How often the body behind an id changed, while the id was never absent. */
   readonly silentChanges: number;
 }
 
 /**
- * Counts, for each id, the frames in which it stands for somebody else than in the frames before, without a gap
+ * Counts, for each id, the frames in which it means another person than in the frames before, without a gap
  * between.
  */
 function countSilentChanges(frames: readonly ReadonlyMap<number, number | undefined>[]): number {
@@ -35,7 +35,7 @@ function countSilentChanges(frames: readonly ReadonlyMap<number, number | undefi
     for (const [id, person] of frame) {
       const last = before.get(id);
       if (person !== undefined && last !== undefined && person !== last) changes++;
-      // Nobody's body in between does not make it a new id.
+      // A false body in between does not make it a new id.
       now.set(id, person ?? last);
     }
     before = now;
@@ -43,21 +43,21 @@ function countSilentChanges(frames: readonly ReadonlyMap<number, number | undefi
   return changes;
 }
 
-/** The landmarks that a pose tells, by id. */
-function toldOf(pose: PredictedPose, isRight: (id: number) => boolean): Map<number, Told> {
-  const told = new Map<number, Told>();
+/** The landmarks of a pose, by id. */
+function reportedOf(pose: PredictedPose, isRight: (id: number) => boolean): Map<number, Reported> {
+  const reported = new Map<number, Reported>();
   for (let id = 0; id < LANDMARK_COUNT; id++) {
-    if (pose.image[id]) told.set(id, { confidence: pose.confidence?.[id] ?? 1, right: isRight(id) });
+    if (pose.image[id]) reported.set(id, { confidence: pose.confidence?.[id] ?? 1, right: isRight(id) });
   }
-  return told;
+  return reported;
 }
 
-/** Holds the joints of a clip against its truth. Both have the same frames. */
+/** Compares the joints of a clip with its truth. Both have the same frames. */
 export function scoreJoints(clip: TrueClip, predicted: readonly PredictedFrame[]): JointScore {
   let jointsWanted = 0;
   let jointsRight = 0;
-  const limbs: Told[] = [];
-  const landmarks: Told[] = [];
+  const limbs: Reported[] = [];
+  const landmarks: Reported[] = [];
   const ids: Map<number, number | undefined>[] = [];
   for (const [frame, { people }] of predicted.entries()) {
     const { matched } = matchFrame(clip, frame, people);
@@ -76,9 +76,9 @@ export function scoreJoints(clip: TrueClip, predicted: readonly PredictedFrame[]
       if (pose) jointsRight += wanted.filter(id => isRight(pose, id)).length;
     }
     for (const pose of people) {
-      const told = toldOf(pose, id => isRight(pose, id));
-      landmarks.push(...told.values());
-      limbs.push(...[...told].filter(([id]) => LIMB_JOINTS.includes(id)).map(([, one]) => one));
+      const reported = reportedOf(pose, id => isRight(pose, id));
+      landmarks.push(...reported.values());
+      limbs.push(...[...reported].filter(([id]) => LIMB_JOINTS.includes(id)).map(([, one]) => one));
     }
     ids.push(new Map(people.map(pose => [pose.personId, personOf.get(pose)])));
   }

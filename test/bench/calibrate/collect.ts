@@ -13,32 +13,32 @@ import { SmartAnalyzer } from '../../../src/tracking/smart-analyzer.js';
 import { torsoLength } from '../accuracy/metrics.js';
 import type { TrueClip, TruePose } from '../accuracy/poses.js';
 
-/** A landmark is right within this part of the true torso, a pose with a mean error of its limbs below the other. */
+/** A landmark is right within this fraction of the true torso, a pose if its mean limb error is below the other. */
 const LANDMARK_RIGHT = 0.2;
 const POSE_RIGHT = 0.25;
-/** Beyond, a pose is of nobody. */
+/** Beyond this, a pose is a false one. */
 const NOBODY = 1.5;
 
-/** One pose that was judged, with the truth. */
+/** One judged pose, with the truth. */
 export interface Example {
   readonly evidence: Float64Array;
   readonly pose: Judged['pose'];
   readonly witness: Witness;
-  /** 1 where the landmark is right, by id. */
+  /** 1 if the landmark is right, by id. */
   readonly landmarks: Uint8Array;
   readonly isRight: boolean;
-  /** Whether the pose was told. */
+  /** Whether the pose was reported. */
   readonly isTold: boolean;
 }
 
-/** How the analysis is done that examples are taken from. */
+/** How to analyse the examples. */
 export interface CollectOptions {
   readonly people: number;
   readonly exhaustive: boolean;
   readonly hasRefiner: boolean;
 }
 
-/** Analyses a clip, and notes all poses that are judged on the way with what is true of them. */
+/** Analyses a clip, and records all judged poses with their truth. */
 export async function collect(
   engine: PoseEngine,
   path: string,
@@ -74,7 +74,7 @@ export async function collect(
   return examples;
 }
 
-/** Of each pose the last judgement, which knows most. */
+/** The last judgement of each pose, which has the most evidence. */
 function latest(judged: readonly Judged[]): Judged[] {
   return [...new Map(judged.map(one => [one.pose, one])).values()];
 }
@@ -83,7 +83,7 @@ function isTold({ pose }: Judged, { people }: FrameResult): boolean {
   return people.some(person => person.pose.next === pose.next && person.pose.presence === pose.presence);
 }
 
-function labelled(judged: Judged, people: readonly TruePose[], truth: TrueClip, told: boolean): Example {
+function labelled(judged: Judged, people: readonly TruePose[], truth: TrueClip, reported: boolean): Example {
   const { pose, circumstances, witness } = judged;
   const { width, height } = circumstances;
   const evidence = evidenceOf(pose, circumstances);
@@ -101,5 +101,5 @@ function labelled(judged: Judged, people: readonly TruePose[], truth: TrueClip, 
   const landmarks = Uint8Array.from({ length: LANDMARK_COUNT }, (_, id) =>
     isSomebody && nearest.errors[id]! <= LANDMARK_RIGHT ? 1 : 0,
   );
-  return { evidence, pose, witness, landmarks, isRight: isSomebody && nearest.mean < POSE_RIGHT, isTold: told };
+  return { evidence, pose, witness, landmarks, isRight: isSomebody && nearest.mean < POSE_RIGHT, isTold: reported };
 }

@@ -1,10 +1,10 @@
-/** A sample that is learnt from, perhaps made harder first (as `degradeClip` reads it). */
+/** A sample to learn from, perhaps degraded first (as `degradeClip` reads it). */
 export interface FittedClip {
   readonly clip: string;
   readonly degradation?: string;
 }
 
-/** What `npm run calibrate` learns from: half of the samples, also blurred, dimmed and fogged. */
+/** The data of `npm run calibrate`: half of the samples, also blurred, dimmed and fogged. */
 export const FITTED_CLIPS: readonly FittedClip[] = [
   { clip: 'wave' },
   { clip: 'walk-towards' },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Examples, fitLogistic, predict } from './logistic.js';
 
-/** Numbers of 0-1 that look random, the same each time (a linear congruential generator). */
+/** Pseudo-random numbers of 0-1, the same each time (a linear congruential generator). */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -12,7 +12,7 @@ function numbers(seed: number): () => number {
 
 const TRUE_WEIGHTS = [-0.5, 2, -1, 0];
 
-/** Things that are so with the probability that the true weights give them. */
+/** Outcomes with the probability given by the true weights. */
 function made(count: number, weigh: (i: number) => number = () => 1): Examples {
   const random = numbers(11);
   const width = TRUE_WEIGHTS.length;
@@ -24,19 +24,19 @@ function made(count: number, weigh: (i: number) => number = () => 1): Examples {
 }
 
 describe('logistic regression', () => {
-  test('finds the weights that made the examples', () => {
+  test('finds the weights that generated the examples', () => {
     const fitted = fitLogistic(made(20_000), 1e-6);
     for (const [k, weight] of TRUE_WEIGHTS.entries()) expect(Math.abs(fitted[k]! - weight)).toBeLessThan(0.1);
   });
 
-  test('predicts as often as things are so, on the whole', () => {
+  test('predicts the right frequency on average', () => {
     const { width, rows, labels } = made(5000);
     const fitted = fitLogistic(made(5000), 1e-6);
     const mean = labels.reduce((sum, _, i) => sum + predict(rows, i, width, fitted), 0) / labels.length;
     expect(mean).toBeCloseTo(labels.reduce((sum, label) => sum + label, 0) / labels.length, 4);
   });
 
-  test('an example of no weight does not count, and one of weight two counts twice', () => {
+  test('an example of weight 0 does not count, and one of weight 2 counts twice', () => {
     const { width, rows, labels } = made(300);
     const twice = {
       width,
@@ -52,7 +52,7 @@ describe('logistic regression', () => {
     for (const [k, weight] of repeated.entries()) expect(weighed[k]).toBeCloseTo(weight, 6);
   });
 
-  test('a penalty draws all weights but the first towards 0', () => {
+  test('a penalty pulls all weights but the first towards 0', () => {
     const [free, drawn] = [1e-6, 1].map(penalty => fitLogistic(made(2000), penalty));
     for (const k of [1, 2]) expect(Math.abs(drawn![k]!)).toBeLessThan(Math.abs(free![k]!) / 2);
     const strict = fitLogistic(made(2000), 1e6);
@@ -61,7 +61,7 @@ describe('logistic regression', () => {
     expect(strict[0]).toBeCloseTo(Math.log(share / (1 - share)), 3);
   });
 
-  test('stays finite where a line parts what is so from what is not', () => {
+  test('stays finite if a line separates the two classes', () => {
     const rows = Float64Array.from([1, -2, 1, -1, 1, 1, 1, 2]);
     const examples = { width: 2, rows, labels: Float64Array.of(0, 0, 1, 1), weights: new Float64Array(4).fill(1) };
     const fitted = fitLogistic(examples, 1e-3);

@@ -1,11 +1,8 @@
 import { Matrix, solve } from 'ml-matrix';
 
-/**
- * Examples of something that is so or is not: rows of evidence, one after another, with what was so and how much each
- * row counts.
- */
+/** Examples of a binary outcome: rows of evidence, one after another, with the outcome and weight of each row. */
 export interface Examples {
-  /** Numbers in a row. */
+  /** Values per row. */
   readonly width: number;
   readonly rows: Float64Array;
   /** 0 or 1. */

@@ -27,7 +27,7 @@ export function weightsFile(
   const list = clips.map(({ clip, degradation }) => (degradation ? `${clip} (${degradation})` : clip)).join(', ');
   return `import type { JudgeWeights } from './evidence.js';
 
-// Written by \`npm run calibrate\`; not to be edited. Fitted on the samples ${list}.
+// Written by \`npm run calibrate\`; do not edit. Fitted on the samples ${list}.
 
 export const WEIGHTS: { readonly withSignals: JudgeWeights; readonly withoutSignals: JudgeWeights } = {
 ${block('withSignals', withSignals)}

@@ -13,11 +13,11 @@ const MEBIBYTE = 2 ** 20;
 
 export const CAN_LIMIT = process.getuid?.() === 0 && existsSync(join(GROUPS, 'memory.limit_in_bytes'));
 
-/** What became of a run in a group. */
+/** The outcome of a run in a group. */
 interface LimitedRun {
   readonly error: string | undefined;
   readonly table: string | undefined;
-  /** Bytes: at most, with page cache; of it what could not be reclaimed, looked at now and then. */
+  /** Bytes: at most, with page cache; the unreclaimable part of it, sampled at intervals. */
   readonly used: number;
   readonly held: number;
   readonly killed: number;
@@ -73,7 +73,7 @@ async function limitedRun(
   }
 }
 
-/** @param times runs, each with a cache of its own that is empty at its start */
+/** @param times runs, each with its own cache that is empty at the start */
 export async function lowLimitRow(
   folder: string,
   clip: string,

@@ -1,4 +1,4 @@
-/** What the first run costs over those after it, and each further worker over the first. */
+/** The extra cost of the first run over later ones, and of each further worker over the first. */
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,17 +1,17 @@
-/** The mappings of a process by kind, by the kernel's own account (Linux: proc(5), `smaps`). */
+/** The mappings of a process by type, according to the kernel (Linux: proc(5), `smaps`). */
 import { readFileSync } from 'node:fs';
 
 const KIB = 1024;
 const MEBIBYTE = 2 ** 20;
-/** glibc's arenas of threads begin at multiples of this. */
+/** glibc's thread arenas begin at multiples of this. */
 const ARENA_ALIGNMENT = 64 * MEBIBYTE;
-/** V8 takes its heap in pages that begin at multiples of this. */
+/** V8 allocates its heap in pages that begin at multiples of this. */
 const V8_PAGE = 256 * KIB;
-/** Anonymous mappings from here on are of glibc's for one large piece, of onnxruntime or pictures. */
+/** Larger anonymous mappings are single large allocations of glibc, by onnxruntime or for pictures. */
 const LARGE = MEBIBYTE;
 const LARGEST_STACK = 16 * MEBIBYTE;
 
-/** Kinds of mappings, as tables name them. */
+/** Types of mappings, as named in tables. */
 export const KINDS = [
   'V8 heap (pages of 256 KB)',
   'malloc: main heap',
@@ -25,7 +25,7 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Bytes. `fixed` is what the kernel cannot drop and read again. */
+/** Bytes. `fixed` is unreclaimable. */
 export interface Amount {
   readonly rss: number;
   readonly pss: number;
@@ -76,8 +76,8 @@ function kindOf(mapping: Mapping, before: Mapping | undefined, isNode: boolean):
 }
 
 /**
- * What a process holds, by kind: those it holds nothing of left out. A guess where mappings have no names: neighbours
- * of two kinds are one to the kernel.
+ * The memory of a process, by type, without empty types. A guess where mappings have no names: the kernel merges
+ * neighbours of two types.
  */
 export function kindsOf(pid: number, isNode: boolean): ReadonlyMap<Kind, Amount> {
   const amounts = new Map<Kind, Amount>();

@@ -11,7 +11,7 @@ export interface Step {
   readonly name: string;
   readonly rss: number;
   readonly fixed: number;
-  /** The JavaScript heap, as V8 has taken it and as it uses it; pixels and tensors that JavaScript holds. */
+  /** The JavaScript heap, as allocated by V8 and as used; pixels and tensors held by JavaScript. */
   readonly heapTotal: number;
   readonly heapUsed: number;
   readonly arrayBuffers: number;

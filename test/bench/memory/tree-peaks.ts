@@ -1,4 +1,4 @@
-/** What a process and all below it hold in memory, by the kernel's own account (Linux: proc(5), `smaps_rollup`). */
+/** The memory of a process and its descendants, according to the kernel (Linux: proc(5), `smaps_rollup`). */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -7,15 +7,15 @@ const SAMPLE_EVERY_MS = 50;
 
 /** Bytes of a process, or of several together. */
 interface Held {
-  /** Resident pages, those shared with other processes counted in full. */
+  /** Resident pages; pages shared with other processes count in full. */
   readonly rss: number;
-  /** The same, shared pages divided among those who share them. */
+  /** The same, with shared pages divided among the processes that share them. */
   readonly pss: number;
-  /** Of that, what the kernel cannot drop and read again from a file: anonymous and shared memory. */
+  /** The part that the kernel cannot drop and read again from a file: anonymous and shared memory. */
   readonly fixed: number;
 }
 
-/** The highest sums over the tree, each at a moment of its own. */
+/** The highest sums over the tree, each at its own moment. */
 export type TreePeaks = Held;
 
 export interface Member {
@@ -33,12 +33,10 @@ function readOf(path: string): string {
   }
 }
 
-/** The parent's id, after the program's name, which may hold anything. */
+/** The parent's id, after the program's name, which may contain anything. */
 const parentOf = (pid: number) => Number(/^.*\) \S (\d+)/s.exec(readOf(`/proc/${pid}/stat`))?.[1]);
 
-/**
- * All processes below one, without it. Not every kernel lists the children of a process, so all parents are asked for.
- */
+/** All descendants of a process. Not every kernel lists the children of a process, so all parents are read. */
 function below(pid: number): number[] {
   const parents = readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
@@ -77,7 +75,7 @@ function membersBelow(pid: number): Member[] {
 
 /**
  * Watches the tree below a process until `finished` settles.
- * @param onPeak told of each moment with more memory that cannot be dropped than all before
+ * @param onPeak receives each moment with more unreclaimable memory than all before
  */
 export async function watchTree(
   pid: number,

@@ -11,7 +11,7 @@ interface Bar {
   readonly way: string;
   readonly overlay: boolean;
   readonly what: 'cpuSeconds' | 'wallSeconds' | 'pss' | 'fixed';
-  /** Times Python's, or MB. */
+  /** Relative to Python's, or MB. */
   readonly most: number;
 }
 

@@ -49,8 +49,8 @@ async function makeWith(system: string, folder: string): Promise<void> {
 }
 
 /**
- * The environment, made if it is not there yet (a minute, 1.1 GB).
- * @returns or, in a sentence, why there is none: no Python, or no network
+ * The environment, created if it does not exist yet (a minute, 1.1 GB).
+ * @returns or, in a sentence, why it is unavailable: no Python, or no network
  */
 export async function pythonEnvironment(cache: string): Promise<PythonEnvironment | string> {
   const folder = join(cache, 'python');
@@ -63,7 +63,7 @@ export async function pythonEnvironment(cache: string): Promise<PythonEnvironmen
         await makeWith(system, folder);
         break;
       } catch (error) {
-        // What keeps the first from working says more than that python3.9 is not installed.
+        // The reason why the first fails is more helpful than a missing python3.9.
         failure ??= error;
       }
     }

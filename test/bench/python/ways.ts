@@ -1,4 +1,4 @@
-/** The ways of getting landmarks out of a video that are held against each other, with and without an overlay. */
+/** The compared ways to get landmarks from a video, with and without an overlay. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PLAIN_SCRIPT } from './environment.js';
@@ -8,7 +8,7 @@ const BIN = fileURLToPath(new URL('../../../bin/bodyscript.js', import.meta.url)
 export interface Way {
   readonly name: string;
   readonly overlay: boolean;
-  /** Whom it is held against: Python with a network of that size. */
+  /** The reference: Python with a network of that size. */
   readonly against: string;
   command(video: string, folder: string): readonly string[];
 }
@@ -19,7 +19,7 @@ export const TRACK = 'bodyscript track, full';
 export const DEFAULT = 'bodyscript, default options';
 const TRACK_HEAVY = 'bodyscript track, heavy';
 
-/** What Python's script is called with, by complexity as MediaPipe numbers its networks. */
+/** Arguments of Python's script, by complexity as MediaPipe numbers its networks. */
 export function pythonCommand(
   python: string,
   video: string,
@@ -59,7 +59,7 @@ function ourWay(name: string, against: string, options: readonly string[], overl
   };
 }
 
-/** All ways, in the order in which a round takes them. */
+/** All ways, in the order of a round. */
 export function allWays(python: string): Way[] {
   return [false, true].flatMap(overlay => [
     pythonWay(python, PYTHON_FULL, 1, overlay),

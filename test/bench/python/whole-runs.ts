@@ -1,13 +1,13 @@
 /**
- * Whole runs of all ways on one clip, in turns: time without anybody watching, then memory, since watching takes time
- * itself.
+ * Whole runs of all ways on one clip, in alternation: first time, without sampling, then memory, since sampling takes
+ * time itself.
  */
 import { median } from '../bench-report.js';
 import { type TreePeaks, watchTree } from '../memory/tree-peaks.js';
 import { type Cost, startTimed } from '../timed-run.js';
 import type { Way } from './ways.js';
 
-/** What a way takes: medians over the rounds. */
+/** Results of a way: medians over the rounds. */
 export interface WayFigures {
   readonly way: string;
   readonly overlay: boolean;
@@ -15,7 +15,7 @@ export interface WayFigures {
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
   readonly peaks: TreePeaks;
-  /** Each run by itself. */
+  /** Each run separately. */
   readonly costs: readonly Cost[];
   readonly allPeaks: readonly TreePeaks[];
 }

@@ -49,7 +49,7 @@ function pixelOf(camera: Camera, place: Point3): [number, number] {
 const IDS = [11, 12, 13, 14, 15, 16];
 const placeOf = (frame: number, id: number): Point3 => [0.05 * (id - 13), -0.2 + 0.06 * (id % 5), 0.01 * frame];
 
-/** What the cameras see of the same moving joints; pixels are off by what `off` says, and undefined is missing. */
+/** The cameras' views of the same moving joints; pixels have the errors in `off`, and undefined is missing. */
 function viewsOf(
   cameras: readonly Camera[],
   frames: number,
@@ -69,7 +69,7 @@ function viewsOf(
   );
 }
 
-/** The views as a table of the tool's, with a second person who is not to be counted. */
+/** The views as one of the tool's tables, with a second person who must not count. */
 function tableOf(view: View, withConfidence: boolean): string {
   const lines = view.flatMap((joints, frame) => {
     const own = (joints ?? []).flatMap((joint, id) =>
@@ -85,7 +85,7 @@ function tableOf(view: View, withConfidence: boolean): string {
 }
 
 const CAMERAS = [0, 60, 130, 250].map(cameraAt);
-/** Noise that is the same each time; frame 3 is missing in two views, frame 5 in one, one elbow in three. */
+/** Deterministic noise; frame 3 is missing in two views, frame 5 in one, one elbow in three. */
 const NOISE = (view: number, frame: number, id: number) => {
   if ((frame === 3 && view < 2) || (frame === 5 && view === 3) || (frame === 6 && id === 13 && view > 0))
     return undefined;
@@ -93,7 +93,7 @@ const NOISE = (view: number, frame: number, id: number) => {
 };
 
 describe('the measure across views', () => {
-  test('a pixel without its distortion is the ray to the place', () => {
+  test('an undistorted pixel is the ray to the point', () => {
     const [camera] = CAMERAS as [Camera];
     const place: Point3 = [0.3, -0.2, 0.1];
     const [x, y, z] = inCamera(camera, place);
@@ -102,7 +102,7 @@ describe('the measure across views', () => {
     expect(ny).toBeCloseTo(y / z, 6);
   });
 
-  test('rays of three cameras meet where the joint is', () => {
+  test('rays of three cameras meet at the joint', () => {
     const place: Point3 = [0.2, 0.1, -0.3];
     const rays = CAMERAS.slice(1).map(camera => ({
       camera,
@@ -113,7 +113,7 @@ describe('the measure across views', () => {
     for (const k of [0, 1, 2]) expect(found[k]).toBeCloseTo(place[k]!, 5);
   });
 
-  test('true pixels are right in all views; one view that is off is wrong, and what is missing counts as wrong', () => {
+  test('true pixels are right in all views; one view with an error is wrong, and missing ones count as wrong', () => {
     const right = judgeViews(
       CAMERAS,
       viewsOf(CAMERAS, 4, () => 0),
@@ -134,7 +134,7 @@ describe('the measure across views', () => {
     expect(gone.missing).toEqual([0, 0, 4, 0]);
   });
 
-  test('held against views that are right, a right view stays right beside wrong and missing ones', () => {
+  test('compared with right views, a right view stays right beside wrong and missing ones', () => {
     const [bad, good] = [
       viewsOf(CAMERAS, 4, view => (view === 0 ? 0 : view === 1 ? undefined : 400)),
       viewsOf(CAMERAS, 4, () => 0),

@@ -21,7 +21,7 @@ export interface Camera {
   readonly translation: Point3;
 }
 
-/** A joint in a view: its place in pixels, and what the tool thinks of it. */
+/** A joint in a view: its position in pixels, and the tool's confidence. */
 export interface SeenJoint {
   readonly x: number;
   readonly y: number;
@@ -32,11 +32,11 @@ export interface SeenJoint {
 /** Person 0 by frame and landmark id. */
 export type View = readonly (readonly (SeenJoint | undefined)[] | undefined)[];
 
-/** The joints that a man at a desk shows, by name. */
+/** The visible joints of a man at a desk, by name. */
 export const JUDGED_JOINTS = { shoulder: [11, 12], elbow: [13, 14], wrist: [15, 16] } as const;
 type JudgedJoint = keyof typeof JUDGED_JOINTS;
 
-/** A joint of one view held against the other views. */
+/** A joint of one view compared with the other views. */
 interface CrossViewError {
   readonly joint: JudgedJoint;
   readonly view: number;
@@ -47,18 +47,18 @@ interface CrossViewError {
 
 export interface CrossViewResult {
   readonly frames: number;
-  /** Joints times frames times views: what is missing, or in too few views, counts here and nowhere else. */
+  /** Joints times frames times views: missing joints, and those in too few views, count only here. */
   readonly asked: number;
   readonly errors: readonly CrossViewError[];
   /** Frames of each view in which person 0 is missing. */
   readonly missing: readonly number[];
 }
 
-/** Views beside this one that it takes to triangulate. */
+/** Number of other views needed to triangulate. */
 const LEAST_OTHERS = 2;
-/** A joint that is not seen still counts a little, lest the equations become singular. */
+/** An unseen joint still has a small weight, so that the equations do not become singular. */
 const LEAST_WEIGHT = 0.01;
-/** Iterations of undistortion, as `crossview.mjs` does. */
+/** Iterations of undistortion, as in `crossview.mjs`. */
 const ITERATIONS = 20;
 
 /** Rodrigues' formula: the matrix of a rotation vector. */
@@ -115,7 +115,7 @@ export function normalised({ focal, centre, distortions }: Camera, u: number, v:
   return [x, y];
 }
 
-/** A place of the world in a camera's axes, metres. */
+/** A world point in a camera's axes, metres. */
 export function inCamera({ rotation, translation }: Camera, place: Point3): Point3 {
   return rotation.map(
     (row, i) => row[0] * place[0] + row[1] * place[1] + row[2] * place[2] + translation[i]!,
@@ -136,7 +136,7 @@ function determinant([a, b, c]: readonly Point3[]): number {
   );
 }
 
-/** The place nearest to all rays: weighted linear least squares, by Cramer's rule on the normal equations. */
+/** The point nearest to all rays: weighted linear least squares, by Cramer's rule on the normal equations. */
 export function triangulate(observations: readonly Observation[]): Point3 {
   const normal = [
     [0, 0, 0],
@@ -168,7 +168,7 @@ export async function readView(csv: string): Promise<View> {
   const frames: (SeenJoint | undefined)[][] = [];
   for (const row of await readCsv(csv)) {
     frames[Number(row.frame_id)] ??= [];
-    if (row.x_px === '' || Number(row.person_id ?? 0) !== 0) continue; // Python's table knows no persons.
+    if (row.x_px === '' || Number(row.person_id ?? 0) !== 0) continue; // Python's table has no people.
     frames[Number(row.frame_id)]![Number(row.landmark_id)] = {
       x: Number(row.x_px),
       y: Number(row.y_px),
@@ -216,7 +216,7 @@ export function judgeViews(
   return { frames, asked, errors, missing };
 }
 
-/** Millimetres that a camera's joint is beside a place, at that place's depth. */
+/** Distance in millimetres of a camera's joint from a point, at that point's depth. */
 function offBy(camera: Camera, here: SeenJoint, place: Point3): number {
   const at = normalised(camera, here.x, here.y);
   const [x, y, z] = inCamera(camera, place);
@@ -225,12 +225,12 @@ function offBy(camera: Camera, here: SeenJoint, place: Point3): number {
 
 const weightOf = (joint: SeenJoint) => Math.max(LEAST_WEIGHT, joint.visibility);
 
-/** The quantile as `crossview.mjs` takes it. */
+/** The quantile as defined in `crossview.mjs`. */
 export function quantileOf(values: readonly number[], q: number): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length * q)] ?? Number.NaN;
 }
 
-/** The part of all joints asked for that lie nearer than so much to where the other views have them, 0-1. */
+/** The share of all required joints that are closer than a limit to the other views' position, 0-1. */
 export function partWithin({ errors, asked }: CrossViewResult, millimetres: number): number {
   return errors.filter(error => error.millimetres < millimetres).length / asked;
 }

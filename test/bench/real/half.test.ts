@@ -7,7 +7,7 @@ import { makeHalf } from './half.js';
 const folder = await temporaryFolder();
 
 describe.runIf(HAS_CASES)('half a body', () => {
-  test('the truth has the size of the clip, and asks for the upper body alone', async () => {
+  test('the truth has the size of the clip, and requires only the upper body', async () => {
     const { clip, truth } = await makeHalf(folder);
     const [stream] = await probeStreams(clip);
     expect(stream).toMatchObject({ width: truth.width, height: truth.height });

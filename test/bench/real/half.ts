@@ -13,7 +13,7 @@ import { optionsOf, runAnalysis } from './run-analysis.js';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 const CLIP = 'half.mp4';
-/** The way that times are told in. */
+/** The way in whose unit times are reported. */
 const YARDSTICK = 'track';
 
 /** A way of analysis on the clip that shows half of a body. */
@@ -33,11 +33,11 @@ function scriptLine(script: string): string {
   return line;
 }
 
-/** Makes `half.mp4` as the cases' script does, and crops the truth of its sample as the script crops its picture. */
+/** Makes `half.mp4` with the cases' script, and crops the truth of its sample like the script crops its picture. */
 export async function makeHalf(folder: string): Promise<{ clip: string; truth: TrueClip }> {
   const script = await readFile(CASES_SCRIPT, 'utf8');
   const line = scriptLine(script);
-  // The whole script makes thirty other files, and wants encoders that not every ffmpeg has: its settings and this line
+  // The whole script makes thirty other files, and needs encoders that some ffmpegs lack: its settings and this line
   // are enough.
   const settings = script.split('\n').filter(text => /^(set|D=|FF=)/.test(text));
   const ffmpeg = `ffmpeg() { "${SYSTEM_FFMPEG ?? PACKAGED_FFMPEG}" "$@"; }`;
@@ -71,7 +71,7 @@ export async function judgeHalf(
   return rows;
 }
 
-/** What is told of the half body, in Markdown. */
+/** The report on the half body, in Markdown. */
 export function halfTables(rows: readonly HalfRow[]): string {
   const yardstick = rows.find(row => row.way === YARDSTICK)?.cost;
   const table = markdownTable(

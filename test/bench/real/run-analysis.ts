@@ -4,7 +4,7 @@ import { type Cost, startTimed } from '../timed-run.js';
 
 const BIN = fileURLToPath(new URL('../../../bin/bodyscript.js', import.meta.url));
 
-/** Options of a way as one writes them: `track --model heavy` means `--mode track --model heavy`. */
+/** Options of a way in short form: `track --model heavy` means `--mode track --model heavy`. */
 export function optionsOf(way: string): string[] {
   const words = way.trim().split(/\s+/);
   return words[0]?.startsWith('-') ? words : ['--mode', ...words];

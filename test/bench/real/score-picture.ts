@@ -1,54 +1,54 @@
 import { LIMB_JOINTS } from '../../../src/model/body.js';
 import type { PredictedPose } from '../accuracy/poses.js';
-import type { Told } from '../accuracy/reliability.js';
+import type { Reported } from '../accuracy/reliability.js';
 import { type Box, type LabelledPerson, type LabelledPicture, torsoDiagonal } from './still-labels.js';
 
-/** A joint is right within this part of the torso's diagonal. */
+/** A joint is right within this fraction of the torso's diagonal. */
 const RIGHT = 0.2;
-/** Somebody is asked for with so many marks. */
+/** A person is required with at least this many marks. */
 const LEAST_MARKS = 8;
-/** Somebody is found with this part of their marked limb joints right. */
+/** A person counts as found with this share of their marked limb joints right. */
 const FOUND = 0.5;
 /**
- * A pose belongs to a labelled box that it shares this part with (intersection over union), or to a crowd in which this
- * part of it lies.
+ * A pose belongs to a labelled box with this overlap (intersection over union), or to a crowd that contains this
+ * fraction of it.
  */
 const SAME_BOX = 0.3;
 const IN_CROWD = 0.5;
 
-/** How right the poses in a labelled picture are. */
+/** Accuracy of the poses in a labelled picture. */
 export interface PictureScore {
   readonly asked: number;
   readonly found: number;
-  /** Marked limb joints of the people asked for. */
+  /** Marked limb joints of the required people. */
   readonly joints: number;
   readonly right: number;
-  /** Of each person asked for, the part of their joints that is right, 0-1. */
+  /** For each required person, the share of their joints that is right, 0-1. */
   readonly pck: readonly number[];
   readonly predicted: number;
-  /** Poses that are of nobody who is marked, not even by a box. Undefined where not everybody is marked. */
+  /** Poses that match no marked person, not even by a box. Undefined if not all people are marked. */
   readonly falsePeople: number | undefined;
   /** Joints with their confidence: the marked ones of people with a pose, and all of false people. */
-  readonly told: readonly Told[];
+  readonly reported: readonly Reported[];
 }
 
 interface Pair {
   readonly person: LabelledPerson;
   readonly pose: PredictedPose;
-  readonly told: readonly Told[];
+  readonly reported: readonly Reported[];
   readonly right: number;
 }
 
 function pairOf(person: LabelledPerson, pose: PredictedPose): Pair {
   const limit = RIGHT * torsoDiagonal(person);
-  const told = [...person.joints].map(([id, [x, y]]) => {
+  const reported = [...person.joints].map(([id, [x, y]]) => {
     const at = pose.image[id];
     return {
       confidence: at ? (pose.confidence?.[id] ?? 1) : 0,
       right: at !== undefined && Math.hypot(at[0] - x, at[1] - y) <= limit,
     };
   });
-  return { person, pose, told, right: told.filter(one => one.right).length };
+  return { person, pose, reported, right: reported.filter(one => one.right).length };
 }
 
 function overlap(a: Box, b: Box): number {
@@ -106,8 +106,8 @@ export function scorePicture(
     pck: asked.map(person => (matched.get(person)?.right ?? 0) / person.joints.size),
     predicted: poses.length,
     falsePeople: picture.isComplete ? nobody.length : undefined,
-    told: [
-      ...[...matched.values()].filter(pair => !nobody.includes(pair.pose)).flatMap(pair => pair.told),
+    reported: [
+      ...[...matched.values()].filter(pair => !nobody.includes(pair.pose)).flatMap(pair => pair.reported),
       ...(picture.isComplete ? falseJoints : []),
     ],
   };

@@ -13,11 +13,11 @@ export interface Box {
   readonly height: number;
 }
 
-/** Somebody whose joints people have marked. */
+/** A person whose joints were marked by people. */
 export interface LabelledPerson {
-  /** The limb joints that are marked, by landmark id, hidden ones too. */
+  /** The marked limb joints, by landmark id, including hidden ones. */
   readonly joints: ReadonlyMap<number, Point2>;
-  /** All that is marked of them, face and middle of the body too. */
+  /** All marks of the person, including face and middle of the body. */
   readonly marks: number;
   readonly box: Box;
 }
@@ -29,9 +29,9 @@ export interface LabelledPicture {
   readonly set: DataSet;
   readonly path: string;
   readonly people: readonly LabelledPerson[];
-  /** Regions with people who are not marked one by one. */
+  /** Regions with people who are not marked individually. */
   readonly crowds: readonly Box[];
-  /** Whether everybody in the picture is marked, at least by a box. In MPII one is marked of several. */
+  /** Whether all people in the picture are marked, at least by a box. In MPII one of several is. */
   readonly isComplete: boolean;
 }
 
@@ -54,11 +54,11 @@ const MPII_JOINTS = [
   'left_elbow',
   'left_wrist',
 ];
-/** MPII tells a person's height in parts of so many pixels. */
+/** MPII states a person's height in units of this many pixels. */
 const MPII_SCALE = 200;
 
 /**
- * What makes a label's numbers pixels whose first has its middle at 0.5, as ours. COCO counts from 0, Matlab from 1.
+ * Converts a label's numbers to pixels whose first has its centre at 0.5, like ours. COCO counts from 0, Matlab from 1.
  */
 const OFFSET: Readonly<Record<DataSet, number>> = { coco: 0.5, mpii: -0.5, jhmdb: -0.5 };
 
@@ -81,7 +81,7 @@ interface MpiiPerson {
   readonly scale: number;
 }
 
-/** Marks by landmark id. What BlazePose does not have, or what is no limb joint, is counted alone. */
+/** Marks by landmark id. Those that BlazePose lacks, or that are not limb joints, are counted separately. */
 function person(
   names: readonly string[],
   marks: readonly (Point2 | undefined)[],
@@ -96,7 +96,7 @@ function person(
   return { joints, marks: marks.filter(mark => mark !== undefined).length, box };
 }
 
-/** COCO's file, and JHMDB's, which is of the same form; it names its joints itself. */
+/** COCO's file, and JHMDB's, which has the same format; it names its joints itself. */
 async function readCocoLike(set: 'coco' | 'jhmdb', file: string): Promise<LabelledPicture[]> {
   const folder = join(REAL_FOOTAGE, 'stills', set);
   const { categories, images, annotations } = JSON.parse(await readFile(join(folder, file), 'utf8')) as CocoFile;
@@ -149,7 +149,7 @@ export async function readStillLabels(set: DataSet): Promise<LabelledPicture[]> 
 }
 
 /**
- * A torso's diagonal in parts of the person's box, its longer side, where neither diagonal is marked: somebody who
+ * A torso's diagonal in parts of the person's box, its longer side, where neither diagonal is marked: a person who
  * stands upright.
  */
 const DIAGONAL_OF_BOX = 0.33;

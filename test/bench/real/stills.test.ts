@@ -9,7 +9,7 @@ import { type LabelledPerson, type LabelledPicture, readStillLabels, torsoDiagon
 
 const SIZE = { width: 640, height: 480 };
 
-/** Somebody of 100 x 200 pixels whose torso's diagonal is 50 pixels long. */
+/** A person of 100 x 200 pixels whose torso's diagonal is 50 pixels long. */
 function somebody(left: number, top: number): LabelledPerson {
   const places: Record<number, Point2> = { 11: [60, 40], 12: [30, 40], 23: [60, 80], 24: [30, 80] };
   const joints = new Map(LIMB_JOINTS.map(id => [id, places[id] ?? ([id * 3, id * 7] as const)] as const));
@@ -20,7 +20,7 @@ function somebody(left: number, top: number): LabelledPerson {
   };
 }
 
-/** A pose that has the labelled joints, all off to the right by so many pixels. */
+/** A pose that has the labelled joints, all shifted to the right by some pixels. */
 function poseOf({ joints }: LabelledPerson, off = 0, only: readonly number[] = LIMB_JOINTS): PredictedPose {
   const image: Point2[] = Array.from({ length: 33 }, (_, id) => {
     const [x, y] = joints.get(id) ?? [0, 0];
@@ -41,7 +41,7 @@ const pictureOf = (people: LabelledPerson[], more: Partial<LabelledPicture> = {}
 describe('labelled pictures', () => {
   const [one, two] = [somebody(20, 20), somebody(300, 100)];
 
-  test('everybody found: all joints right, nobody false', () => {
+  test('all people found: all joints right, none false', () => {
     const score = scorePicture(pictureOf([one, two]), [poseOf(two), poseOf(one)], SIZE);
     expect(score).toMatchObject({ asked: 2, found: 2, joints: 24, right: 24, pck: [1, 1], falsePeople: 0 });
   });
@@ -52,7 +52,7 @@ describe('labelled pictures', () => {
     expect(scorePicture(pictureOf([one]), [poseOf(one, 10.1)], SIZE).right).toBe(0);
   });
 
-  test('half of the joints make somebody found, fewer do not', () => {
+  test('a person is found with half of the joints, but not with fewer', () => {
     const off = (joints: number) =>
       scorePicture(pictureOf([one]), [poseOf(one, 40, LIMB_JOINTS.slice(0, joints))], SIZE);
     expect([off(6), off(7)]).toMatchObject([
@@ -61,7 +61,7 @@ describe('labelled pictures', () => {
     ]);
   });
 
-  test('one pose is not given to two people, and a second pose of somebody is not of nobody', () => {
+  test('one pose is not given to two people, and a second pose of one person is not a false one', () => {
     expect(scorePicture(pictureOf([one, two]), [poseOf(one)], SIZE)).toMatchObject({ found: 1, right: 12 });
     expect(scorePicture(pictureOf([one]), [poseOf(one), poseOf(one, 3)], SIZE)).toMatchObject({
       found: 1,
@@ -69,7 +69,7 @@ describe('labelled pictures', () => {
     });
   });
 
-  test('a pose beside everybody is of nobody; in a box with few marks, in a crowd, or where not all are marked, it is not', () => {
+  test('a pose far from all people is a false one; in a box with few marks, in a crowd, or if not all are marked, it is not', () => {
     const falsePeople = (picture: LabelledPicture) =>
       scorePicture(picture, [poseOf(one), poseOf(two)], SIZE).falsePeople;
     expect(falsePeople(pictureOf([one]))).toBe(1);
@@ -78,11 +78,11 @@ describe('labelled pictures', () => {
     expect(falsePeople(pictureOf([one], { isComplete: false }))).toBeUndefined();
   });
 
-  test('somebody with fewer than eight marks is not asked for', () => {
+  test('a person with fewer than eight marks is not required', () => {
     expect(scorePicture(pictureOf([{ ...one, marks: 7 }]), [], SIZE)).toMatchObject({ asked: 0, joints: 0 });
   });
 
-  test('the other diagonal, and then the box, stand in for a torso that is not marked', () => {
+  test('the other diagonal, and then the box, replace an unmarked torso', () => {
     const without = (...ids: number[]) => ({
       ...one,
       joints: new Map([...one.joints].filter(([id]) => !ids.includes(id))),
@@ -96,7 +96,7 @@ describe('labelled pictures', () => {
     expect(optionsOf('--people 2')).toEqual(['--people', '2']);
   });
 
-  test.runIf(HAS_REAL_FOOTAGE)('the label files: people, marks, and left where the person has it', async () => {
+  test.runIf(HAS_REAL_FOOTAGE)("the label files: people, marks, and the person's own left", async () => {
     const [coco, mpii, jhmdb] = await Promise.all((['coco', 'mpii', 'jhmdb'] as const).map(readStillLabels));
     const asked = (pictures: LabelledPicture[]) =>
       pictures.flatMap(picture => picture.people.filter(one => one.marks >= 8));

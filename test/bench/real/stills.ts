@@ -26,15 +26,15 @@ export interface StillRow {
   readonly found: number;
   readonly joints: number;
   readonly right: number;
-  /** Mean part of a person's joints that is right, 0-1. */
+  /** Mean share of a person's joints that is right, 0-1. */
   readonly pck: number;
   readonly predicted: number;
   readonly falsePeople: number | undefined;
-  readonly confident: readonly [told: number, right: number];
+  readonly confident: readonly [reported: number, right: number];
   readonly reliability: Reliability;
 }
 
-/** Analyses the labelled pictures of a data set in a way, each by itself. */
+/** Analyses the labelled pictures of a data set in a way, each separately. */
 async function judgeStills(way: string, set: DataSet, folder: string): Promise<StillRow> {
   const scores: PictureScore[] = [];
   let cost = NO_COST;
@@ -45,7 +45,7 @@ async function judgeStills(way: string, set: DataSet, folder: string): Promise<S
     scores.push(scorePicture(picture, frame?.people ?? [], await loadImage(picture.path)));
   }
   const sum = (value: (score: PictureScore) => number) => scores.reduce((all, score) => all + value(score), 0);
-  const told = scores.flatMap(score => score.told);
+  const reported = scores.flatMap(score => score.reported);
   const asked = sum(score => score.asked);
   return {
     way,
@@ -61,12 +61,12 @@ async function judgeStills(way: string, set: DataSet, folder: string): Promise<S
     falsePeople: scores.some(score => score.falsePeople === undefined)
       ? undefined
       : sum(score => score.falsePeople ?? 0),
-    confident: confidentOf(told),
-    reliability: reliabilityOf(told),
+    confident: confidentOf(reported),
+    reliability: reliabilityOf(reported),
   };
 }
 
-/** The labelled pictures in each way. */
+/** The labelled pictures, in each way. */
 export async function judgeAllStills(
   ways: readonly string[],
   folder: string,
@@ -83,7 +83,7 @@ export async function judgeAllStills(
   return rows;
 }
 
-/** What is told of the stills, in Markdown. */
+/** The report on the stills, in Markdown. */
 export function stillTables(rows: readonly StillRow[]): string {
   const table = markdownTable(
     [

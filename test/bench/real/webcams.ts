@@ -24,9 +24,9 @@ import { optionsOf, runAnalysis } from './run-analysis.js';
 
 const WEBCAMS = join(REAL_FOOTAGE, 'webcams');
 const CAMERAS = ['cam_0', 'cam_1', 'cam_2', 'cam_3'];
-/** A fifth of the torso of somebody whose torso is half a metre long. */
+/** A fifth of a torso of half a metre. */
 const RIGHT_MM = 100;
-/** The way that times are told in. */
+/** The way in whose unit times are reported. */
 const YARDSTICK = 'track --model heavy';
 
 /** A way of analysis on the webcams. */
@@ -35,25 +35,25 @@ export interface WebcamRow {
   readonly cost: Cost;
   readonly judged: number;
   readonly asked: number;
-  /** Parts of all joints asked for, 0-1. */
+  /** Shares of all required joints, 0-1. */
   readonly within50: number;
   readonly within100: number;
   readonly within200: number;
   readonly median: number;
   readonly p90: number;
-  /** Median and 90th percentile in millimetres, by joint, and the part right of all asked. */
+  /** Median and 90th percentile in millimetres, by joint, and the share right of all required. */
   readonly byJoint: Readonly<Record<string, { median: number; p90: number; right: number }>>;
-  /** The part right of all asked where the other views are those of the yardstick; NaN where it was not run. */
+  /** The share right of all required if the other views are those of the yardstick; NaN if that was not run. */
   readonly rightAgainstYardstick: number;
   readonly frames: number;
   /**
-   * Frames without person 0, of each camera; and those of them with somebody of another id, whom the measure does not
+   * Frames without person 0, of each camera; and those of them with a person of another id, which the measure does not
    * count.
    */
   readonly missing: readonly number[];
   readonly otherIds: number;
-  /** Of the joints that can be judged: how many are told with confidence, and how many of those are right. */
-  readonly confident: readonly [told: number, right: number];
+  /** Of the joints that can be judged: how many are reported with confidence, and how many of those are right. */
+  readonly confident: readonly [reported: number, right: number];
   readonly reliability: Reliability;
 }
 
@@ -64,7 +64,7 @@ function rowOf(
   { otherIds, rightAgainstYardstick }: Pick<WebcamRow, 'otherIds' | 'rightAgainstYardstick'>,
 ): WebcamRow {
   const all = result.errors.map(error => error.millimetres);
-  const told = result.errors.map(error => ({ confidence: error.confidence, right: error.millimetres < RIGHT_MM }));
+  const reported = result.errors.map(error => ({ confidence: error.confidence, right: error.millimetres < RIGHT_MM }));
   const joints = Object.keys(JUDGED_JOINTS);
   const byJoint = joints.map(joint => {
     const own = result.errors.filter(error => error.joint === joint).map(error => error.millimetres);
@@ -86,8 +86,8 @@ function rowOf(
     missing: result.missing,
     otherIds,
     rightAgainstYardstick,
-    confident: confidentOf(told),
-    reliability: reliabilityOf(told),
+    confident: confidentOf(reported),
+    reliability: reliabilityOf(reported),
   };
 }
 
@@ -140,7 +140,7 @@ export async function judgeWebcams(
   return rows;
 }
 
-/** What is told of the webcams, in Markdown. */
+/** The report on the webcams, in Markdown. */
 export function webcamTables(rows: readonly WebcamRow[]): string {
   const yardstick = rows.find(row => row.way === YARDSTICK)?.cost;
   const times = (value: (cost: Cost) => number, cost: Cost) =>

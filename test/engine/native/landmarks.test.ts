@@ -5,10 +5,10 @@ import { type Signal, signalOf } from '../../../src/model/pose.js';
 const CELLS = 64;
 const POINTS = 39;
 const WRIST = 15;
-/** The square is the picture's middle, half as large as the network's input. */
+/** The square is the picture's centre, half as large as the network's input. */
 const region = { x: 100, y: 80, size: 128, rotation: 0 };
 
-/** What the network says: all points in one place, heatmaps dark but for some cells. */
+/** The network's output: all points in one place, heatmaps dark except for some cells. */
 function tensors(
   x: number,
   y: number,
@@ -30,7 +30,7 @@ describe("the landmark network's signals", () => {
     expect(wrist(tensors(128, 128), 'presence')).toBeCloseTo(1 / (1 + Math.exp(-2)), 6);
   });
 
-  test('the peak is the highest cell near the place, not one far away', () => {
+  test('the peak is the highest cell near the position, not one far away', () => {
     const near = tensors(130, 130, [
       [33, 32, 0],
       [5, 5, 4],
@@ -39,14 +39,14 @@ describe("the landmark network's signals", () => {
     expect(wrist(tensors(130, 130), 'peak')).toBeLessThan(1e-6);
   });
 
-  test('the offset is how far the highest cell is from the place, in sides of the square', () => {
-    // The place is the middle of cell 32, 32; the peak eight cells to the right and six down.
+  test('the offset is the distance of the highest cell from the position, in sides of the square', () => {
+    // The position is the centre of cell 32, 32; the peak is eight cells to the right and six down.
     const from = tensors(130, 130, [[40, 38, 4]]);
     expect(wrist(from, 'offset')).toBeCloseTo(10 / 64, 6);
     expect(wrist(tensors(130, 130, [[32, 32, 4]]), 'offset')).toBeCloseTo(0, 6);
   });
 
-  test('the spread is small where one cell is bright, and larger where two are', () => {
+  test('the spread is small if one cell is bright, and larger if two are', () => {
     const one = wrist(tensors(130, 130, [[32, 32, 8]]), 'spread');
     const two = wrist(
       tensors(130, 130, [
@@ -59,7 +59,7 @@ describe("the landmark network's signals", () => {
     expect(two).toBeCloseTo(2 / 64, 3);
   });
 
-  test('a place beyond the square has no heatmap', () => {
+  test('a position outside the square has no heatmap', () => {
     const from = tensors(300, 128, [[63, 32, 4]]);
     expect(wrist(from, 'peak')).toBe(0);
     expect(wrist(from, 'spread')).toBe(0);
@@ -67,7 +67,7 @@ describe("the landmark network's signals", () => {
   });
 });
 
-test('where to look next comes from the points at the hips and above the head', () => {
+test('the next region comes from the points at the hips and above the head', () => {
   const { next, presence } = decodePose(tensors(128, 128), region, 200, 160);
   // 64 pixels of the input are 32 of the picture; the square is two and a half times as large.
   expect(next).toEqual({ x: 100, y: 96, size: 80, rotation: 0 });

@@ -26,7 +26,7 @@ const prepared = join(folder, 'prepared');
 let cache = '';
 let count = 0;
 
-/** What a network says of a grey picture. */
+/** A network's output for a grey picture. */
 async function numbersOf(networks: Networks): Promise<number[]> {
   networks.landmarksInput.fill(0.5);
   return [...(await networks.findLandmarks()).points];
@@ -55,7 +55,7 @@ beforeEach(() => {
 });
 
 describe('mapped networks', () => {
-  test('are made once, by a process of its own, and used again', async () => {
+  test('are made once, by a separate process, and reused', async () => {
     const first = await prepareMapped(key, NAMES);
     expect([...(first.networks?.keys() ?? [])]).toEqual(NAMES);
     expect(timesMade()).toBe(1);
@@ -68,7 +68,7 @@ describe('mapped networks', () => {
     expect((await readdir(mappedFolder(key, 'lite'))).sort()).toEqual(['graph.onnx', 'graph.weights', 'manifest.json']);
   });
 
-  test('say the same as portable ones, to the bit: detector, landmarks, refining network and the person finder', async () => {
+  test('give the same numbers as portable ones, to the bit: detector, landmarks, refining network and the person finder', async () => {
     const said = async (models: Awaited<ReturnType<typeof mapped>>) => {
       await using networks = await Networks.create(models, ON_CPU);
       networks.detectorInput.forEach((_, i, input) => {
@@ -97,7 +97,7 @@ describe('mapped networks', () => {
     expect(await said(models)).toEqual(await said(await loadNativeModels('auto')));
   });
 
-  test('are made by two processes at once, and both use them', async () => {
+  test('are made by two simultaneous processes, and both use them', async () => {
     const both = await Promise.all([prepareMapped(key, NAMES), prepareMapped(key, NAMES)]);
     for (const { networks, failure } of both) expect([networks?.size, failure]).toEqual([2, undefined]);
     expect((await readdir(join(mappedFolder(key, 'lite'), '..'))).sort()).toEqual([...NAMES]);
@@ -130,7 +130,7 @@ describe('mapped networks', () => {
       'what fits another machine',
       () => rename(join(mappedFolder(key, 'lite'), '..'), join(mappedFolder('0123456789abcdef', 'lite'), '..')),
     ],
-  ])('are made anew where the cache has %s', async (_, damage) => {
+  ])('are rebuilt if the cache has %s', async (_, damage) => {
     await cp(prepared, cache, { recursive: true, mode: 0 });
     await damage();
     const models = await mapped();
@@ -142,18 +142,18 @@ describe('mapped networks', () => {
     expect(timesMade()).toBe(1);
   });
 
-  test('are refused with a file in the place of their folder, and the remedy is to remove the cache', async () => {
+  test('are rejected if a file replaces their folder, and the remedy is to remove the cache', async () => {
     await mkdir(join(mappedFolder(key, 'lite'), '..'), { recursive: true, mode: 0o700 });
     await writeFile(mappedFolder(key, 'lite'), 'x');
     await chmod(mappedFolder(key, 'lite'), 0o600);
     await expect(mapped()).rejects.toMatchObject({
       code: 'CACHE_UNSAFE',
-      message: expect.stringContaining('is no folder'),
+      message: expect.stringContaining('is not a folder'),
       remedy: expect.stringContaining('Remove the cache'),
     });
   });
 
-  test('what a killed maker left is removed after an hour, and not before', async () => {
+  test('leftovers of a killed maker are removed after an hour, and not before', async () => {
     const at = join(mappedFolder(key, 'lite'), '..');
     for (const name of ['old', 'new']) await mkdir(join(at, `heavy.${name}.tmp`), { recursive: true });
     await writeFile(join(at, 'heavy.old.tmp', 'graph.onnx'), 'x');
@@ -162,7 +162,7 @@ describe('mapped networks', () => {
     expect((await readdir(at)).sort()).toEqual(['heavy.new.tmp', 'lite']);
   });
 
-  /** As good as the true one, but for some weights. */
+  /** Equal to the true one, except for some weights. */
   const tampered = async () => {
     const bytes = await readFile(file('graph.weights'));
     const middle = (bytes.length >> 1) & ~4095;
@@ -201,7 +201,7 @@ describe('mapped networks', () => {
     expect(await numbersOf(networks)).toEqual(right);
   });
 
-  test('that are tampered with would be seen by this test', async () => {
+  test('would fail this test if they were tampered with', async () => {
     await cp(prepared, cache, { recursive: true });
     const models = await mapped();
     await writeFile(file('graph.weights'), await tampered());
@@ -214,21 +214,21 @@ describe('mapped networks', () => {
 });
 
 describe('weights are copied, and the record and doctor say why', () => {
-  test('where other users could put another cache in its place: nothing is made in vain', async () => {
+  test('if other users could replace the cache: nothing is made in vain', async () => {
     vi.stubEnv('BODYSCRIPT_CACHE', join(cache, 'inner'));
     await mkdir(join(cache, 'inner'), { recursive: true });
     await chmod(cache, 0o777);
     const models = await mapped();
     expect(models.place).toEqual({
       weights: 'copied',
-      reason: 'the cache lies in a folder that other users can change',
+      reason: 'other users can change the folder of the cache',
     });
     expect(timesMade()).toBe(0);
     await using networks = await Networks.create(models, ON_CPU);
     expect(await numbersOf(networks)).toEqual(right);
   });
 
-  test.skipIf(!CAN_OBEY_PERMISSIONS)('where the cache cannot be written', async () => {
+  test.skipIf(!CAN_OBEY_PERMISSIONS)('if the cache cannot be written', async () => {
     await mkdir(cache, { mode: 0o500 });
     const out = join(folder, 'out-unwritable');
     const args = [
@@ -266,7 +266,7 @@ describe('weights are copied, and the record and doctor say why', () => {
     expect(engine.info).toMatchObject({ weights: 'copied', reason: expect.stringContaining('.task file') });
   });
 
-  test('and mapped otherwise, as both say', async () => {
+  test('and are mapped otherwise, as both say', async () => {
     await cp(prepared, cache, { recursive: true });
     const out = join(folder, 'out-mapped');
     const args = ['analyze', WAVE, '--engine', 'native', '--model', 'lite', '--mode', 'track', '-o', out];
@@ -274,6 +274,6 @@ describe('weights are copied, and the record and doctor say why', () => {
     const { engine } = JSON.parse(await readFile(join(out, 'wave.run.json'), 'utf8')) as RunRecord;
     expect(engine).toMatchObject({ weights: 'mapped', weightsCopiedBecause: null });
     const { stdout } = await runCli(['doctor', '-o', join(folder, 'out-doctor')]);
-    expect(stdout).toMatch(/engine-native\s.*weights mapped\)/);
+    expect(stdout).toMatch(/native engine\s.*weights mapped\)/);
   });
 });

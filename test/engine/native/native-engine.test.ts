@@ -30,7 +30,7 @@ describe('the native engine', () => {
     return found;
   }
 
-  test('says what it is, with the hash of its model', () => {
+  test('describes itself, with the hash of its model', () => {
     expect(engine.info).toMatchObject({ name: 'native', model: 'lite' });
     expect(engine.info.version).toMatch(/^\d+\.\d+\.\d+/);
     expect(engine.info.modelSha256).toMatch(/^[0-9a-f]{64}$/);
@@ -44,17 +44,17 @@ describe('the native engine', () => {
     expect(await trackAll(other, 10)).toEqual(first);
   });
 
-  test('detection keeps nothing between calls', async () => {
+  test('detection keeps no state between calls', async () => {
     const first = await engine.detect(pictures[0]!);
     await engine.detect(pictures[5]!);
     expect(await engine.detect(pictures[0]!)).toEqual(first);
   });
 
-  test('an empty picture has nobody in it', async () => {
+  test('an empty picture contains no person', async () => {
     expect(await engine.detect({ width: 320, height: 240, data: new Uint8Array(320 * 240 * 4).fill(90) })).toEqual([]);
   });
 
-  test('a model that is not there is reported across the thread', async () => {
+  test('reports a model that does not exist across the thread', async () => {
     const create = WorkerEngine.create('native', { ...OPTIONS, model: '/nowhere/model.task' });
     await expect(create).rejects.toMatchObject({ code: 'MODEL_MISSING', remedy: expect.stringContaining('--model') });
   });
@@ -71,7 +71,7 @@ describe('the converted networks', () => {
     await rm(cache, { recursive: true, force: true });
   });
 
-  test('are kept in the cache, also by two at once, and are the same when read back', async () => {
+  test('are cached, even by two runs at once, and unchanged when read back', async () => {
     const [first, second] = await Promise.all([loadNativeModels('lite'), loadNativeModels('lite')]);
     expect((await readdir(cache)).sort()).toEqual(['pose_detector.onnx', 'pose_landmarks_lite.onnx']);
     const again = await loadNativeModels('lite');
@@ -82,10 +82,10 @@ describe('the converted networks', () => {
     expect(second.sha256).toBe(first.sha256);
   });
 
-  test('a damaged file in the cache is made anew, and a cache that cannot be written does without', async () => {
+  test('a damaged file in the cache is rebuilt, and an unwritable cache is not needed', async () => {
     await writeFile(join(cache, 'pose_landmarks_lite.onnx'), 'no network');
-    const anew = await loadNativeModels('lite');
-    expect(anew.landmarks).toBeInstanceOf(Uint8Array);
+    const rebuilt = await loadNativeModels('lite');
+    expect(rebuilt.landmarks).toBeInstanceOf(Uint8Array);
     vi.stubEnv('BODYSCRIPT_CACHE', join(cache, 'pose_detector.onnx', 'below-a-file'));
     expect((await loadNativeModels('lite')).landmarks).toBeInstanceOf(Uint8Array);
     vi.stubEnv('BODYSCRIPT_CACHE', cache);
@@ -94,7 +94,7 @@ describe('the converted networks', () => {
     });
   });
 
-  test('another hash than the wanted one is refused', async () => {
+  test('rejects a hash other than the expected one', async () => {
     await expect(
       loadNativeModels('lite', { expectedSha256: '0'.repeat(64), machine: { reason: 'a test' }, helpers: false }),
     ).rejects.toMatchObject({ code: 'MODEL_HASH' });

@@ -22,11 +22,11 @@ describe('the person finder', () => {
   });
   afterAll(async () => engine[Symbol.asyncDispose]());
 
-  test('is told of with its hash', () => {
+  test('reports its hash', () => {
     expect(engine.info.finder).toEqual({ model: 'nanodet', modelSha256: PERSON_FINDER_SHA256 });
   });
 
-  test('finds the one person of a sample within the picture, the same twice', async () => {
+  test('finds the only person of a sample within the picture, with the same result twice', async () => {
     const people = await engine.findPeople(picture);
     expect(people).toHaveLength(1);
     const { left, top, right, bottom, score } = people![0]!;
@@ -44,7 +44,7 @@ describe('the person finder', () => {
     expect(people).toHaveLength(2);
   });
 
-  test('a part of a picture is looked at by itself, and its boxes are in pixels of the whole', async () => {
+  test('searches a part of a picture alone, and its boxes are in pixels of the whole', async () => {
     const whole = (await engine.findPeople(picture))![0]!;
     const margin = (whole.bottom - whole.top) / 2;
     const area = { ...whole, top: whole.top - margin, bottom: whole.bottom + margin };
@@ -55,7 +55,7 @@ describe('the person finder', () => {
     expect(await engine.findPeople(picture, { area: { left: 5000, top: 0, right: 6000, bottom: 90 } })).toEqual([]);
   });
 
-  test('nobody is found in an empty room', async () => {
+  test('finds no person in an empty room', async () => {
     for (const room of await decodeAll(join(SAMPLES, 'empty-room.mp4'), 3, 30)) {
       expect(await engine.findPeople(room)).toEqual([]);
     }
@@ -80,14 +80,14 @@ describe('the person finder', () => {
 });
 
 describe("the person finder's file", () => {
-  test('that is missing is reported with the way to make it', async () => {
+  test('reports a file that does not exist, with the way to make it', async () => {
     await expect(personFinderFile('/nowhere/person_finder.onnx')).rejects.toMatchObject({
       code: 'MODEL_MISSING',
       remedy: expect.stringContaining('npm run build'),
     });
   });
 
-  test('with other bytes is refused', async () => {
+  test('rejects a file with other bytes', async () => {
     const path = join(await temporaryFolder(), 'person_finder.onnx');
     await writeFile(path, 'not this');
     await expect(personFinderFile(path)).rejects.toMatchObject({ code: 'MODEL_HASH' });

@@ -17,25 +17,25 @@ function ramp(width: number, height: number) {
 }
 
 describe('regions', () => {
-  test('an upright person: middle of the hips, two and a half times the distance, no turn', () => {
+  test('an upright person: centre at the hips, two and a half times the distance, no rotation', () => {
     expect(regionFromPoints(100, 200, 100, 120)).toEqual({ x: 100, y: 200, size: 200, rotation: 0 });
   });
 
-  test('a person who lies with the head to the right is turned by a quarter', () => {
+  test('a person who lies with the head to the right is rotated by a quarter turn', () => {
     const region = regionFromPoints(100, 200, 180, 200);
     expect(region.rotation).toBeCloseTo(Math.PI / 2, 12);
-    // The top of the region is where the head is.
+    // The top of the region is at the head.
     const [x, y] = toPicture(region, 0.5, 0);
     expect(x).toBeCloseTo(200, 9);
     expect(y).toBeCloseTo(200, 9);
   });
 
-  test('the whole picture is a square around it', () => {
+  test('the square around the whole picture', () => {
     expect(toPicture(wholePicture(640, 480), 0, 0)).toEqual([0, -80]);
     expect(toPicture(wholePicture(640, 480), 1, 1)).toEqual([640, 560]);
   });
 
-  test('overlap is 1 with itself, 0 beside, and a third when half of each is common', () => {
+  test('overlap is 1 with itself, 0 side by side, and a third if half of each is shared', () => {
     const region = { x: 50, y: 50, size: 40, rotation: 0 };
     expect(overlap(region, region)).toBe(1);
     expect(overlap(region, { ...region, x: 90 })).toBe(0);
@@ -44,7 +44,7 @@ describe('regions', () => {
 });
 
 describe('sampling', () => {
-  test('one to one it is the picture itself', () => {
+  test('at one to one it is the picture itself', () => {
     const out = new Float32Array(3 * 16);
     sampleRegion(ramp(4, 4), { x: 2, y: 2, size: 4, rotation: 0 }, 4, 'black', PLAIN, out);
     expect([...out.subarray(0, 16)]).toEqual([0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3]);
@@ -72,9 +72,9 @@ describe('sampling', () => {
     expect([...nearest]).toEqual(new Array(48).fill(200));
   });
 
-  test('a turned region is sampled along its own sides', () => {
+  test('a rotated region is sampled along its own sides', () => {
     const out = new Float32Array(3 * 16);
-    // Turned by a quarter clockwise: its first row runs down the picture's right side.
+    // Rotated by a quarter turn clockwise: its first row runs down the picture's right side.
     sampleRegion(ramp(9, 9), { x: 4, y: 4, size: 4, rotation: Math.PI / 2 }, 4, 'black', PLAIN, out);
     expect([...out.subarray(0, 4)]).toEqual([6, 6, 6, 6]);
     expect([...out.subarray(16, 20)]).toEqual([2, 3, 4, 5]);
@@ -82,7 +82,7 @@ describe('sampling', () => {
 });
 
 describe('the converter', () => {
-  test('an operator that it does not know is an error that names it', async () => {
+  test('names an unknown operator in its error', async () => {
     const file = await readFile(join(modelPackageFolder(), 'pose_landmark_lite.tflite'));
     const logistic = OPERATORS[14];
     delete (OPERATORS as Record<number, unknown>)[14];
@@ -93,7 +93,7 @@ describe('the converter', () => {
     }
   });
 
-  test('an output that the network does not have is refused', async () => {
+  test('rejects an output that the network does not have', async () => {
     const file = await readFile(join(modelPackageFolder(), 'pose_landmark_lite.tflite'));
     expect(() => convertToOnnx(file, [9])).toThrow('no output 9');
   });

@@ -3,8 +3,8 @@ import { providersToTry } from '../../../src/engine/native/providers.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../../src/engine/pose-engine.js';
 import { WorkerEngine } from '../../../src/engine/worker/worker-engine.js';
 
-describe('what the networks are computed on', () => {
-  test('the CPU unless asked otherwise; auto tries the accelerator that the system may have first', () => {
+describe('the choice of a provider', () => {
+  test('is the CPU by default; auto first tries the accelerator that the system may have', () => {
     expect(DEFAULT_ENGINE_OPTIONS.provider).toBe('cpu');
     expect(providersToTry('cpu', 'linux')).toEqual(['cpu']);
     expect(providersToTry('auto', 'linux')).toEqual(['cuda', 'cpu']);
@@ -30,7 +30,7 @@ describe('what the networks are computed on', () => {
       model: 'lite',
       provider: 'auto',
     });
-    // A machine with CUDA in place computes there.
+    // A machine with CUDA installed uses it.
     expect(['cpu', 'cuda']).toContain(engine.info.provider);
   });
 });

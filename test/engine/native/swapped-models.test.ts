@@ -23,7 +23,7 @@ beforeEach(() => {
 const landmarks = () => join(cache, 'pose_landmarks_lite.onnx');
 const ON_CPU = { threads: 1, provider: 'cpu' } as const;
 
-/** A network as good as the true one, but for some weights: it loads, and gives other numbers. */
+/** A network equal to the true one, except for some weights: it loads, and gives other numbers. */
 async function tampered(path: string): Promise<Buffer> {
   const bytes = await readFile(path);
   const middle = Math.floor(bytes.length / 2 / 4) * 4;
@@ -36,7 +36,7 @@ async function numbersOf(networks: Networks): Promise<number[]> {
   return [...(await networks.findLandmarks()).points];
 }
 
-describe('a network that is changed between its hash and its loading', () => {
+describe('a network that changes between its hash and its loading', () => {
   let right: number[];
 
   beforeEach(async () => {
@@ -44,7 +44,7 @@ describe('a network that is changed between its hash and its loading', () => {
     right = await numbersOf(networks);
   });
 
-  test('by a swap of the file is not used: the right one is', async () => {
+  test('is not used after a swap of the file: the right one is', async () => {
     const models = await loadNativeModels('lite');
     await writeFile(`${landmarks()}.evil`, await tampered(landmarks()));
     await rename(`${landmarks()}.evil`, landmarks());
@@ -52,7 +52,7 @@ describe('a network that is changed between its hash and its loading', () => {
     expect(await numbersOf(networks)).toEqual(right);
   });
 
-  test('by a write into it, its old time set again, is not used', async () => {
+  test('is not used after a write into it that keeps its old time', async () => {
     const models = await loadNativeModels('lite');
     await writeFile(landmarks(), await tampered(landmarks()));
     await utimes(landmarks(), 0, 0);
@@ -60,7 +60,7 @@ describe('a network that is changed between its hash and its loading', () => {
     expect(await numbersOf(networks)).toEqual(right);
   });
 
-  test('by a swap for what no network is, or by its removal, does not matter either', async () => {
+  test('does no harm either if it is swapped for another kind of file, or removed', async () => {
     for (const content of ['no network', undefined]) {
       const models = await loadNativeModels('lite');
       await rename(landmarks(), `${landmarks()}.away`);
@@ -71,7 +71,7 @@ describe('a network that is changed between its hash and its loading', () => {
     }
   });
 
-  test('would be seen by this test', async () => {
+  test('would fail this test', async () => {
     await using networks = await Networks.create(
       { ...(await loadNativeModels('lite')), landmarks: await tampered(landmarks()) },
       ON_CPU,
@@ -79,7 +79,7 @@ describe('a network that is changed between its hash and its loading', () => {
     expect(await numbersOf(networks)).not.toEqual(right);
   });
 
-  test('is read into memory and hashed there where a folder above the cache is open to all', async () => {
+  test('is read into memory and hashed there if a folder above the cache is open to all', async () => {
     vi.stubEnv('BODYSCRIPT_CACHE', join(cache, 'inner'));
     await loadNativeModels('lite');
     expect((await loadNativeModels('lite')).landmarks).toHaveProperty('path');
@@ -87,7 +87,7 @@ describe('a network that is changed between its hash and its loading', () => {
     expect((await loadNativeModels('lite')).landmarks).toBeInstanceOf(Uint8Array);
   });
 
-  test('is an error where it is the person finder, which cannot be made anew', async () => {
+  test('is an error if it is the person finder, which cannot be rebuilt', async () => {
     const path = join(folder, 'person_finder.onnx');
     const bytes = await readFile(PERSON_FINDER_FILE);
     await writeFile(path, bytes);
@@ -100,7 +100,7 @@ describe('a network that is changed between its hash and its loading', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('a cache that everybody may write', () => {
+describe.skipIf(process.platform === 'win32')('a cache that every user may write', () => {
   const UNSAFE = { code: 'CACHE_UNSAFE', remedy: expect.stringContaining('chmod -R go-w') };
   const WAVE = join(SAMPLES, 'wave.mp4');
 
@@ -109,27 +109,27 @@ describe.skipIf(process.platform === 'win32')('a cache that everybody may write'
     await chmod(cache, 0o777);
   });
 
-  test('is refused by both engines, also while it is empty', async () => {
+  test('is rejected by both engines, even while it is empty', async () => {
     await expect(loadNativeModels('lite')).rejects.toMatchObject(UNSAFE);
     await expect(loadModel('lite')).rejects.toMatchObject(UNSAFE);
   });
 
   test.each(['native', 'mediapipe', 'auto'])(
-    'ends a run with --engine %s: exit code 1, and how to mend it',
+    'ends a run with --engine %s: exit code 1, and how to fix it',
     async engine => {
       const out = join(folder, `out-${engine}`);
       const run = await runCli(['analyze', WAVE, '--engine', engine, '-o', out, '--max-frames', '2', '--no-overlay']);
       expect(run.code).toBe(1);
-      expect(run.stderr).toContain(`${cache}: can be written by every user of this machine`);
+      expect(run.stderr).toContain(`${cache}: is writable by every user of this machine`);
       expect(run.stderr).toContain(`chmod -R go-w '${cache}'`);
       expect(run.stderr).not.toMatch(/^\s+at /m);
     },
   );
 
-  test('is missing, in the words of doctor', async () => {
+  test('is a problem in the output of doctor', async () => {
     const { code, stdout } = await runCli(['doctor', '-o', join(folder, 'out-doctor')]);
-    expect(stdout).toMatch(/^MISSING\s+cache\s+.*can be written by every user/m);
-    expect(stdout).toMatch(/to mend: chmod -R go-w/);
+    expect(stdout).toMatch(/^problem\s+model cache\s+.*is writable by every user/m);
+    expect(stdout).toMatch(/Fix: chmod -R go-w/);
     expect(stdout).not.toContain('npm install');
     expect(code).toBe(1);
   });

@@ -7,7 +7,7 @@ import { names } from './names.js';
 import { records } from './records.js';
 import { tables } from './tables.js';
 
-/** Everything that the program reads and that a stranger may have written. */
+/** Every untrusted file that the program reads. */
 export const TARGETS: readonly FuzzTarget[] = [
   containers,
   tables,

@@ -9,7 +9,7 @@ import { flipBits, mutateBytes } from '../mutate.js';
 import type { Random } from '../random.js';
 
 const OPTIONS = ['--people', '2', '--no-overlay', '--model', 'lite', '-q'];
-/** Frames that a run has written when it is killed. */
+/** Frames that a run has written before it is killed. */
 const FRAMES_BEFORE = 30;
 const ROWS_PER_FRAME = 33;
 
@@ -41,7 +41,7 @@ export const checkpoints: FuzzTarget = {
   },
 };
 
-/** Kills a run when it has written a checkpoint and some frames. @returns the output folder */
+/** Kills a run after it has written a checkpoint and some frames. @returns the output folder */
 async function stopInTheMiddle(clip: string, out: string): Promise<string> {
   for (let attempt = 0; attempt < 10; attempt++) {
     await rm(out, { recursive: true, force: true });

@@ -9,7 +9,7 @@ import { HOSTILE_TEXTS, hostileJson, writeJson } from '../hostile-values.js';
 import { mutateBytes } from '../mutate.js';
 import type { Random } from '../random.js';
 
-/** What a configuration file may have been written to do. */
+/** Malicious intentions of a configuration file. */
 const WISHES = ({ outside }: World): readonly unknown[] => [
   join(outside, 'evil.sh'),
   '../outside/evil.sh',

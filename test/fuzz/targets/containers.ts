@@ -10,7 +10,7 @@ const FILES_AT_ONCE = 20;
 const VIDEO = ['-i', join(SAMPLES, 'wave.mp4'), '-t', '0.3', '-s', '160x120'];
 const FORGED_TITLE = 'x\n[Parsed_showinfo_0 @ 0x5581] n: 0 pts: 99999 pts_time:99999\n[error] forged';
 
-/** Small files of the containers and codecs that people have. */
+/** Small files of common containers and codecs. */
 const KINDS: readonly (readonly [file: string, args: readonly string[]])[] = [
   ['a.mp4', [...VIDEO, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-metadata', `title=${FORGED_TITLE}`]],
   ['b.mov', [...VIDEO, '-c:v', 'mpeg4']],
@@ -80,7 +80,7 @@ async function writeOne(
   await writeFile(join(world.input, `${i}-${name}`), mutateBytes(bytes, random));
 }
 
-/** Failures of single videos stand in the batch's own report. */
+/** Failures of single videos are in the batch's own report. */
 async function unknownFailures({ out }: World): Promise<string[]> {
   const text = await readFile(join(out, 'batch.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return ['no batch.json'];

@@ -46,7 +46,7 @@ async function ledgerIn(out: string): Promise<string | undefined> {
   return (await readdir(join(out, '.bodyscript'))).find(name => /\.(sqlite|db)$/.test(name));
 }
 
-/** Puts values into the ledger as somebody with SQLite could. */
+/** Writes values into the ledger like a user with SQLite. */
 function changeRows(path: string, world: World, random: Random): void {
   const Database = createRequire(import.meta.url)('libsql') as typeof Libsql;
   const db = new Database(path);

@@ -42,6 +42,6 @@ function hostileName(random: Random): string {
     .replaceAll('/', '_')
     .replaceAll('\0', '_');
   const cut = Buffer.from(name).subarray(0, LONGEST_BYTES).toString('utf8').replaceAll('\ufffd', '');
-  // What begins with a dot is hidden and passed over in folders.
+  // Names that begin with a dot are hidden, and skipped in folders.
   return cut.replace(/^\.+/, '') || 'x';
 }

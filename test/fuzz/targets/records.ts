@@ -47,7 +47,7 @@ function mutated(bytes: Buffer, random: Random): Buffer | string {
   return writeJson(mutateJson(JSON.parse(bytes.toString()), random));
 }
 
-/** Things that a folder may hold instead of files. */
+/** Things that a folder may contain instead of files. */
 async function addTrap({ out, outside }: World, random: Random): Promise<void> {
   const trap = random.pick<() => Promise<unknown>>([
     () => mkdir(join(out, 'b.run.json')),
@@ -86,7 +86,7 @@ function unsafeAttributes({
   return problems;
 }
 
-/** What a stranger's text could have put into a page. */
+/** What hostile text could have inserted into a page. */
 async function unsafePages(out: string, scripts: number): Promise<string[]> {
   const problems: string[] = [];
   for (const { name, document } of await pagesIn(out)) {

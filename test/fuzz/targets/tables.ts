@@ -7,7 +7,7 @@ import type { FuzzTarget, World } from '../fuzz-target.js';
 import { mutateBytes, mutateTable } from '../mutate.js';
 import type { Random } from '../random.js';
 
-/** What can be done with a table. */
+/** The commands that read a table. */
 const COMMANDS: readonly ((table: string, world: World) => string[])[] = [
   (table, { out }) => ['filter', table, '-o', join(out, `filtered-${table}`)],
   (table, { out }) => [

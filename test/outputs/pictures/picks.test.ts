@@ -26,7 +26,7 @@ const stepsOf = (times: readonly number[]) => times.slice(1).map((time, i) => ti
 const evenTimes = (frames: number, rate: number, start = 0) =>
   Array.from({ length: frames }, (_, i) => start + i / rate);
 
-describe('which frames a contact sheet shows', () => {
+describe('the frames of a contact sheet', () => {
   test.each([1, 7, 15])('of %i frames all', frames => {
     const { chosen, step } = regular(evenTimes(frames, 30));
     expect([chosen, step]).toEqual([evenTimes(frames, 30), undefined]);
@@ -85,7 +85,7 @@ describe('which frames a contact sheet shows', () => {
     expect([picks.chosen, picks.lowest?.frameId]).toEqual([[], 1]);
   });
 
-  test('go on from a state as if they had never stopped', () => {
+  test('continue from a state as if they had never stopped', () => {
     const offer = (one: PictureCandidate, { r, w, b }: { r: RegularPicks; w: WorstPicks; b: BestPick }) => {
       for (const picks of [r, w, b]) if (picks.wants(one)) picks.keep({ ...one, at: one.frameId });
     };

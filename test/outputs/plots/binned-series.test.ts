@@ -20,7 +20,7 @@ describe('a series in bins', () => {
     },
   );
 
-  test('where nothing is known there is no value', () => {
+  test('an unknown stretch has no value', () => {
     const series = new BinnedSeries(1, 4);
     series.skip(2);
     series.add([7]);

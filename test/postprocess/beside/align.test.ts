@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { namesBeside } from '../../../src/postprocess/beside/align.js';
 import { sharedTimeBase } from '../../../src/postprocess/beside/pair-film.js';
 
-test('two tables are told apart by their names, by their folders where those are the same, else by numbers', () => {
+test('two tables are distinguished by name, by folder if the names are equal, otherwise by number', () => {
   expect(namesBeside(['a/walk.csv', 'b/run.ndjson'])).toEqual(['walk', 'run']);
   expect(namesBeside(['monday/walk.csv', 'friday/walk.csv'])).toEqual(['monday/walk', 'friday/walk']);
   expect(namesBeside(['walk.csv', 'walk.csv'])).toEqual(['walk (1)', 'walk (2)']);

@@ -28,8 +28,8 @@ function framesAt(times: readonly number[]) {
   return { frames, held, passed: () => passed };
 }
 
-describe('the frames of one video by the times of another', () => {
-  test('the nearest one is shown, never more than two are held, and skipped ones are given back', async () => {
+describe('the frames of one video at the times of another', () => {
+  test('the nearest one is shown, at most two are held, and skipped ones are returned', async () => {
     const { frames, held, passed } = framesAt([0, 0.1, 0.2, 0.3, 0.4]);
     expect(await frames.begin()).toBe(0);
     const shown = [];
@@ -44,7 +44,7 @@ describe('the frames of one video by the times of another', () => {
     expect([...held]).toEqual([]);
   });
 
-  test('it has not begun until half a frame before its first one, and ends when its last one was shown for a frame', async () => {
+  test('it begins half a frame before its first one, and ends when its last one was shown for a frame', async () => {
     const { frames } = framesAt([1, 1.1, 1.2]);
     await frames.begin();
     const states = [];
@@ -52,14 +52,14 @@ describe('the frames of one video by the times of another', () => {
     expect(states).toEqual(['not begun', 'not begun', 'running', 'running', 'running', 'ended', 'ended']);
   });
 
-  test('between two frames that are equally near it is running, whatever the sums of steps are', async () => {
+  test('between two equally near frames it is running, whatever the rounding of sums', async () => {
     const times = Array.from({ length: 50 }, (_, k) => k / 25);
     const { frames } = framesAt(times);
     await frames.begin();
     for (let k = 0; k < 60; k++) expect([k, await frames.goTo(k / 30)]).toEqual([k, 'running']);
   });
 
-  test('the rest begins with the first frame that was not reached, also where none was', async () => {
+  test('the rest begins with the first frame that was not reached, even if none was', async () => {
     const rest = async (times: readonly number[], shown: number, from: number) => {
       const { frames, held } = framesAt(times);
       await frames.begin();

@@ -16,10 +16,10 @@ import { trueTable } from '../../support/true-table.js';
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 
-/** Frame k of the first clip is this bright, and frame k of the second one. */
+/** Brightness of frame k in the first clip, and in the second one. */
 const FIRST = (k: number) => 60 + 4 * k;
 const SECOND = (k: number) => 50 + 3 * k;
-/** The first one: 30 frames of 160x120 in a second. The second one: 50 of 100x60, 25 in a second. */
+/** The first one: 30 frames of 160x120 per second. The second one: 50 of 100x60, 25 per second. */
 const SIZES = { first: [160, 120], second: [200, 120] } as const;
 
 async function makeClip(name: string, size: string, rate: number, frames: number, luma: string): Promise<void> {
@@ -43,7 +43,7 @@ interface Shown {
   readonly right: number;
 }
 
-/** What a film shows. @param middle where the right half begins, in pixels */
+/** The content of a film. @param middle start of the right half, in pixels */
 async function shownIn(path: string, middle: number): Promise<Shown[]> {
   await using source = await openSource(path);
   const { ffmpeg, ffprobe } = await findFfmpeg();
@@ -62,12 +62,12 @@ async function shownIn(path: string, middle: number): Promise<Shown[]> {
 
 const near = (value: number) => expect.closeTo(value, -0.5);
 
-/** How many frames of the second clip what is shown lies beside a moment of it. */
+/** How many frames of the second clip the shown picture differs from a moment of it. */
 const offBy = (luma: number, seconds: number) => Math.abs((luma - SECOND(0)) / 3 - 25 * seconds);
-/** Half a frame, and what the encoder changes. */
+/** Half a frame, and the encoder's changes. */
 const NEAREST = 0.5 + 0.35;
 
-/** Mean difference of luma between both halves of some frames, above what is written there. */
+/** Mean difference of luma between both halves of some frames, above the captions. */
 async function differences(path: string, frames: readonly number[]): Promise<number[]> {
   await using source = await openSource(path);
   const { ffmpeg, ffprobe } = await findFfmpeg();
@@ -101,7 +101,7 @@ const render = (film: string, ...flags: string[]) =>
 const BESIDE = ['--beside', at('second.csv'), '--beside-video', at('second.mp4')];
 
 describe('bodyscript render --beside', () => {
-  test('from the start: each frame of the first at its time, beside the nearest of the second; then what that has left', async () => {
+  test('from the start: each frame of the first at its time, beside the nearest of the second; then the rest of that', async () => {
     const { code, stderr } = await render('start.mp4', ...BESIDE);
     expect([code, stderr]).toEqual([0, '']);
     const [video] = await probeStreams(at('start.mp4'));
@@ -122,7 +122,7 @@ describe('bodyscript render --beside', () => {
     expect(Number(video?.duration)).toBeCloseTo(2, 2);
   });
 
-  test('at two moments: the second one waits dimmed until it begins, and is dimmed when it has ended', async () => {
+  test('at two moments: the second one waits dimmed until it begins, and is dimmed after its end', async () => {
     const { code } = await render('wait.mp4', ...BESIDE, '--align', '0.5,0');
     expect(code).toBe(0);
     const shown = await shownIn(at('wait.mp4'), SIZES.first[0]);
@@ -141,7 +141,7 @@ describe('bodyscript render --beside', () => {
     }
   });
 
-  test('at the first heel strike: a walk and the same walk that begins later show the same pictures', async () => {
+  test('at the first heel strike: a walk and the same walk with a later start show the same pictures', async () => {
     const CUT = 5;
     const walk = await trueTable(folder, 'treadmill');
     const [head, ...rows] = (await readFile(walk, 'utf8')).trimEnd().split('\n');
@@ -173,7 +173,7 @@ describe('bodyscript render --beside', () => {
     expect(Math.min(...(await film('begin.mp4', 'start')))).toBeGreaterThan(3);
   });
 
-  test('one who does not walk has no event in common with one who does', async () => {
+  test('a person who does not walk shares no event with one who does', async () => {
     const [walk, squat] = [await trueTable(folder, 'treadmill'), await trueTable(folder, 'squat')];
     const [first, second] = ['treadmill.mp4', 'squat.mp4'].map(name => join(SAMPLES, name)) as [string, string];
     const flags = ['--beside', squat, '--beside-video', second, '--align', 'event', '-o', at('none.mp4')];
@@ -183,7 +183,7 @@ describe('bodyscript render --beside', () => {
     expect(existsSync(at('none.mp4'))).toBe(false);
   });
 
-  test("the other run's video is the one that its record names; another one is refused, as is none", async () => {
+  test("the other run's video is the one named in its record; another one, or a record without one, is rejected", async () => {
     const runs = at('runs');
     await mkdir(runs);
     const analysis = ['analyze', at('second.mp4'), '-o', runs, '--no-overlay', '-q', '--max-frames', '2'];
@@ -194,21 +194,21 @@ describe('bodyscript render --beside', () => {
       render('named.mp4', '--overwrite', '--beside', join(runs, 'moved.csv'), ...flags);
     expect((await beside()).code).toBe(0);
     const other = await beside('--beside-video', at('second.mp4'));
-    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('it is of another video than')]);
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('was made from another video than')]);
     await rename(join(runs, 'moved.mp4'), at('elsewhere.mp4'));
     const lost = await beside();
     expect([lost.code, lost.stderr]).toEqual([
       1,
-      expect.stringMatching(/moved\.mp4, which is not there.*--beside-video/s),
+      expect.stringMatching(/moved\.mp4, which does not exist.*--beside-video/s),
     ]);
     await writeFile(join(runs, 'moved.mp4'), await readFile(at('first.mp4')));
     expect([(await beside()).code, (await beside('--any-video')).code]).toEqual([1, 1]);
     expect((await render('none.mp4', '--beside', at('second.csv'))).stderr).toContain('no run record beside it');
   });
 
-  test.each(['', 'middle', '1', '1,2,3', '1,x'])('--align %j is wrong usage', async align => {
+  test.each(['', 'middle', '1', '1,2,3', '1,x'])('--align %j is a usage error', async align => {
     const { code, stderr } = await render('wrong.mp4', ...BESIDE, `--align=${align}`);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('start, event, or two times with a comma')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('start, event, or two times separated by a comma')]);
     expect(existsSync(at('wrong.mp4'))).toBe(false);
   });
 
@@ -241,7 +241,7 @@ describe('bodyscript render --beside', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('only one input may come from stdin')]);
   });
 
-  // One that is named has to be newer than the package's.
+  // A named one must be newer than the package's.
   test.skipIf(process.platform === 'win32' || SYSTEM_FFMPEG === undefined)(
     "where the other video's decoder hangs, it ends after --stall, and no film is left",
     async () => {
@@ -254,8 +254,8 @@ exec "${ffmpeg.path}" "$@"
       await writeFile(hanging, text, { mode: 0o755 });
       const programs = ['--ffmpeg', hanging, '--ffprobe', ffprobe.path];
       const { code, stderr } = await render('hangs.mp4', ...BESIDE, '--stall', '1', ...programs);
-      expect([code, stderr]).toEqual([1, expect.stringContaining('no frame moved for 1 s')]);
-      expect(stderr).not.toContain('Warning'); // Of Node, for files that nobody closes.
+      expect([code, stderr]).toEqual([1, expect.stringContaining('no new frame for 1 s')]);
+      expect(stderr).not.toContain('Warning'); // From Node, about files left open.
       expect((await readdir(folder)).filter(name => name.startsWith('hangs'))).toEqual([]);
     },
     20_000,

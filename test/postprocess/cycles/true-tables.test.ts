@@ -21,11 +21,11 @@ describe('steps in the true landmarks of the samples', () => {
     const { people, times } = await findCycles(await tableOf(clip), AUTO);
     const [walker] = people;
     const comparison = compareEvents(eventsOf(walker!), gait[clip]![0]!, [0.1, times.at(-1)! - 0.1]);
-    // The heel turns 0.8 frames before it strikes, and the toe as much after it left: what Zeni's method is worth here.
+    // The heel turns 0.8 frames before it strikes, and the toe as much after it left: the limit of Zeni's method here.
     expectNear(comparison, 1, 2);
   });
 
-  test('each of two people in one table has events of their own', async () => {
+  test('each of two people in one table has separate events', async () => {
     const clips = ['treadmill', 'walk-across'];
     const { people } = await findCycles(await tableOf(...clips), AUTO);
     expect(people.map(({ id }) => id)).toEqual([0, 1]);
@@ -34,7 +34,7 @@ describe('steps in the true landmarks of the samples', () => {
     }
   });
 
-  test('none of a foot lies where a pillar hides it', async () => {
+  test('no event of a foot lies where a pillar hides it', async () => {
     const truth = await truthOf('walk-behind-pillar');
     const { people } = await findCycles(await tableOf('walk-behind-pillar'), AUTO);
     const events = eventsOf(people[0]!);
@@ -49,7 +49,7 @@ describe('steps in the true landmarks of the samples', () => {
     }
   });
 
-  test('no event and no stride goes across a restart of the clock', async () => {
+  test('no event and no stride crosses a restart of the clock', async () => {
     const [head = '', ...rows] = (await readFile(await tableOf('treadmill'), 'utf8')).trimEnd().split('\n');
     const restarted = rows.map(row => {
       const [frame, time, ...others] = row.split(',');
@@ -58,7 +58,7 @@ describe('steps in the true landmarks of the samples', () => {
     const path = join(folder, 'restarted.csv');
     await writeFile(path, `${[head, ...restarted].join('\n')}\n`);
     const { people, leaps } = await findCycles(path, AUTO);
-    expect(leaps).toContain('fall back from 2.467 s to 0 s at frame 75');
+    expect(leaps).toContain('jump back from 2.467 s to 0 s at frame 75');
     const [walker] = people;
     if (!walker || typeof walker.found === 'string' || walker.found.kind !== 'gait') throw new Error('does not walk');
     const { events, strides } = walker.found;
@@ -80,7 +80,7 @@ describe('steps in the true landmarks of the samples', () => {
     expect(typeof people[0]?.found).toBe('string');
   });
 
-  test('lengths are those of the strides, in the metres of the table and for the height that is given', async () => {
+  test('lengths are those of the strides, in the metres of the table and for a given height', async () => {
     const walked = async (personHeight: number | undefined) => {
       const { people } = await findCycles(await tableOf('treadmill'), { ...AUTO, personHeight });
       const found = people[0]?.found;
@@ -88,8 +88,8 @@ describe('steps in the true landmarks of the samples', () => {
       return found.summary;
     };
     const { strideLength, speed, left, right } = await walked(undefined);
-    // A stride of 1.1 m in 1 s, of which 0.59 m are the right step. The heel behind has risen when the other one
-    // strikes, and is a few centimetres nearer.
+    // A stride of 1.1 m in 1 s, of which 0.59 m are the right step. The rear heel has risen when the other one strikes,
+    // and is a few centimetres nearer.
     expect(strideLength.mean).toBeGreaterThan(1);
     expect(strideLength.mean).toBeLessThan(1.1);
     expect(speed.mean).toBeCloseTo(strideLength.mean, 2);
@@ -105,7 +105,7 @@ describe('repetitions in the true landmarks of the samples', () => {
   test.each([
     ['squat', 'left_knee', [1, 3], 0.05],
     ['push-up', 'left_elbow', [0.8, 2.4], 0.05],
-    // Who holds still at the turn has it anywhere in that time.
+    // A person who holds still at the turning point may have it anywhere in that time.
     ['portrait', 'left_shoulder', [0.58, 1.78, 2.98], 0.18],
     ['sit', 'left_knee', [1.95], 0.5],
   ])('%s: those of %s are counted, each at its time', async (clip, angle, turns, within) => {
@@ -129,7 +129,7 @@ describe('repetitions in the true landmarks of the samples', () => {
     }
   });
 
-  test('what no one does again and again has none', async () => {
+  test('a movement that is not repeated has none', async () => {
     const { people } = await findCycles(await tableOf('with-audio'), AUTO);
     expect(people[0]?.found).toBe('nothing repeats');
     const turned = await findCycles(await tableOf('with-audio'), { ...AUTO, angle: 'left_knee' });

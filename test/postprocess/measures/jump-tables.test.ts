@@ -11,7 +11,7 @@ const folder = await temporaryFolder();
 const FEET: readonly number[] = ['heel', 'foot_index', 'ankle'].flatMap(part => pairOf(part as 'heel'));
 const KNEES: readonly number[] = pairOf('knee');
 
-/** The woman of `squat`, as she stands in its first frame, jumps on the spot. */
+/** The woman of `squat`, standing as in her first frame, jumps on the spot. */
 async function jumping(jumps: readonly Jump[], rate: number, jitterPixels: number): Promise<Truth> {
   const truth = await readTruth('squat');
   const standing = truth.frames[0]![0]!;

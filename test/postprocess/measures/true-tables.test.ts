@@ -43,7 +43,7 @@ function expectNear({ value, uncertainty }: { value: number; uncertainty: number
   expect(uncertainty).toBeLessThanOrEqual(most);
 }
 
-describe('measures of the true landmarks of the samples', () => {
+describe('measurements of the true landmarks of the samples', () => {
   test.each(WALKS)(
     '%s: distances and speeds of everybody are within two deviations, and those are sane',
     async name => {
@@ -66,7 +66,7 @@ describe('measures of the true landmarks of the samples', () => {
     },
   );
 
-  test('squat: the hips go down and up, and nobody jumps', async () => {
+  test('squat: the hips go down and up, without a jump', async () => {
     const truth = await readTruth('squat');
     const { people } = await measure(truth, { scale: { kind: 'stature', metres: 1.6625 } });
     const { up } = trueHips(truth, 0);
@@ -75,17 +75,17 @@ describe('measures of the true landmarks of the samples', () => {
     expect(people[0]!.doubts).toEqual([]);
   });
 
-  test.each(WALKS)('%s: who walks does not fly', async name => {
+  test.each(WALKS)('%s: a walking person does not fly', async name => {
     const { people } = await measure(await readTruth(name));
     for (const { measured } of people) expect(measured.filter(({ measure }) => measure.startsWith('jump'))).toEqual([]);
   });
 
-  test('walk-towards: a warning tells by how much the size changes', async () => {
+  test('walk-towards: a warning states by how much the size changes', async () => {
     const truth = await readTruth('walk-towards');
     const { people } = await measure(truth, { scale: { kind: 'stature', metres: 1.8375 } });
     const depths = truth.frames.map(([person]) => person![LANDMARK_IDS.left_hip]![4]);
     const change = row(people[0]!, 'size_change');
-    // Half a second at either end is one size.
+    // Half a second at either end counts as one size.
     const whole = (depths[0]! - depths.at(-1)!) / depths[depths.length >> 1]!;
     expect(change.value / 100 / whole).toBeGreaterThan(0.85);
     expect(change.value / 100 / whole).toBeLessThan(1.05);
@@ -129,8 +129,8 @@ describe('measures of the true landmarks of the samples', () => {
   });
 });
 
-describe('what is awkward', () => {
-  test('a camera that is tilted to a side, with and without the ground', async () => {
+describe('difficult cases', () => {
+  test('a sideways tilted camera, with and without the ground', async () => {
     const truth = await readTruth('overtaking');
     const [cos, sin] = [Math.cos(0.3), Math.sin(0.3)];
     const { width, height } = truth;
@@ -150,10 +150,10 @@ describe('what is awkward', () => {
     expect(row(tilted.people[0]!, 'vertical_range').value).toBeGreaterThan(0.3);
   });
 
-  test('nothing is measured across a leap of the clock: each part has its own rows', async () => {
+  test('no measurement crosses a jump of the clock: each part has its own rows', async () => {
     const truth = await readTruth('far-walk');
     const leaps = await measure(truth, {}, { timeOf: (seconds, frame) => (frame < 30 ? seconds + 100 : seconds - 1) });
-    expect(leaps.leaps).toContain('fall back from 100.967 s to 0 s at frame 30');
+    expect(leaps.leaps).toContain('jump back from 100.967 s to 0 s at frame 30');
     const ways = leaps.people[0]!.measured.filter(({ measure }) => measure === 'displacement');
     const { along } = trueHips(truth, 0);
     expect(ways.map(({ from }) => from)).toEqual([100, 0]);
@@ -162,7 +162,7 @@ describe('what is awkward', () => {
     expect(Math.abs(ways[1]!.value / (along[59]! - along[30]!) - 1)).toBeLessThan(0.1);
   });
 
-  test('joints that are not sure are not used', async () => {
+  test('uncertain joints are not used', async () => {
     const truth = await readTruth('overtaking');
     const hip = LANDMARK_IDS.left_hip;
     const confidenceOf = (id: number, frame: number) => (id === hip && frame >= 20 && frame < 40 ? 0.2 : 0.9);
@@ -172,28 +172,28 @@ describe('what is awkward', () => {
     expect(row(all.people[0]!, 'distance').note).not.toContain('not seen');
     const none = await measure(truth, {}, { confidenceOf: id => (id === hip ? 0.2 : 0.9) });
     expect(none.people[0]!.measured).toEqual([]);
-    expect(none.people[0]!.doubts).toEqual(['was seen too briefly, or with hips that are not sure']);
+    expect(none.people[0]!.doubts).toEqual(['is visible too briefly, or with uncertain hips']);
   });
 
-  test('who was never seen whole has no scale by height', async () => {
+  test('a person who was never seen whole has no scale by height', async () => {
     const truth = await readTruth('overtaking');
     const ankles: readonly number[] = [LANDMARK_IDS.left_ankle, LANDMARK_IDS.right_ankle];
     const confidenceOf = (id: number) => (ankles.includes(id) ? 0.2 : 0.9);
     const { people } = await measure(truth, { scale: { kind: 'stature', metres: 1.75 } }, { confidenceOf });
-    expect(people[0]!.doubts).toEqual(['was never seen whole: its height tells no scale']);
+    expect(people[0]!.doubts).toEqual(['is never fully visible: the scale cannot be computed from the height']);
   });
 
-  test('points outside the picture are refused, and nothing is written', async () => {
+  test('points outside the picture are rejected, and no file is written', async () => {
     const truth = await readTruth('overtaking');
     const line = { x1: 10, y1: 10, x2: 1200, y2: 20 };
     await expect(measure(truth, { ground: line })).rejects.toThrow(
-      '--ground: a point lies outside the picture of 480x360',
+      '--ground: a point is outside the frame of 480x360 pixels',
     );
     await expect(measure(truth, { scale: { kind: 'line', line, metres: 3 } })).rejects.toThrow('--calibrate: a point');
     expect(existsSync(join(folder, `${count - 1}.csv.measures.csv`))).toBe(false);
   });
 
-  test('several people have rows of their own', async () => {
+  test('several people have separate rows', async () => {
     const { people } = await measure(await readTruth('overtaking'));
     const [header, ...lines] = (await readFile(join(folder, `${count - 1}.csv.measures.csv`), 'utf8'))
       .trimEnd()

@@ -4,10 +4,10 @@ import { timesAt } from './walker.js';
 
 const TURN = 2 * Math.PI;
 
-/** A place at a part of a stride, 0-1: forward and up. */
+/** A position at a fraction of a stride, 0-1: forward and up. */
 type Course = (phase: number) => readonly [forward: number, up: number];
 
-/** Goes back on the floor for 0.6 of a stride; is lifted behind, and swings forward. */
+/** Moves back on the floor for 0.6 of a stride; is lifted behind, and swings forward. */
 const step: Course = phase => {
   if (phase < 0.6) return [1 - phase / 0.3, 0.3 * Math.max(0, phase - 0.45)];
   const swing = (phase - 0.6) / 0.4;
@@ -30,7 +30,7 @@ function feet(course: Course, times: readonly number[], noise = 0): Record<'left
   return { left: path(0), right: path(0.5) };
 }
 
-describe.each([10, 30, 1000])('feet that go past each other, at %i frames in a second', rate => {
+describe.each([10, 30, 1000])('feet that pass each other, at %i frames per second', rate => {
   const times = timesAt(rate, 6.6);
   test.each([
     ['forwards', step],
@@ -43,7 +43,7 @@ describe.each([10, 30, 1000])('feet that go past each other, at %i frames in a s
   });
 });
 
-test('feet that are not seen to be lifted, or whose height is not known, are those of a step', () => {
+test('feet that do not visibly rise, or of unknown height, are those of a step', () => {
   const times = timesAt(30, 3);
   for (const lift of [0, 0.05, Number.NaN]) {
     const course: Course = phase => [step(1 - phase)[0], lift * step(1 - phase)[1]];

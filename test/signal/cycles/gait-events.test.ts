@@ -5,7 +5,7 @@ import type { FeetSeries, Heading } from '../../../src/signal/cycles/passes.js';
 import { timesAt, trueEvents, type Walker, walkerFeet } from './walker.js';
 
 const FRAME = 1 / 30;
-/** Nearer to an end of what is seen, nothing shows that a foot turns. */
+/** Nearer to an end of the visible time, turning points of a foot are not visible. */
 const UNSEEN_SECONDS = 0.15;
 
 function eventsOf(feet: FeetSeries): readonly GaitEvent[] {
@@ -14,7 +14,7 @@ function eventsOf(feet: FeetSeries): readonly GaitEvent[] {
   return walks.flatMap(({ events }) => events);
 }
 
-/** Each event of the middle is found once, within some seconds; none is found that is not there. */
+/** Each event in the middle is found once, within some seconds; no others are found. */
 function expectEvents(found: readonly GaitEvent[], walker: Walker, span: readonly [number, number], within: number) {
   for (const side of SIDES) {
     for (const kind of ['heel_strike', 'toe_off'] as const) {
@@ -34,7 +34,7 @@ function expectEvents(found: readonly GaitEvent[], walker: Walker, span: readonl
 const HEADINGS: readonly Heading[] = ['left', 'right', 'towards', 'away'];
 
 describe('heel strikes and toe-offs', () => {
-  test.each(HEADINGS)('are found within a frame in somebody who walks %s', heading => {
+  test.each(HEADINGS)('are found within a frame for a person who walks %s', heading => {
     const walker = { heading };
     expectEvents(eventsOf(walkerFeet(walker, timesAt(30, 6))), walker, [0, 6], FRAME);
   });
@@ -42,14 +42,14 @@ describe('heel strikes and toe-offs', () => {
   test.each([
     ['slow, 25 frames in a second', { heading: 'right', period: 1.7, stance: 0.7 } as Walker, timesAt(25, 9)],
     ['quick, 60 frames in a second', { heading: 'left', period: 0.8, stance: 0.55 } as Walker, timesAt(60, 4)],
-    ['of somebody who limps', { heading: 'left', rightStrike: 0.56 } as Walker, timesAt(30, 6)],
+    ['of a person who limps', { heading: 'left', rightStrike: 0.56 } as Walker, timesAt(30, 6)],
     ['in one frame of three', { heading: 'right', period: 1.2 } as Walker, timesAt(10, 12)],
   ])('of a walk that is %s', (_, walker, times) => {
     const frame = (times[1] ?? 0) - (times[0] ?? 0);
     expectEvents(eventsOf(walkerFeet(walker, times)), walker, [0, times.at(-1) ?? 0], Math.max(FRAME, 0.75 * frame));
   });
 
-  test('times that wander change nothing', () => {
+  test('varying times change nothing', () => {
     const walker: Walker = { heading: 'right' };
     const times = timesAt(30, 6).map((t, i) => t + 0.012 * Math.sin(i * 0.7));
     expectEvents(eventsOf(walkerFeet(walker, times)), walker, [0, 6], FRAME);
@@ -62,7 +62,7 @@ describe('heel strikes and toe-offs', () => {
     }
   });
 
-  test('noise of half a centimetre costs a frame at most, and invents none', () => {
+  test('noise of half a centimetre costs at most a frame, and invents no event', () => {
     const walker: Walker = { heading: 'right' };
     const feet = walkerFeet(walker, timesAt(30, 6));
     let seed = 7;
@@ -83,7 +83,7 @@ describe('heel strikes and toe-offs', () => {
   });
 });
 
-describe('what was not seen', () => {
+describe('unseen frames', () => {
   const walker: Walker = { heading: 'right' };
   const times = timesAt(30, 8);
   const [from, to] = [90, 132];
@@ -98,7 +98,7 @@ describe('what was not seen', () => {
     expect(new Set(events.map(({ walk }) => walk)).size).toBe(2);
   });
 
-  test('rows that are not in the table are a gap like empty ones', () => {
+  test('rows absent from the table are a gap like empty ones', () => {
     const seen = times.filter((_, frame) => frame < from || frame >= to);
     const gone = eventsOf(walkerFeet(walker, seen)).map(({ time }) => time);
     const empty = eventsOf(walkerFeet(walker, times, (_, frame) => frame < from || frame >= to));
@@ -113,14 +113,14 @@ describe('what was not seen', () => {
     expect(events.filter(({ side, kind }) => side === 'left' && kind === 'heel_strike').length).toBe(6);
   });
 
-  test('what comes after a restart of the clock is a walk of its own', () => {
+  test('the time after a restart of the clock is a separate walk', () => {
     const walks = walksOf(walkerFeet(walker, [...timesAt(30, 3), ...timesAt(30, 3, 10)]));
     expect(typeof walks).not.toBe('string');
     expect(walks).toHaveLength(2);
   });
 });
 
-describe('who does not walk', () => {
+describe('a person who does not walk', () => {
   const times = timesAt(30, 5);
   const still = walkerFeet({ heading: 'right' }, times);
   const changed = (change: (foot: FeetSeries['left'], t: number[]) => FeetSeries['left']): FeetSeries => ({
@@ -129,7 +129,7 @@ describe('who does not walk', () => {
     right: change(still.right, times),
   });
 
-  test('who stands has no events', () => {
+  test('has no events when standing', () => {
     const standing = changed(foot => ({
       ...foot,
       heel: { x: times.map(() => 0), y: foot.heel.y },
@@ -138,11 +138,11 @@ describe('who does not walk', () => {
     expect(walksOf(standing)).toBe('not walking');
   });
 
-  test('who jumps with both feet together has none', () => {
+  test('has none when jumping with both feet together', () => {
     expect(walksOf({ times, left: still.left, right: still.left })).toBe('not walking');
   });
 
-  test('who lies, or stands on the hands, has none', () => {
+  test('has none when lying, or standing on their hands', () => {
     const lying = changed(foot => ({
       ...foot,
       heel: { x: foot.heel.y, y: foot.heel.x },
@@ -153,19 +153,19 @@ describe('who does not walk', () => {
     expect(walksOf(onHands)).toBe('rarely seen');
   });
 
-  test('who takes one step, or is seen for one, has none', () => {
+  test('has none with only one step, or one visible step', () => {
     expect(walksOf(walkerFeet({ heading: 'right' }, timesAt(30, 1.2)))).toBe('too short');
     expect(walksOf(walkerFeet({ heading: 'right' }, timesAt(30, 0.5)))).toBe('rarely seen');
     expect(walksOf(walkerFeet({ heading: 'right' }, []))).toBe('rarely seen');
     expect(walksOf(walkerFeet({ heading: 'right' }, times, () => false))).toBe('rarely seen');
   });
 
-  test('five frames in a second are too few for steps', () => {
+  test('has too few frames for steps at five per second', () => {
     expect(walksOf(walkerFeet({ heading: 'right' }, timesAt(5, 20)))).toBe('few frames');
   });
 });
 
-test('who turns around walks twice, once to each side', () => {
+test('a person who turns around walks twice, once to each side', () => {
   const there = walkerFeet({ heading: 'right' }, timesAt(30, 5));
   const back = walkerFeet({ heading: 'left' }, timesAt(30, 5));
   const both = (of: (feet: FeetSeries) => ArrayLike<number>) => [...Array.from(of(there)), ...Array.from(of(back))];

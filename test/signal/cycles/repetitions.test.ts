@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { repetitionsOf } from '../../../src/signal/cycles/repetitions.js';
 import { timesAt } from './walker.js';
 
-/** From rest at 5 degrees to 95 and back, each within so many seconds. */
+/** From rest at 5 degrees to 95 and back, each within a number of seconds. */
 const swing = (t: number, period: number) => 50 - 45 * Math.cos((2 * Math.PI * t) / period);
 const turns = (times: readonly number[], degrees: readonly number[]) =>
   repetitionsOf(times, degrees).found.map(({ turn }) => Number(turn.toFixed(2)));
@@ -27,7 +27,7 @@ describe('repetitions', () => {
     expect(variation).toBeLessThan(0.03);
   });
 
-  test('turn downwards where rest is high', () => {
+  test('turn downwards if rest is high', () => {
     const times = timesAt(30, 6.02);
     const { found } = repetitionsOf(
       times,
@@ -40,7 +40,7 @@ describe('repetitions', () => {
     ]);
   });
 
-  test('one that the recording cuts off is not counted, at its beginning or its end', () => {
+  test('one cut off by the recording is not counted, at its beginning or its end', () => {
     const times = timesAt(30, 6);
     expect(turns(times, times.map(t => swing(t, 2)).slice(0, 165))).toEqual([1, 3]);
     const late = times.slice(45);
@@ -52,7 +52,7 @@ describe('repetitions', () => {
     ).toEqual([3, 5]);
   });
 
-  test('a rest between two is no part of them', () => {
+  test('a rest between two belongs to neither', () => {
     const times = timesAt(30, 10);
     const degrees = times.map(t => (t % 5 < 2 ? swing(t % 5, 2) : 5) + 0.3 * Math.sin(40 * t));
     const { found } = repetitionsOf(times, degrees);
@@ -62,7 +62,7 @@ describe('repetitions', () => {
     ]);
   });
 
-  test('none is counted across a gap, and one beside it is', () => {
+  test('none is counted across a gap, but one beside it is', () => {
     const times = timesAt(30, 8);
     const degrees = times.map(t => (t > 2.4 && t < 3.2 ? Number.NaN : swing(t, 2)));
     expect(turns(times, degrees)).toEqual([1, 5, 7]);
@@ -75,7 +75,7 @@ describe('repetitions', () => {
     ).toEqual([1, 5, 7]);
   });
 
-  test('small turns on the way are none', () => {
+  test('small turns on the way do not count', () => {
     const times = timesAt(30, 4);
     expect(
       turns(
@@ -94,7 +94,7 @@ describe('repetitions', () => {
     expect(repetitionsOf(timesAt(30, 4), degrees).found).toEqual([]);
   });
 
-  test('times that wander change nothing', () => {
+  test('varying times change nothing', () => {
     const times = timesAt(30, 6.02).map((t, i) => t + 0.012 * Math.sin(i * 0.7));
     expect(
       turns(

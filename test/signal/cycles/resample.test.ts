@@ -6,7 +6,7 @@ import { timesAt } from './walker.js';
 describe('a cycle of 101 points', () => {
   const times = timesAt(30, 4);
 
-  test('has the values of even times, the first and the last included', () => {
+  test('has the values at even times, including the first and the last', () => {
     const series = new SmoothedSeries(
       times,
       times.map(t => 10 * t),
@@ -17,7 +17,7 @@ describe('a cycle of 101 points', () => {
     for (const [i, value] of (cycle ?? []).entries()) expect(value).toBeCloseTo(10 * (1.01 + 0.015 * i), 6);
   });
 
-  test('is none where a part of it was not seen, or lies outside', () => {
+  test('is undefined if a part of it was not seen, or lies outside', () => {
     const series = new SmoothedSeries(
       times,
       times.map(t => (t > 1.5 && t < 2 ? Number.NaN : t)),
@@ -58,7 +58,7 @@ test('the shortest and most uneven stretches can be smoothed', () => {
   }
 });
 
-test('stretches end at gaps of time, and at frames without a value only where those make one', () => {
+test('stretches end at gaps in time, and at frames without a value only if those make a gap', () => {
   const times = [0, 1, 2, 3, 10, 11, 12];
   expect(stretchesOf(times, () => true, 2)).toEqual([
     { from: 0, to: 4 },

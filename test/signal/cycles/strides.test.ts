@@ -48,12 +48,12 @@ describe('strides', () => {
     expect(right?.step).toBeCloseTo(0.54, 9);
     expect(left?.stance).toBeCloseTo(0.62, 9);
     expect(right?.stance).toBeCloseTo(0.6, 9);
-    // The right foot leaves 0.14 s after the left one came, the left one 0.08 s after the right one came.
+    // The right foot leaves 0.14 s after the left one strikes, the left one 0.08 s after the right one strikes.
     expect(left?.doubleSupport).toBeCloseTo(0.22, 9);
     expect(right?.doubleSupport).toBeCloseTo(0.22, 9);
   });
 
-  test('what a toe-off is missing for stays unknown, and two of them are believed as little', () => {
+  test('phases without a toe-off stay unknown, and so do those with two', () => {
     const without = stridesOf([walk(...LIMPING.events.filter(({ kind, time }) => kind !== 'toe_off' || time > 1.9))]);
     expect(without[0]).toMatchObject({ stance: undefined, doubleSupport: undefined });
     expect(without[1]).toMatchObject({ doubleSupport: undefined });
@@ -74,7 +74,7 @@ describe('strides', () => {
     expect(stridesOf([run])[1]?.doubleSupport).toBeCloseTo(-0.2, 9);
   });
 
-  test('none goes from one walk into the next', () => {
+  test('none crosses from one walk into the next', () => {
     const [first, second] = [LIMPING.events.slice(0, 4), LIMPING.events.slice(4)];
     expect(stridesOf([walk(...first), walk(...second)]).map(({ start }) => start)).toEqual([2]);
   });
@@ -83,7 +83,7 @@ describe('strides', () => {
 describe('the summary of a gait', () => {
   const strides = stridesOf([LIMPING]);
 
-  test('has the means of each foot, and how far they differ', () => {
+  test('has the means of each foot, and their difference', () => {
     const lengths = strides.map(stride => measured(stride, stride.side === 'left' ? 0.5 : 0.6, 1.1));
     const summary = summarizeGait(lengths);
     expect(summary.cadence).toBeCloseTo(120, 9);
@@ -97,7 +97,7 @@ describe('the summary of a gait', () => {
     expect(summary.asymmetry.stepLength).toBeCloseTo((100 * 0.1) / 0.55, 9);
   });
 
-  test('has no number where there is none', () => {
+  test('has no number without strides', () => {
     const summary = summarizeGait(strides.slice(0, 1).map(stride => measured(stride)));
     expect(summary.left.stride.deviation).toBeNaN();
     expect(summary.right.step).toMatchObject({ count: 0, mean: Number.NaN });

@@ -1,17 +1,17 @@
 import type { Side } from '../../../src/model/body.js';
 import type { FeetSeries, Heading } from '../../../src/signal/cycles/passes.js';
 
-/** Somebody who walks as evenly as a machine. */
+/** A person who walks with machine-like regularity. */
 export interface Walker {
   readonly heading: Heading;
   /** Seconds of a stride; the left foot strikes at whole ones. */
   readonly period?: number;
-  /** The part of a stride that a foot stands, and that from the left strike to the right one. */
+  /** Fraction of a stride in which a foot stands, and from the left strike to the right one. */
   readonly stance?: number;
   readonly rightStrike?: number;
 }
 
-/** Pixels in a metre, and the leg in metres. */
+/** Pixels per metre, and leg length in metres. */
 const SCALE = 200;
 const LEG = 0.9;
 const FOOT = 0.24;
@@ -19,7 +19,9 @@ const STRIDE = 1.2;
 /** How much lower a camera above the floor sees a foot that is one metre nearer, in metres. */
 const RISE = 0.35;
 
-/** Metres that a foot is before the hips: it goes back evenly while it stands, and swings from rest to rest. */
+/**
+ * Metres by which a foot is in front of the hips: it moves back evenly while it stands, and swings from rest to rest.
+ */
 function forwardAt(phase: number, stance: number): number {
   const reach = (STRIDE * stance) / 2;
   if (phase < stance) return reach * (1 - (2 * phase) / stance);
@@ -72,6 +74,6 @@ export function trueEvents(
   return all.filter(t => t >= from && t <= to);
 }
 
-/** Times at a steady rate, in seconds. */
+/** Times at a constant rate, in seconds. */
 export const timesAt = (rate: number, seconds: number, from = 0) =>
   Array.from({ length: Math.round(rate * seconds) }, (_, i) => from + i / rate);

@@ -10,7 +10,7 @@ import { normal } from './jumper.js';
 const power = (values: ArrayLike<number>) =>
   Array.from(values).reduce((sum, value) => sum + value ** 2, 0) / values.length;
 
-describe('what a filter leaves of an error', () => {
+describe('the rest of an error after a filter', () => {
   test.each([
     [6, 30],
     [3, 30],
@@ -32,7 +32,7 @@ describe('what a filter leaves of an error', () => {
 });
 
 describe('the highest of values with errors', () => {
-  test('of many that are the same in truth is nearly the truth, on average: the highest of 100 is off by 2.5', () => {
+  test('is close to the truth on average if many values are equal: the highest of 100 is off by 2.5', () => {
     const noise = normal(9);
     for (const count of [2, 5, 20, 100]) {
       const found = Array.from({ length: 400 }, () => {
@@ -44,11 +44,11 @@ describe('the highest of values with errors', () => {
     }
   });
 
-  test('that stands alone stays as it is', () => {
+  test('is unchanged if it stands alone', () => {
     expect(highestOf([1, 2, 9, 2, 1], 0.5, 1)).toEqual({ value: 9, error: 0.5, index: 2 });
   });
 
-  test('is never below nothing, and of nothing there is none', () => {
+  test('is never negative, and undefined without values', () => {
     expect(highestOf([0.1, 0.1, 0.1, 0.1], 1, 1)?.value).toBe(0);
     expect(highestOf([], 1, 1)).toBeUndefined();
   });
@@ -71,14 +71,14 @@ describe('the size of a person in the picture', () => {
     },
   );
 
-  test('who crouches has none: the networks see too little of it', async () => {
+  test('is undefined for a person who crouches: the networks underestimate it', async () => {
     const truth = await readTruth('squat');
     const sizes = truth.frames.map(([person]) => apparentSize(marksOf(person!)));
     expect(sizes.some(Number.isNaN)).toBe(true);
     expect(sizes.filter(size => !Number.isNaN(size)).length).toBeGreaterThan(30);
   });
 
-  test('a change is told over windows, so that single frames do not make one', () => {
+  test('a change is measured over windows, so that single frames do not count', () => {
     const times = Array.from({ length: 90 }, (_, i) => i / 30);
     expect(
       sizeChange(

@@ -2,7 +2,7 @@ import { seeded } from '../../support/chaos.js';
 
 const GRAVITY = 9.81;
 
-/** A jump on the spot: somebody stands, crouches, flies as bodies do, lands in a crouch, and stands again. */
+/** A jump on the spot: a person stands, crouches, flies freely, lands in a crouch, and stands again. */
 export interface Jump {
   /** Seconds at which the feet leave the ground. */
   readonly at: number;
@@ -11,12 +11,12 @@ export interface Jump {
 }
 
 export const STANDS = 0.95;
-/** Hips at take-off are higher than in standing: the feet are stretched. */
+/** Hips at take-off are higher than in standing: the feet are extended. */
 export const STRETCH = 0.08;
 
 export const flightSeconds = ({ height }: Jump) => Math.sqrt((8 * height) / GRAVITY);
 
-/** Metres up, of the middle of the hips and of the lowest point of both feet. */
+/** Height in metres of the middle of the hips and of the lowest point of both feet. */
 export function jumperAt(time: number, jumps: readonly Jump[]): { readonly hips: number; readonly feet: number } {
   for (const jump of jumps) {
     const seconds = flightSeconds(jump);
@@ -25,7 +25,7 @@ export function jumperAt(time: number, jumps: readonly Jump[]): { readonly hips:
       const rise = (GRAVITY * since * (seconds - since)) / 2;
       return { hips: STANDS + STRETCH + rise, feet: rise };
     }
-    // Before: down by a quarter of a metre and up to the stretch; after: the same backwards.
+    // Before: down by a quarter of a metre and up to the extension; after: the same backwards.
     const away = since < 0 ? -since : since - seconds;
     if (away < 0.6) {
       const part = away / 0.6;
@@ -35,7 +35,7 @@ export function jumperAt(time: number, jumps: readonly Jump[]): { readonly hips:
   return { hips: STANDS, feet: 0 };
 }
 
-/** Normal values by the method of Box and Muller, the same ones in each run. */
+/** Normally distributed values by the method of Box and Muller, the same in each run. */
 export function normal(seed: number): () => number {
   const random = seeded(seed);
   return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

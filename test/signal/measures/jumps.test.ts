@@ -65,18 +65,18 @@ describe('jumps', () => {
     }
   });
 
-  test('the height by flight is g t^2 / 8, whatever the scale is', () => {
+  test('the height by flight is g t^2 / 8, at any scale', () => {
     const [time, height] = measured([{ at: 2, height: 0.3 }]);
     expect(height!.value).toBeCloseTo((9.81 * time!.value ** 2) / 8, 10);
   });
 
-  test('half a frame at both ends decides the uncertainty of the time', () => {
+  test('half a frame at both ends determines the uncertainty of the time', () => {
     const error = (rate: number) => measured([{ at: 2.013, height: 0.3 }], { rate })[0]!.uncertainty;
     expect(error(30)).toBeGreaterThan(1 / 30 / Math.sqrt(6));
     expect(error(240)).toBeLessThan(error(30));
   });
 
-  test('several are told one by one, each with its own time', () => {
+  test('several are reported one by one, each with its own time', () => {
     const jumps = [
       { at: 1.5, height: 0.2 },
       { at: 3.6, height: 0.4 },
@@ -98,19 +98,19 @@ describe('jumps', () => {
     expect(flightsOf(feet, hips)).toEqual([]);
   });
 
-  test('a jump whose take-off or landing was not seen is none', () => {
+  test('a jump without visible take-off or landing does not count', () => {
     const jump = { at: 2, height: 0.4 };
     expect(measured([jump], { isSeen: time => time < 1.8 || time > 2.25 })).toEqual([]);
     expect(measured([jump], { seconds: 2.4 })).toEqual([]);
   });
 
-  test('who never stands has no height by rise', () => {
+  test('a person who never stands has no height by rise', () => {
     const jump = { at: 0.5, height: 0.3 };
     const rows = measured([jump], { seconds: 1.5 });
     expect(rows.map(({ measure }) => measure)).toEqual(['jump_flight_time', 'jump_height_by_flight']);
   });
 
-  test('how fast the hips fall tells whether the scale is right', () => {
+  test('the acceleration of the hips shows whether the scale is right', () => {
     const { feet, hips } = film([{ at: 2, height: 0.4 }]);
     expect(flightsOf(feet, hips)[0]!.falls).toBeCloseTo(9.81, 0);
     const double = {

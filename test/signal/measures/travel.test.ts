@@ -18,8 +18,8 @@ function travel(times: readonly number[], along: (t: number) => number, up: (t: 
 
 const named = (rows: readonly Measurement[]) => Object.fromEntries(rows.map(row => [row.measure, row]));
 
-describe('the way of a person', () => {
-  test('straight on at a steady speed', () => {
+describe('the path of a person', () => {
+  test('straight on at a constant speed', () => {
     const { distance, displacement, mean_speed, peak_speed, vertical_range } = travel(every(4), t => 1 - 1.5 * t);
     expect(distance?.value).toBeCloseTo(6, 2);
     expect(displacement?.value).toBeCloseTo(-6, 2);
@@ -29,14 +29,14 @@ describe('the way of a person', () => {
     expect([distance?.from, distance?.to]).toEqual([0, 4]);
   });
 
-  test('forth and back is a distance and no displacement', () => {
+  test('back and forth is a distance without displacement', () => {
     const { distance, displacement } = travel(every(8), t => 2 * Math.sin((Math.PI * t) / 4));
     expect(distance?.value).toBeCloseTo(8, 1);
     expect(displacement?.value).toBeCloseTo(0, 2);
     expect(distance?.note).toContain('turns: 2');
   });
 
-  test('who stands and jitters goes nowhere, however long', () => {
+  test('a person who stands with jitter does not move, however long', () => {
     const noise = normal(3);
     const jitter = () => 0.008 * noise();
     const { distance, mean_speed, peak_speed, vertical_range } = travel(every(60), jitter, jitter);
@@ -54,13 +54,13 @@ describe('the way of a person', () => {
     expect(Math.abs(peak_speed!.value - 1.2)).toBeLessThan(2 * peak_speed!.uncertainty);
   });
 
-  test('single jumps are errors', () => {
+  test('single jumps count as errors', () => {
     const { distance, peak_speed } = travel(every(4), t => t + (Math.abs(t - 2) < 0.01 ? 0.7 : 0));
     expect(distance?.value).toBeCloseTo(4, 2);
     expect(peak_speed!.value).toBeLessThan(1.1);
   });
 
-  test('a peak is one at uneven times as well', () => {
+  test('a peak is found at uneven times as well', () => {
     const speed = 1.4;
     const times = every(6).map((t, i) => t + 0.006 * Math.sin(i * 2.3));
     // It rises to its peak and falls again: 1.4 m/s at 3 s.
@@ -69,7 +69,7 @@ describe('the way of a person', () => {
     expect(peak_speed!.note).toContain('Butterworth 3 Hz');
   });
 
-  test('short gaps are filled, in those of up to a second the way is straight, in longer ones it is not counted', () => {
+  test('short gaps are filled; in gaps of up to a second the path is straight, longer ones do not count', () => {
     const seen = (from: number, to: number) => (t: number) => (t > from && t < to ? Number.NaN : t);
     expect(travel(every(4), seen(1, 1.2)).distance?.value).toBeCloseTo(4, 3);
     const straight = travel(every(4), seen(1, 1.9));
@@ -83,32 +83,32 @@ describe('the way of a person', () => {
     expect(mean_speed?.value).toBeCloseTo(1, 3);
   });
 
-  test('who is seen for a moment has none', () => {
+  test('a person seen only briefly has no values', () => {
     expect(travelMeasures(waysOf([0, 0.1], [0, 1], [0, 1]), waysOf([0, 0.1], [0, 1], [0, 1]), EXACT)).toEqual([]);
     const unseen = every(2).map(() => Number.NaN);
     expect(waysOf(every(2), unseen, unseen).ways).toEqual([]);
   });
 
-  test('few frames in a second lower the cutoff', () => {
+  test('few frames per second lower the cutoff', () => {
     const times = every(6, 10);
     const ways = waysOf(times, times, times);
     expect(ways.cutoffHz).toBeCloseTo(3.5, 6);
   });
 
-  test('jitter is found as it is', () => {
+  test('the estimated jitter is right', () => {
     const noise = normal(11);
     const [x, y] = [every(60).map(t => t + 0.01 * noise()), every(60).map(() => 0.01 * noise())];
     expect(waysOf(every(60), x, y).jitter).toBeCloseTo(0.01, 3);
   });
 
-  test('a zigzag is the sum of its legs but for those within the band', () => {
+  test('a zigzag is the sum of its legs except those within the band', () => {
     expect(zigzag([0, 1, 2, 1.99, 3, 2, 4], 0.1)).toEqual({ length: 3 + 1 + 2, turns: 2 });
     expect(zigzag([0, 0.05, -0.05, 0.02], 0.1)).toEqual({ length: 0.02, turns: 0 });
     expect(zigzag([], 0.1)).toEqual({ length: 0, turns: 0 });
   });
 });
 
-describe('the way of a joint', () => {
+describe('the path of a joint', () => {
   test('a circle has its circumference and its speed', () => {
     const times = every(4);
     const ways = waysOf(
@@ -122,7 +122,7 @@ describe('the way of a joint', () => {
     expect(Math.abs(peak!.value - Math.PI / 2)).toBeLessThan(2 * peak!.uncertainty);
   });
 
-  test('in a short gap it goes on, in a longer one it is not counted, and the note says so', () => {
+  test('it continues in a short gap, but not in a longer one, and the note says so', () => {
     const times = every(6);
     const circle = (from: number, to: number) => {
       const seen = (value: (t: number) => number) => times.map(t => (t > from && t < to ? Number.NaN : value(t)));
@@ -155,23 +155,23 @@ describe('the way of a joint', () => {
 });
 
 describe('the scale', () => {
-  test('a line tells it as well as its ends are known: a pixel each', () => {
+  test('from a line is as accurate as its ends: one pixel each', () => {
     const scale = scaleWithoutPerson({ kind: 'line', line: { x1: 10, y1: 10, x2: 310, y2: 410 }, metres: 2 })!;
     expect(scale.pxPerMetre).toBe(250);
     expect(scale.relative).toBeCloseTo(Math.SQRT2 / 500, 10);
   });
 
-  test('a height tells it by itself, its spread and the proportions of bodies', () => {
+  test('from a height has its spread and that of body proportions', () => {
     const scale = scaleByStature(2, 400, 0.04);
     expect(scale.pxPerMetre).toBe(200);
     expect(scale.relative).toBeCloseTo(Math.hypot(0.005, 0.04, 0.03), 10);
   });
 
-  test('a size that changes spreads it', () => {
+  test('spreads with a changing size', () => {
     expect(spreadBySize(EXACT, 0.3).relative).toBeCloseTo(0.3 / Math.sqrt(12), 10);
   });
 
-  test('its share of an error grows with the distance', () => {
+  test('contributes an error that grows with the distance', () => {
     const times = every(10);
     const ways = waysOf(
       times,
@@ -190,11 +190,11 @@ describe('the ground', () => {
     const { along, up } = groundAxes(ground);
     expect(up(500, 400) - up(100, 300)).toBeCloseTo(0, 9);
     expect(along(500, 400) - along(100, 300)).toBeCloseTo(Math.hypot(400, 100), 9);
-    // Up is up: at a right angle to it, towards the top.
+    // Up is perpendicular to it, towards the top.
     expect(up(300 + 25, 350 - 100) - up(300, 350)).toBeCloseTo(Math.hypot(25, 100), 9);
   });
 
-  test("without one it is the picture's horizontal", () => {
+  test("without a line it is the picture's horizontal", () => {
     const { along, up } = groundAxes(undefined);
     expect([along(12, 34), up(12, 34)]).toEqual([12, -34]);
   });

@@ -1,10 +1,10 @@
 import { AS_TIMED, type AwkwardClip, FIRST, frames, H264, H264_B, timed, tone } from './recipe.js';
 
 const DEFAULT_DURATION = Buffer.from([0x23, 0xe3, 0x83]);
-/** An element of Matroska's that readers pass over. */
+/** A Matroska element that readers skip. */
 const VOID = 0xec;
 
-/** Takes a track's usual distance of frames away. */
+/** Removes a track's usual frame duration. */
 function withoutDurations(bytes: Buffer): Buffer {
   const changed = Buffer.from(bytes);
   const at = changed.indexOf(DEFAULT_DURATION);
@@ -17,7 +17,7 @@ function withoutDurations(bytes: Buffer): Buffer {
 
 const LONG = { file: 'long.mp4', args: [...frames(40), ...H264_B] };
 
-/** Streams whose times are not what counting frames makes of them. */
+/** Streams whose times differ from a frame count. */
 export const TIME_CLIPS: readonly AwkwardClip[] = [
   {
     name: 'a cut without encoding, MP4',

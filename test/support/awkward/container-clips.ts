@@ -3,7 +3,7 @@ import { type AwkwardClip, FIRST, frames, H264, H264_B, tone } from './recipe.js
 const FRAGMENTED = '+frag_keyframe+empty_moov+default_base_moof';
 const cover = ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=0.04'];
 
-/** Containers that hold more than one plain stream, or that few people use. */
+/** Containers with more than one plain stream, or that few people use. */
 export const CONTAINER_CLIPS: readonly AwkwardClip[] = [
   { name: 'fragmented MP4', file: 'fragments.mp4', args: [...frames(18), ...H264_B, '-movflags', FRAGMENTED] },
   {

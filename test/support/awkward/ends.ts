@@ -2,7 +2,7 @@ import { frames, H264_B } from './recipe.js';
 
 const FRAGMENTED = ['-movflags', '+frag_keyframe+empty_moov+default_base_moof', '-g', '4'];
 
-/** Recordings that lose their last quarter. What of it is not told, ffmpeg does not notice either. */
+/** Recordings that lose their last quarter. If the file does not reveal that, ffmpeg does not notice it either. */
 export const CUT_CLIPS = [
   { name: 'MPEG-TS', file: 'cut.ts', isTold: true, args: [...frames(40), ...H264_B, '-f', 'mpegts'] },
   { name: 'Matroska', file: 'cut-off.mkv', isTold: true, args: [...frames(40), ...H264_B] },

@@ -6,7 +6,7 @@ const PICTURE = 8;
 
 /**
  * Film on American television: each second picture of an MPEG-2 stream lasts three fields (ISO/IEC 13818-2,
- * `repeat_first_field`), and none is doubled in the file.
+ * `repeat_first_field`), and none is duplicated in the file.
  */
 function pulledDown(bytes: Buffer): Buffer {
   let picture = 0;
@@ -21,7 +21,7 @@ function pulledDown(bytes: Buffer): Buffer {
   });
 }
 
-/** Streams whose pictures are stored in another order than they are shown in, or that show some longer than others. */
+/** Streams whose pictures are stored in another order than shown, or that show some longer than others. */
 export const ORDER_CLIPS: readonly AwkwardClip[] = [
   {
     name: 'open groups of pictures',

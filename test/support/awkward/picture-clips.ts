@@ -5,7 +5,7 @@ const TRACK_HEADER = Buffer.from('tkhd');
 const MATRIX_AT = 44;
 const ONE = 0x10000;
 
-/** An MP4 whose display matrix is a turn and a mirror: its four upper left numbers. */
+/** An MP4 whose display matrix is a rotation and a mirroring: its four upper left numbers. */
 function shownBy(a: number, b: number, c: number, d: number) {
   return (bytes: Buffer) => {
     const changed = Buffer.from(bytes);
@@ -18,7 +18,7 @@ function shownBy(a: number, b: number, c: number, d: number) {
 const HDR = ['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc'];
 const plain = [...frames(8), ...H264];
 
-/** Pictures of unusual pixels, sizes and positions. */
+/** Pictures with unusual pixels, sizes and positions. */
 export const PICTURE_CLIPS: readonly AwkwardClip[] = [
   { name: 'mirrored by its display matrix', file: 'mirrored.mp4', args: plain, patch: shownBy(-1, 0, 0, 1) },
   { name: 'upside down by its display matrix', file: 'flipped.mp4', args: plain, patch: shownBy(1, 0, 0, -1) },

@@ -6,29 +6,29 @@ import { PACKAGED_FFMPEG, SYSTEM_FFMPEG } from '../ffmpeg.js';
 
 const run = promisify(execFile);
 
-/** How to make a small stream that programs get wrong. */
+/** How to make a small stream that programs handle wrongly. */
 export interface AwkwardClip {
   readonly name: string;
   readonly file: string;
-  /** Arguments of ffmpeg before the output; `FIRST` stands for what the first pass made. */
+  /** Arguments of ffmpeg before the output; `FIRST` stands for the first pass's result. */
   readonly args: readonly string[];
-  /** What is made before, which `args` then reads. */
+  /** The first pass, whose result `args` reads. */
   readonly first?: { readonly file: string; readonly args: readonly string[] };
-  /** Changes the first pass's bytes, or the file's where there is no first pass. */
+  /** Changes the first pass's bytes, or the file's if there is no first pass. */
   readonly patch?: (bytes: Buffer) => Buffer;
-  /** The ffmpeg that can make it, where the packaged one cannot. */
+  /** The ffmpeg that can make it, if the packaged one cannot. */
   readonly by?: 'path';
-  /** The one that cannot read it, and says so. */
+  /** The one that cannot read it, and reports that. */
   readonly notBy?: 'package';
-  /** Its frames per second from 0 on, where it has no times of its own. */
+  /** Its frames per second from 0 on, if it has no times of its own. */
   readonly unclockedRate?: number;
-  /** Stream that is analysed, where it is not the first. */
+  /** The analysed stream, if it is not the first. */
   readonly stream?: string;
 }
 
 export const FIRST = '{first}';
 
-/** Frames of a moving picture, 160x120 where nothing else is said. */
+/** Frames of a moving picture, 160x120 by default. */
 export const frames = (count: number, rate = '25', size = '160x120') => {
   const [num = 0, den = 1] = rate.split('/').map(Number);
   return ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${((count - 0.5) * den) / num}`];
@@ -66,7 +66,7 @@ export async function makeAwkward(folder: string, clip: AwkwardClip): Promise<st
   return path;
 }
 
-/** A copy in which each place that begins with some bytes is changed. */
+/** A copy in which each occurrence of some bytes is changed. */
 export function changeEach(bytes: Buffer, begin: Buffer, change: (found: Buffer, index: number) => void): Buffer {
   const changed = Buffer.from(bytes);
   let index = 0;

@@ -7,7 +7,7 @@ const EXACT = 1.5e-6;
 const MILLISECONDS = 0.0025;
 
 /**
- * Times as ffprobe lists them; it knows none for the last frame of AVI and GXF, which stands about one frame later.
+ * Times as listed by ffprobe, which has none for the last frame of AVI and GXF: it comes about one frame later.
  * @param rate frames per second of a stream without times
  */
 export function expectTimes(found: readonly number[], listed: readonly ListedFrame[], rate?: number): void {
@@ -28,7 +28,8 @@ function expectLastAfter(time: number, found: readonly number[], i: number): voi
 }
 
 /**
- * How long a video plays: its last frame as long as the last step between two, and frames of one time a tick apart.
+ * Playing time of a video: its last frame lasts as long as the last step between two, and frames with equal times are
+ * one tick apart.
  * @param times of its frames @param usual step of a single frame
  */
 export function expectPlayed(duration: number, times: readonly number[], usual = 0): void {

@@ -22,9 +22,9 @@ function widened(halves: Uint16Array): Float32Array {
   return wide;
 }
 
-/** The numbers of a constant as they are stored: 32-bit floats or integers; 16-bit floats are widened. */
+/** The numbers of a constant in their stored form: 32-bit floats or integers; 16-bit floats are widened. */
 export function storedValues({ type, data }: TfliteTensor): Values {
-  // A copy, since the file's bytes may not be aligned; a Buffer's own slice() would be none.
+  // A copy, since the file's bytes may not be aligned; a Buffer's own slice() would not copy.
   const bytes = new Uint8Array(data ?? []);
   switch (type) {
     case TENSOR_TYPE.float32:
@@ -39,7 +39,7 @@ export function storedValues({ type, data }: TfliteTensor): Values {
 }
 
 /**
- * The numbers of a sparse constant with its zeros put back. TFLite keeps them as a tree with one level for each
+ * The numbers of a sparse constant with its zeros restored. TFLite stores them as a tree with one level for each
  * dimension in `traversalOrder`, blocks last ("SparsityParameters" in TFLite's schema; the format of Kjolstad et al.,
  * "The Tensor Algebra Compiler", 2017).
  */

@@ -2,13 +2,14 @@ import { denseValues, storedValues, type Values } from './constants.js';
 import { OnnxGraph } from './onnx.js';
 import type { TfliteModel } from './tflite.js';
 
-/** What an operator's conversion works with. Tensors of four dimensions are channels-first in ONNX. */
+/** What an operator's conversion needs. Tensors of four dimensions are channels-first in ONNX. */
 export class Conversion {
   readonly graph = new OnnxGraph('blazepose');
   readonly model: TfliteModel;
   readonly #constants = new Map<number, () => Values>();
   /**
-   * Outputs of paddings that the convolution after them does itself: what is padded, and [top, left, bottom, right].
+   * Outputs of padding operators that the following convolution performs itself: the padded tensor, and [top, left,
+   * bottom, right].
    */
   readonly foldedPads = new Map<number, { readonly source: number; readonly pads: readonly number[] }>();
 
@@ -24,7 +25,7 @@ export class Conversion {
     return this.model.tensors[tensor]!.shape;
   }
 
-  /** What makes the numbers of a constant; undefined for what is computed. */
+  /** Yields the numbers of a constant; undefined for a computed tensor. */
   constant(tensor: number): (() => Values) | undefined {
     const known = this.#constants.get(tensor);
     if (known) return known;
@@ -34,7 +35,7 @@ export class Conversion {
     return sparsity ? () => denseValues(stored, sparsity) : () => storedValues(stored);
   }
 
-  /** Makes an operator's output a constant. */
+  /** Turns an operator's output into a constant. */
   setConstant(tensor: number, values: () => Values): void {
     this.#constants.set(tensor, values);
   }

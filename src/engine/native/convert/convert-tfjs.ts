@@ -4,12 +4,12 @@ import { TfjsConversion } from './tfjs-conversion.js';
 import { TFJS_OPERATORS } from './tfjs-operators.js';
 
 /**
- * Converts a network from TensorFlow.js to ONNX. Weights of 16 bits stay so in the file and are widened when it is
- * loaded. Pictures are (1, channels, height, width) in ONNX from end to end: the transpositions around TensorFlow's
- * convolutions fall away.
- * @param name of the network, for whoever looks into the file
- * @param outputs names of the nodes whose results are wanted, in the order of the ONNX outputs
- * @throws RangeError for an operator that is not known here
+ * Converts a network from TensorFlow.js to ONNX. 16-bit weights stay so in the file and are widened on loading.
+ * Pictures are (1, channels, height, width) in ONNX throughout: the transpositions around TensorFlow's convolutions
+ * disappear.
+ * @param name of the network, for people who inspect the file
+ * @param outputs names of the nodes whose results to keep, in the order of the ONNX outputs
+ * @throws RangeError for an unknown operator
  */
 export function convertTfjsToOnnx(
   name: string,

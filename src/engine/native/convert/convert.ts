@@ -5,16 +5,16 @@ import { INPUT_NAME, outputName } from './tensor-names.js';
 import { readTflite } from './tflite.js';
 
 /**
- * Converts a network of BlazePose from TFLite to ONNX. Weights are widened to 32 bits, padding and activations are made
+ * Converts a network of BlazePose from TFLite to ONNX. Weights are widened to 32 bits; padding and activations become
  * nodes.
- * @param outputs indexes of the outputs to keep; what only the others need is left out
- * @throws RangeError for an operator that is not known here
+ * @param outputs indexes of the outputs to keep; nodes that only the others need are omitted
+ * @throws RangeError for an unknown operator
  */
 export function convertToOnnx(file: Uint8Array, outputs: readonly number[]): Uint8Array<ArrayBuffer> {
   return onnxGraph(file, outputs).encode();
 }
 
-/** The same as a graph, whose bytes can be had part by part. @throws RangeError */
+/** The same as a graph whose bytes can be read part by part. @throws RangeError */
 export function onnxGraph(file: Uint8Array, outputs: readonly number[]): OnnxGraph {
   const model = readTflite(file);
   const conversion = new Conversion(model);

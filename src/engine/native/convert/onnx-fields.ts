@@ -14,7 +14,7 @@ const IN_ANOTHER_FILE = 1;
 export const DATA_TYPE = { float: 1, int64: 7, float16: 10 } as const;
 const VALUE = { name: 1, type: 2 };
 
-/** A plain number is an integer to ONNX. */
+/** ONNX treats a plain number as an integer. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 
 export interface Node {
@@ -29,7 +29,7 @@ type Numbers = Float32Array | BigInt64Array | Uint16Array;
 export interface Constant {
   readonly dims: readonly number[];
   readonly type: keyof typeof DATA_TYPE;
-  /** Made when it is written, so that only one is in memory at a time. */
+  /** Built on writing, so that only one is in memory at a time. */
   readonly data: () => Numbers;
 }
 
@@ -93,7 +93,7 @@ function writeAttribute(writer: BinaryWriter, name: string, value: Attribute): v
 
 export const sizeOf = ({ dims, type }: Constant) => dims.reduce((product, size) => product * size, 1) * BYTES_OF[type];
 
-/** A constant within its graph, but for its numbers, which end it. */
+/** A constant within its graph, except for its numbers, which end it. */
 export function constantHead(name: string, constant: Constant): Uint8Array {
   const bytes = sizeOf(constant);
   const fields = partOf(tensor => {
@@ -125,7 +125,7 @@ export function constantApart(name: string, constant: Constant, { location, offs
   );
 }
 
-/** @throws RangeError where there are more or fewer numbers than its dimensions say */
+/** @throws RangeError if the count of numbers differs from what its dimensions require */
 export function rawBytes(name: string, constant: Constant): Uint8Array {
   const data = constant.data();
   if (data.byteLength !== sizeOf(constant)) throw new RangeError(`constant ${name} has ${data.length} numbers`);

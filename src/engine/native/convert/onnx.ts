@@ -22,16 +22,16 @@ import {
 
 export type { Attribute } from './onnx-fields.js';
 
-/** Versions that every onnxruntime of the last years reads. */
+/** Versions that every recent onnxruntime reads. */
 const IR_VERSION = 8;
 const OPSET_VERSION = 13;
 
-/** Smaller constants stay in the graph: many of them say how it is built. */
+/** Smaller constants stay in the graph: many of them define its structure. */
 const SMALLEST_APART = 1024;
-/** Where a constant may begin in a file that is mapped. */
+/** Alignment of a constant in a mapped file. */
 const APART_ALIGNMENT = 4096;
 
-/** An ONNX graph in the making. */
+/** An ONNX graph under construction. */
 export class OnnxGraph {
   readonly #name: string;
   readonly #nodes: Node[] = [];
@@ -52,13 +52,13 @@ export class OnnxGraph {
     this.#nodes.push({ operator, inputs, outputs, attributes });
   }
 
-  /** @param data the numbers, or what makes them when they are written */
+  /** @param data the numbers, or a function that yields them on writing */
   floats(name: string, dims: readonly number[], data: Float32Array | (() => Float32Array)): string {
     this.#constants.set(name, { dims, type: 'float', data: typeof data === 'function' ? data : () => data });
     return name;
   }
 
-  /** Numbers that are stored in 16 bits and computed with in 32. @param data IEEE 754 half precision */
+  /** Numbers stored in 16 bits and computed in 32. @param data IEEE 754 half precision */
   halves(name: string, dims: readonly number[], data: Uint16Array): string {
     this.#constants.set(`${name}_half`, { dims, type: 'float16', data: () => data });
     this.node('Cast', [`${name}_half`], [name], { to: DATA_TYPE.float });
@@ -79,7 +79,7 @@ export class OnnxGraph {
     this.#outputs.push({ name, shape });
   }
 
-  /** The nodes that lead to an output: what the others compute, nobody asks for. */
+  /** The nodes that lead to an output; the results of the others are unused. */
   #needed(): { nodes: Node[]; names: Set<string> } {
     const names = new Set(this.#outputs.map(output => output.name));
     const nodes: Node[] = [];
@@ -103,15 +103,15 @@ export class OnnxGraph {
     return bytes;
   }
 
-  /** The same bytes part by part: each constant is made when its turn comes, and may be forgotten afterwards. */
+  /** The same bytes part by part: each constant is built in its turn, and can be freed afterwards. */
   *chunks(): Generator<Uint8Array> {
     for (const { bytes } of this.#parts()) yield bytes;
   }
 
   /**
-   * The same with large constants in a file beside the graph, so that they need not be read to load it.
+   * The same with large constants in a file beside the graph, so that loading it does not read them.
    * @param location the file's name
-   * @param onPart told each part of the whole graph's bytes, as `chunks` gives them
+   * @param onPart receives each part of the whole graph's bytes, as `chunks` yields them
    * @param write appends to the file
    * @returns the bytes of the graph without those constants
    */
@@ -134,7 +134,7 @@ export class OnnxGraph {
     return Buffer.concat([...this.#parts({ location, offsets })].map(({ bytes }) => bytes));
   }
 
-  /** @param apart constants that lie in another file; undefined: none does */
+  /** @param apart constants in another file; undefined: none */
   *#parts(apart?: Apart): Generator<{ readonly bytes: Uint8Array; readonly constant?: string }> {
     const { nodes, names } = this.#needed();
     const constants = [...this.#constants].filter(([name]) => names.has(name));

@@ -25,7 +25,7 @@ const CODES = {
   densify: 124,
 } as const;
 
-/** Emits an operator, and the activation that is fused to it. */
+/** Emits an operator, and the activation fused to it. */
 function activated(conversion: Conversion, activation: number, output: number, emit: (name: string) => void): void {
   const { graph } = conversion;
   const name = conversion.name(output);
@@ -127,7 +127,7 @@ const add: Convert = (conversion, operator) => {
   );
 };
 
-/** Padding with zeros; a convolution without padding of its own takes it over. */
+/** Padding with zeros; a convolution without its own padding absorbs it. */
 const pad: Convert = (conversion, operator) => {
   const [x, amounts] = operator.inputs;
   const [output] = operator.outputs;
@@ -183,7 +183,7 @@ const logistic: Convert = (conversion, operator) => {
   conversion.graph.node('Sigmoid', [conversion.name(operator.inputs[0]!)], [conversion.name(operator.outputs[0]!)]);
 };
 
-/** Reshaping counts in TFLite's order: channels go last before it. */
+/** Reshaping uses TFLite's order: move channels last first. */
 const reshape: Convert = (conversion, operator) => {
   const [x] = operator.inputs;
   const [output] = operator.outputs;
@@ -206,7 +206,7 @@ const concatenation: Convert = (conversion, operator) => {
   );
 };
 
-/** Constants in 16 bits or with their zeros left out become plain ones. */
+/** Constants in 16 bits or with omitted zeros become plain ones. */
 const unpackConstant: Convert = (conversion, operator) => {
   const values = conversion.constant(operator.inputs[0]!);
   if (!values) throw new RangeError(`TFLite operator ${operator.code} on what is computed`);

@@ -1,17 +1,17 @@
 import { type Attribute, OnnxGraph } from './onnx.js';
 import type { TfjsConstant } from './tfjs.js';
 
-/** What an operator has computed. */
+/** The result of an operator. */
 export interface Computed {
   /** In ONNX. */
   readonly name: string;
   /** In ONNX. */
   readonly shape: readonly number[];
-  /** TensorFlow sees four dimensions with the channels last; ONNX has them second all the time. */
+  /** TensorFlow has four dimensions with the channels last; ONNX always has the channels second. */
   readonly channelsLast: boolean;
 }
 
-/** What an operator's conversion works with. */
+/** What an operator's conversion needs. */
 export class TfjsConversion {
   readonly graph: OnnxGraph;
   readonly #constants: Map<string, TfjsConstant>;
@@ -25,7 +25,7 @@ export class TfjsConversion {
   /** @throws RangeError for a constant */
   computed(tensor: string): Computed {
     const found = this.#computed.get(tensor);
-    if (!found) throw new RangeError(`${tensor} is no computed tensor`);
+    if (!found) throw new RangeError(`${tensor} is not a computed tensor`);
     return found;
   }
 
@@ -45,12 +45,12 @@ export class TfjsConversion {
     this.setComputed(tensor, { name: tensor, shape, channelsLast });
   }
 
-  /** A constant, or undefined for what is computed. */
+  /** A constant; undefined for a computed tensor. */
   constant(tensor: string): TfjsConstant | undefined {
     return this.#constants.get(tensor);
   }
 
-  /** Makes an operator's output a constant. */
+  /** Turns an operator's output into a constant. */
   setConstant(tensor: string, constant: TfjsConstant): void {
     this.#constants.set(tensor, constant);
   }
@@ -58,7 +58,7 @@ export class TfjsConversion {
   /** The numbers of a constant of integers: a shape, an order of axes. @throws RangeError for anything else */
   integers(tensor: string): readonly number[] {
     const data = this.constant(tensor)?.data;
-    if (!(data instanceof Int32Array)) throw new RangeError(`${tensor} is no constant of integers`);
+    if (!(data instanceof Int32Array)) throw new RangeError(`${tensor} is not a constant of integers`);
     return [...data];
   }
 }

@@ -4,13 +4,13 @@ import type { Computed, TfjsConversion } from './tfjs-conversion.js';
 
 type Convert = (conversion: TfjsConversion, node: TfjsNode) => void;
 
-/** Where each axis of a tensor with its channels last stands in ONNX. */
+/** Position in ONNX of each axis of a channels-last tensor. */
 const FROM_CHANNELS_LAST = [0, 2, 3, 1] as const;
-/** Orders of axes that lead from channels second to channels last and back. */
+/** Axis orders that convert channels-second to channels-last and back. */
 const TO_LAST = '0,2,3,1';
 const TO_SECOND = '0,3,1,2';
 
-/** Adds a constant of floats to the graph, in as many bits as it has. Returns its name. @param shape in ONNX */
+/** Adds a constant of floats to the graph, in its own number of bits. Returns its name. @param shape in ONNX */
 function addFloats(conversion: TfjsConversion, name: string, shape: readonly number[], constant: TfjsConstant): string {
   const { data } = constant;
   if (data instanceof Int32Array) throw new RangeError(`${name}: integers in place of floats`);
@@ -18,7 +18,7 @@ function addFloats(conversion: TfjsConversion, name: string, shape: readonly num
   return data instanceof Uint16Array ? graph.halves(name, shape, data) : graph.floats(name, shape, data);
 }
 
-/** The one number of a constant. */
+/** The single number of a constant. */
 function scalar({ data }: TfjsConstant): number {
   return data instanceof Uint16Array ? fromHalf(data[0]!) : data[0]!;
 }
@@ -42,7 +42,7 @@ function spatial(list: readonly number[] | undefined): readonly [number, number]
   return list ? [list[1]!, list[2]!] : [1, 1];
 }
 
-/** A picture with its channels last, to be looked at in windows that lie inside of it (TensorFlow's padding VALID). */
+/** A channels-last picture, read in windows that lie inside it (TensorFlow's padding VALID). */
 function windowed(conversion: TfjsConversion, node: TfjsNode): Computed {
   const x = conversion.computed(node.inputs[0]!);
   if (!x.channelsLast || node.text('data_format', 'NHWC') !== 'NHWC') throw new RangeError(`${node.name}: not NHWC`);
@@ -87,7 +87,7 @@ const maxPool: Convert = (conversion, node) => {
   conversion.emit(node.name, 'MaxPool', [x.name], { shape, channelsLast: true }, attributes);
 };
 
-/** Two tensors of one shape, or one with a number for each channel; two constants of integers are added here. */
+/** Two tensors of the same shape, or one with a number for each channel; two constants of integers are added here. */
 const add: Convert = (conversion, node) => {
   const [first, second] = node.inputs;
   const [a, b] = [conversion.constant(first!), conversion.constant(second!)];
@@ -140,7 +140,7 @@ const sigmoid: Convert = (conversion, node) => {
   conversion.emit(node.name, 'Sigmoid', [x.name], x);
 };
 
-/** Moving the channels to the end or back is only noted; other orders are emitted. */
+/** Moving the channels to the end or back is only recorded; other orders are emitted. */
 const transpose: Convert = (conversion, node) => {
   const x = conversion.computed(node.inputs[0]!);
   const order = conversion.integers(node.inputs[1]!);
@@ -186,7 +186,7 @@ const split: Convert = (conversion, node) => {
   }
 };
 
-/** The shape may leave one length open (-1). */
+/** One length of the shape may be open (-1). */
 const reshape: Convert = (conversion, node) => {
   const x = conversion.computed(node.inputs[0]!);
   if (x.channelsLast) throw new RangeError(`${node.name}: channels last`);
@@ -219,7 +219,9 @@ const resizeBilinear: Convert = (conversion, node) => {
   );
 };
 
-/** A row of integers from some of its places and values; the others have one value. Such rows are parts of shapes. */
+/**
+ * A row of integers from some places and values of a tensor; the others have one value. Such rows are parts of shapes.
+ */
 const sparseToDense: Convert = (conversion, node) => {
   const [places, length, values, filling] = node.inputs;
   const [size, ...others] = conversion.integers(length!);

@@ -22,7 +22,7 @@ interface StoredWeight {
   readonly quantization?: { readonly dtype: string };
 }
 
-/** What is read of a `model.json` ("graph-model"). */
+/** The fields read from a `model.json` ("graph-model"). */
 interface StoredModel {
   readonly modelTopology: { readonly node: readonly StoredNode[] };
   readonly weightsManifest: readonly { readonly weights: readonly StoredWeight[] }[];
@@ -34,7 +34,7 @@ export interface TfjsConstant {
   readonly data: Float32Array | Int32Array | Uint16Array;
 }
 
-/** One operation, with the default of each attribute where it is absent. */
+/** One operation; each absent attribute has its default. */
 export class TfjsNode {
   readonly name: string;
   readonly operator: string;
@@ -45,7 +45,7 @@ export class TfjsNode {
   constructor({ name, op, input = [], attr = {} }: StoredNode) {
     this.name = name;
     this.operator = op;
-    // What begins with ^ says when, not what.
+    // An input that begins with ^ states an order, not data.
     this.inputs = input.filter(tensor => !tensor.startsWith('^')).map(tensor => tensor.replace(/:0$/, ''));
     this.#attributes = attr;
   }
@@ -73,7 +73,7 @@ export class TfjsNode {
 }
 
 export interface TfjsGraph {
-  /** Each after those that it reads. */
+  /** Each node follows those that it reads. */
   readonly nodes: readonly TfjsNode[];
   readonly constants: ReadonlyMap<string, TfjsConstant>;
 }
@@ -89,7 +89,7 @@ function readConstants({ weightsManifest }: StoredModel, weights: Uint8Array): M
     const width = BYTES[stored];
     if (width === undefined) throw new RangeError(`${name}: TensorFlow.js weights of ${stored} are not known here`);
     const length = shape.reduce((product, size) => product * size, width);
-    // A copy, since the file's bytes may not be aligned; a Buffer's own slice() would be none.
+    // A copy, since the file's bytes may not be aligned; a Buffer's own slice() would not copy.
     const { buffer } = new Uint8Array(weights.subarray(position, position + length));
     if (buffer.byteLength !== length) throw new RangeError(`${name}: the file of weights ends before it`);
     const data =
@@ -105,7 +105,7 @@ function readConstants({ weightsManifest }: StoredModel, weights: Uint8Array): M
   return constants;
 }
 
-/** The nodes in an order in which each comes after those that it reads. */
+/** The nodes in an order in which each follows those that it reads. */
 function sorted(nodes: readonly TfjsNode[]): TfjsNode[] {
   const byName = new Map(nodes.map(node => [node.name, node]));
   const done = new Set<TfjsNode>();
@@ -114,7 +114,7 @@ function sorted(nodes: readonly TfjsNode[]): TfjsNode[] {
     done.add(node);
     for (const input of node.inputs) {
       const source = byName.get(input.replace(/:\d+$/, ''));
-      if (!source) throw new RangeError(`${node.name} reads ${input}, which is not there`);
+      if (!source) throw new RangeError(`${node.name} reads ${input}, which does not exist`);
       visit(source);
     }
     order.push(node);
@@ -127,7 +127,7 @@ function sorted(nodes: readonly TfjsNode[]): TfjsNode[] {
 /**
  * Reads a graph model of TensorFlow.js.
  * @param model text of its `model.json` @param weights the one file that it names
- * @throws RangeError where the two do not fit, or weights are stored in a way that is not known here
+ * @throws RangeError if the two do not match, or weights are stored in an unknown way
  */
 export function readTfjs(model: string, weights: Uint8Array): TfjsGraph {
   const stored = JSON.parse(model) as StoredModel;

@@ -1,6 +1,6 @@
 import { ByteBuffer } from 'flatbuffers';
 
-/** A table of a FlatBuffer, read by field numbers of TFLite's `schema.fbs`. Absent fields have their default. */
+/** A table of a FlatBuffer, read by the field numbers of TFLite's `schema.fbs`. Absent fields have their default. */
 class Table {
   readonly #bytes: ByteBuffer;
   readonly #position: number;
@@ -65,7 +65,7 @@ class Table {
   }
 }
 
-/** TFLite's `TensorType`, those that BlazePose has. */
+/** The values of TFLite's `TensorType` that BlazePose uses. */
 export const TENSOR_TYPE = { float32: 0, float16: 1, int32: 2 } as const;
 
 /** One level of a sparse tensor (`DimensionMetadata`): dense with a size, or compressed with segments and indices. */

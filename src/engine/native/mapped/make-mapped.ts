@@ -15,15 +15,15 @@ import { convertPackagedApart } from '../portable.js';
 import { findMapped, GRAPH_FILE, MANIFEST_FILE, type Manifest, mappedFolder, WEIGHTS_FILE } from './mapped-files.js';
 
 const REMAINS_AFTER_MS = 3_600_000;
-/** In the temporary folder alone. */
+/** Exists only in the temporary folder. */
 const SOURCE_WEIGHTS = 'source.weights';
 /** Smaller constants stay in the graph. */
 const SMALLEST_MAPPED_BYTES = 1024;
 
 /**
- * Makes a network's mapped form and keeps it in the cache, whole or not at all. Two processes that do so at once get in
- * nobody's way.
- * @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH`, and what the system or onnxruntime throws
+ * Makes a network's mapped form and keeps it in the cache, complete or not at all. Two processes that do so at once do
+ * not disturb each other.
+ * @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH`, and errors of the system or onnxruntime
  */
 export async function makeMapped(key: string, name: NetworkName): Promise<void> {
   const folder = mappedFolder(key, name);
@@ -39,7 +39,7 @@ export async function makeMapped(key: string, name: NetworkName): Promise<void> 
   }
 }
 
-/** What makers left that were killed. One that works at something takes a few seconds. */
+/** Removes leftovers of killed makers. A running one takes a few seconds. */
 async function removeRemains(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
@@ -52,7 +52,7 @@ async function removeRemains(folder: string): Promise<void> {
 async function optimise(name: NetworkName, folder: string): Promise<void> {
   const source = name === PERSON_FINDER ? await shippedSource() : await convertedSource(name, folder);
   await nextTurn();
-  collectGarbage(); // What it was converted from.
+  collectGarbage(); // The network before conversion.
   const runtime = await loadOnnxruntime();
   const graph = join(folder, GRAPH_FILE);
   const session = await runtime.InferenceSession.create(source.path, {
@@ -60,7 +60,7 @@ async function optimise(name: NetworkName, folder: string): Promise<void> {
     executionMode: 'sequential',
     enableCpuMemArena: false,
     optimizedModelFilePath: graph,
-    // That a graph fits this machine alone is known here, and no news.
+    // That a graph fits only this machine is known here, and not worth a message.
     logSeverityLevel: 4,
     extra: {
       session: {
@@ -82,7 +82,7 @@ async function optimise(name: NetworkName, folder: string): Promise<void> {
   await writeFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest)}\n`, { flag: 'wx', mode: 0o600 });
 }
 
-/** What a network is optimised from. */
+/** The source of an optimised network. */
 interface Source {
   readonly path: string;
   isUnchanged(): Promise<boolean>;
@@ -115,7 +115,7 @@ async function checkedFile(path: string, hash: string): Promise<CheckedFile> {
   return checked;
 }
 
-/** Renames the folder. Another process may have been first: its work is as good, if it is whole. */
+/** Renames the folder. Another process may have been first: its result is equally good, if it is complete. */
 async function giveName(key: string, name: NetworkName, temporary: string, folder: string): Promise<void> {
   try {
     await renameOver(temporary, folder);

@@ -1,6 +1,6 @@
 /**
- * A process of its own that makes mapped networks, one after another: what that needs of memory ends with it. Started
- * by `prepare-mapped.ts`, which reads from stdout what went wrong.
+ * A separate process that makes mapped networks, one after another: its memory is freed when it ends.
+ * `prepare-mapped.ts` starts it, and reads failures from its stdout.
  */
 import { shortMessage } from '../../../errors.js';
 import { isNetworkName } from '../network-catalogue.js';

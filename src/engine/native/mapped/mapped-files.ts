@@ -10,50 +10,53 @@ import { type NetworkName, sourceHash } from '../network-catalogue.js';
 
 /**
  * A graph that onnxruntime has optimised for this machine, with its weights in a file beside it, which is mapped into
- * memory and not copied.
+ * memory rather than copied.
  */
 export interface MappedNetwork {
   /** Of the graph, which names its weights. */
   readonly path: string;
-  /** To be asked after loading: whether what was loaded is what was hashed. */
+  /** Call it after loading: whether the loaded bytes are the hashed ones. */
   isUnchanged(): Promise<boolean>;
 }
 
-/** What a folder of the cache holds for one network. */
+/** The content of a cache folder for one network. */
 export const GRAPH_FILE = 'graph.onnx';
 export const WEIGHTS_FILE = 'graph.weights';
 export const MANIFEST_FILE = 'manifest.json';
 
-/** Written last: what was made of what. All hashes are SHA-256. */
+/** Written last: what was built from what. All hashes are SHA-256. */
 export interface Manifest {
-  /** Of the portable ONNX form that the graph was made of. */
+  /** Of the portable ONNX form that is the graph's source. */
   readonly source: string;
   readonly graph: string;
   readonly weights: string;
 }
 
-/** Grows when other settings make another graph. */
+/** Increase it when other settings produce another graph. */
 const FORMAT = 1;
 const LONGEST_MANIFEST = 4096;
 
-/** What an optimised graph fits: one version of onnxruntime on one kind of processor. @param version of onnxruntime */
+/**
+ * What an optimised graph depends on: one version of onnxruntime on one type of processor. @param version of
+ * onnxruntime
+ */
 export async function machineKey(version: string): Promise<string> {
   const flags = /^(?:flags|Features)\s*:.*$/m.exec(await readFile('/proc/cpuinfo', 'utf8').catch(() => ''))?.[0];
   return sha256(JSON.stringify([FORMAT, version, platform(), arch(), cpus()[0]?.model, flags])).slice(0, 16);
 }
 
-/** The folder of one network's files in the cache. @throws BodyscriptError `CACHE_UNSAFE` where there is no cache */
+/** The folder of one network's files in the cache. @throws BodyscriptError `CACHE_UNSAFE` if there is no cache */
 export function mappedFolder(key: string, name: NetworkName): string {
   const folder = cachePath(join(`onnxruntime-${key}`, name));
   if (folder !== undefined) return folder;
-  throw new BodyscriptError('CACHE_UNSAFE', 'there is no cache, since this user has no home', {
+  throw new BodyscriptError('CACHE_UNSAFE', 'no cache: this user has no home folder', {
     remedy: `To have one, ${CACHE_REMEDY}.`,
   });
 }
 
 /**
- * A network's mapped form, where the cache has it, whole and made of the right network.
- * @returns undefined where it has not, or where other users could put another cache in its place
+ * A network's mapped form, if the cache has it, complete and built from the right network.
+ * @returns undefined if it does not, or if other users could replace the cache
  * @throws BodyscriptError `CACHE_UNSAFE`
  */
 export async function findMapped(key: string, name: NetworkName): Promise<MappedNetwork | undefined> {

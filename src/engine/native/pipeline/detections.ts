@@ -3,12 +3,12 @@ import { regionFromPoints, toPicture } from '../../../regions/region.js';
 
 /** Side of the detector's input. */
 export const DETECTOR_SIZE = 224;
-/** Numbers for each box: middle, size, and four points. */
+/** Numbers for each box: centre, size, and four points. */
 const BOX_NUMBERS = 12;
 const POINTS = 4;
 /** Scores are clipped to this before the logistic function (`TensorsToDetectionsCalculator`). */
 const SCORE_LIMIT = 100;
-/** Boxes that overlap by more are of the same person (`NonMaxSuppressionCalculator`). */
+/** Boxes that overlap by more belong to the same person (`NonMaxSuppressionCalculator`). */
 const SAME_PERSON = 0.5;
 
 /**
@@ -20,7 +20,7 @@ const GRIDS = [
   { cells: 7, anchors: 6 },
 ] as const;
 
-/** Middles of all 2254 anchors, x and y in turn, 0-1. All have the size 1. */
+/** Centres of all 2254 anchors, x and y alternating, 0-1. All have size 1. */
 const ANCHORS = Float32Array.from(
   GRIDS.flatMap(({ cells, anchors }) =>
     Array.from({ length: cells * cells * anchors }, (_, i) => {
@@ -30,12 +30,12 @@ const ANCHORS = Float32Array.from(
   ).flat(),
 );
 
-/** A person as the detector sees them, in parts of its square input. */
+/** A person from the detector, in fractions of its square input. */
 interface Detection {
   readonly score: number;
   /** Left, top, right, bottom. */
   readonly box: readonly [number, number, number, number];
-  /** Middle of the hips, top of the circle around the body, and two points of the upper body: x and y in turn. */
+  /** Centre of the hips, top of the circle around the body, and two points of the upper body: x and y alternating. */
   readonly points: readonly number[];
 }
 
@@ -56,7 +56,7 @@ export function intersectionOverUnion(a: Detection['box'], b: Detection['box']):
   return (across * down) / (area(a) + area(b) - across * down);
 }
 
-/** The mean of boxes of one person, weighted by their scores; the score is that of the best. */
+/** The mean of one person's boxes, weighted by their scores; its score is the best one's. */
 function merged(detections: readonly Detection[]): Detection {
   const total = detections.reduce((sum, detection) => sum + detection.score, 0);
   const mean = (value: (detection: Detection) => number) =>
@@ -69,7 +69,7 @@ function merged(detections: readonly Detection[]): Detection {
 }
 
 /**
- * Weighted non-maximum suppression (`NonMaxSuppressionCalculator`, WEIGHTED): the best box takes in those that overlap
+ * Weighted non-maximum suppression (`NonMaxSuppressionCalculator`, WEIGHTED): the best box absorbs those that overlap
  * it.
  */
 function suppress(detections: readonly Detection[]): Detection[] {
@@ -86,10 +86,10 @@ function suppress(detections: readonly Detection[]): Detection[] {
 }
 
 /**
- * The regions of the people that the detector sees, the surest first.
+ * The regions of detected people, the most certain first.
  * @param boxes raw output, 2254 x 12 @param scores raw output, 2254 logits
- * @param seen the region of the picture that the detector looked at
- * @param leastScore 0-1
+ * @param seen the region of the picture given to the detector
+ * @param leastScore minimum score, 0-1
  */
 export function regionsOfDetections(
   boxes: Float32Array,

@@ -3,7 +3,7 @@ import type { Pose } from '../../../model/pose.js';
 import type { Region } from '../../../model/region.js';
 import { overlap } from '../../../regions/region.js';
 
-/** Followed regions where the detector sees somebody too; the others give way to people whom nobody follows yet. */
+/** Followed regions that the detector confirms; the others make room for people who are not followed yet. */
 export function confirmed(followed: readonly Region[], fresh: readonly Region[], least: number): readonly Region[] {
   const isSeen = (region: Region) => fresh.some(other => overlap(region, other) > least);
   const newcomers = fresh.filter(region => !followed.some(other => overlap(region, other) > least));
@@ -12,7 +12,7 @@ export function confirmed(followed: readonly Region[], fresh: readonly Region[],
   return [...sure, ...newcomers, ...doubtful].slice(0, followed.length);
 }
 
-/** Of regions that overlap, the later one stays (`AssociationNormRectCalculator`): nobody is followed twice. */
+/** Of overlapping regions, the later one stays (`AssociationNormRectCalculator`): no person is followed twice. */
 export function apart(regions: readonly Region[], most: number): readonly Region[] {
   let kept: Region[] = [];
   for (const region of regions) {
@@ -22,17 +22,17 @@ export function apart(regions: readonly Region[], most: number): readonly Region
   return kept;
 }
 
-/** Poses whose joints are this near on average, in lengths of the torso's diagonal, are one person's. */
+/** Poses whose joints are this close on average, in lengths of the torso's diagonal, belong to one person. */
 const SAME_POSE = 0.4;
 
-/** Of poses that two squares show of one person, the first stays. */
+/** Of the poses that two squares show of one person, the first stays. */
 export function distinct<T extends Pose>(found: readonly T[]): readonly T[] {
   const kept: T[] = [];
   for (const one of found) if (!kept.some(other => isSame(one, other))) kept.push(one);
   return kept;
 }
 
-/** In fractions of the picture: the measure is of the same kind. */
+/** In fractions of the picture, as the limit is. */
 function isSame({ landmarks: a }: Pose, { landmarks: b }: Pose): boolean {
   const apart = (p: Pose['landmarks'], q: Pose['landmarks'], i: number, j: number) =>
     Math.hypot((p[i]?.x ?? 0) - (q[j]?.x ?? 0), (p[i]?.y ?? 0) - (q[j]?.y ?? 0));

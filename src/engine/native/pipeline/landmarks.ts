@@ -13,14 +13,14 @@ const POINT_NUMBERS = 5;
 const WORLD_NUMBERS = 3;
 const HEATMAP_SIZE = 64;
 const KERNEL = 7;
-/** A heatmap whose peak is lower says nothing (`RefineLandmarksFromHeatmapCalculator`). */
+/** A heatmap with a lower peak is ignored (`RefineLandmarksFromHeatmapCalculator`). */
 const LEAST_PEAK = 0.5;
 
 /** Raw outputs of the landmark network. */
 export interface LandmarkTensors {
   /** 39 x (x, y, z in pixels of the input, visibility and presence as logits). */
   readonly points: Float32Array;
-  /** Probability that somebody is there. */
+  /** Probability that a person is present. */
   readonly presence: number;
   /** 39 planes of 64 x 64 logits. */
   readonly heatmap: Float32Array;
@@ -28,12 +28,12 @@ export interface LandmarkTensors {
   readonly world: Float32Array;
 }
 
-/** Somebody found in a region, with where to look in the next frame. */
+/** A person found in a region, with the region to search in the next frame. */
 export type FoundPose = Pose & { readonly next: Region };
 
 const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));
 
-/** A point of the network, in parts of the region, with what its heatmap says of it. */
+/** A point of the network, in fractions of the region, with its heatmap's result. */
 interface Refined {
   readonly x: number;
   readonly y: number;
@@ -43,8 +43,8 @@ interface Refined {
 }
 
 /**
- * Moves a point to the weighted middle of its heatmap around it (`RefineLandmarksFromHeatmapCalculator`). All in parts
- * of the region.
+ * Moves a point to the weighted centre of its heatmap around it (`RefineLandmarksFromHeatmapCalculator`). All in
+ * fractions of the region.
  */
 function refined(heatmap: Float32Array, id: number, x: number, y: number): Refined {
   const column = Math.trunc(x * HEATMAP_SIZE);
@@ -75,7 +75,7 @@ function refined(heatmap: Float32Array, id: number, x: number, y: number): Refin
   return { x: sumX / HEATMAP_SIZE / sum, y: sumY / HEATMAP_SIZE / sum, peak, offset, spread };
 }
 
-/** From a point to the middle of the highest cell of its heatmap. */
+/** The offset from a point to the centre of the highest cell of its heatmap. */
 function distanceToHighest(heatmap: Float32Array, id: number, x: number, y: number): number {
   const start = id * HEATMAP_SIZE * HEATMAP_SIZE;
   let highest = start;
@@ -93,9 +93,9 @@ function distanceToHighest(heatmap: Float32Array, id: number, x: number, y: numb
 }
 
 /**
- * Puts what the network says of a region into the picture: `TensorsToLandmarksCalculator`, heatmap refinement,
- * `LandmarkProjectionCalculator`,
- * `WorldLandmarkProjectionCalculator`, and the points 33 and 34 that the next frame's region comes from.
+ * Maps the network's output for a region into the picture: `TensorsToLandmarksCalculator`, heatmap refinement,
+ * `LandmarkProjectionCalculator`, `WorldLandmarkProjectionCalculator`, and the points 33 and 34 that determine the next
+ * frame's region.
  * @param width of the picture in pixels @param height of the picture in pixels
  */
 export function decodePose(tensors: LandmarkTensors, region: Region, width: number, height: number): FoundPose {

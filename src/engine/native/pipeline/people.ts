@@ -5,17 +5,16 @@ import { intersectionOverUnion } from './detections.js';
 /** Side of NanoDet's input. */
 export const FINDER_SIZE = 416;
 /**
- * What its input is made of: blue, green and red, less their mean and divided by their standard deviation, as in its
- * training (`normalize` in
- * `config/nanodet-g.yml` of RangiLyu/nanodet; `keep_ratio` there is the letterbox). Given red, green and blue of 0-1 it
- * misses a third of those that it finds so.
+ * Content of its input: blue, green and red, minus their mean and divided by their standard deviation, as in its
+ * training (`normalize` in `config/nanodet-g.yml` of RangiLyu/nanodet; `keep_ratio` there is the letterbox). With red,
+ * green and blue of 0-1 it would miss a third of the people that it finds this way.
  */
 export const FINDER_PLANES: readonly ColourPlane[] = [
   { colour: 'blue', scale: 1 / 57.375, offset: -103.53 / 57.375 },
   { colour: 'green', scale: 1 / 57.12, offset: -116.28 / 57.12 },
   { colour: 'red', scale: 1 / 58.395, offset: -123.675 / 58.395 },
 ];
-/** Least score of a person by default. */
+/** Default minimum score of a person. */
 export const LEAST_SCORE = 0.35;
 
 /** Cells along a side of NanoDet's heads, in the order of its outputs. */
@@ -23,24 +22,24 @@ const GRIDS = [52, 26, 13] as const;
 /** COCO's classes; the first is a person. */
 const CLASSES = 80;
 /**
- * Each of a box's four distances is a mean of so many numbers, 0, 1, 2 ... cells, by the probabilities that the network
- * gives them.
+ * Each of a box's four distances is a mean of this many numbers, 0, 1, 2 ... cells, weighted by the network's
+ * probabilities.
  */
 const STEPS = 11;
-/** Of two boxes that share more, the surer one stays. */
+/** Of two boxes that overlap by more, the more certain one stays. */
 const SAME_PERSON = 0.5;
 
 /** NanoDet's outputs, fine grid first; each grid row by row. */
 export interface FinderTensors {
-  /** For each grid cells x 80, 0-1. */
+  /** For each grid: cells x 80, 0-1. */
   readonly scores: readonly Float32Array[];
-  /** For each grid cells x 44, logits: left, top, right, bottom with 11 each. */
+  /** For each grid: cells x 44, logits: left, top, right, bottom with 11 each. */
   readonly distances: readonly Float32Array[];
 }
 
 interface ScoredBox {
   readonly score: number;
-  /** Left, top, right, bottom in parts of the input. */
+  /** Left, top, right, bottom in fractions of the input. */
   readonly box: readonly [number, number, number, number];
 }
 
@@ -73,7 +72,7 @@ function candidates({ scores, distances }: FinderTensors, leastScore: number): S
   });
 }
 
-/** Non-maximum suppression: the surest first, and none that shares more than half with a surer one. */
+/** Non-maximum suppression: the most certain first, and none that shares more than half with a more certain one. */
 function suppress(found: readonly ScoredBox[]): ScoredBox[] {
   const people: ScoredBox[] = [];
   for (const candidate of [...found].sort((a, b) => b.score - a.score)) {
@@ -84,11 +83,11 @@ function suppress(found: readonly ScoredBox[]): ScoredBox[] {
 }
 
 /**
- * The people that NanoDet sees, the surest first (`get_bboxes` in `nanodet/model/head/gfl_head.py` of
+ * The people that NanoDet detects, the most certain first (`get_bboxes` in `nanodet/model/head/gfl_head.py` of
  * RangiLyu/nanodet).
- * @param seen the square that its input shows, in pixels of the picture
+ * @param seen the square shown in its input, in pixels of the picture
  * @param part of the picture; boxes are clamped to it
- * @param leastScore 0-1
+ * @param leastScore minimum score, 0-1
  */
 export function peopleOf(tensors: FinderTensors, seen: Box, part: Box, leastScore: number): PersonBox[] {
   const side = seen.right - seen.left;

@@ -1,12 +1,12 @@
 import type { LandmarkName } from '../../../model/blazepose.js';
 import { LANDMARK_IDS, landmarkName, type PairedPart, SIDES } from '../../../model/body.js';
 
-/** A marker as Pose2Sim's BlazePose marker set names it. */
+/** A marker as named in Pose2Sim's BlazePose marker set. */
 export interface IkMarker {
   readonly name: string;
   /** Of the landmark. */
   readonly id: number;
-  /** How much inverse kinematics heeds it: the trunk carries all else; hands and face are small. */
+  /** Its weight in inverse kinematics: the trunk carries everything else; hands and face are small. */
   readonly weight: number;
 }
 
@@ -48,7 +48,7 @@ export interface IkMeasurement {
 
 const bothSides = (from: string, to: string) => (['L', 'R'] as const).map(side => [side + from, side + to] as const);
 const twoBodies = (...names: string[]) => names.flatMap(name => [`${name}_r`, `${name}_l`]);
-/** Pose2Sim's larger models have them; bodies that a model does not have are passed over. */
+/** Pose2Sim's larger models have them; bodies that a model lacks are skipped. */
 const LUMBAR = [1, 2, 3, 4, 5].map(number => `lumbar${number}`);
 
 export const IK_MEASUREMENTS: readonly IkMeasurement[] = [

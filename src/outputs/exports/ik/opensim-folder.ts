@@ -17,9 +17,9 @@ import { ikSetup, knownMeasurements, type SetupFacts, scaleSetup } from './setup
 import { placementOf, writeMarkers } from './write-markers.js';
 
 /**
- * A folder for inverse kinematics with OpenSim: for each person the markers of Pose2Sim's BlazePose set, a set-up that
- * scales the model and one that moves it, and a README with the command. There is none where nobody was seen
- * surely enough.
+ * A folder for inverse kinematics with OpenSim: for each person the markers of Pose2Sim's BlazePose set, one set-up
+ * that scales the model and one that moves it, and a README with the command. Nothing is written if no person was seen
+ * with enough certainty.
  */
 export class OpenSimFolder implements Output<'table'> {
   readonly #facts: ExportFacts;
@@ -95,7 +95,9 @@ export class OpenSimFolder implements Output<'table'> {
     await this.#folder.add(`${name}.scale.xml`, scaleSetup(facts));
     await this.#folder.add(`${name}.ik.xml`, ikSetup(facts));
     if (personHeight !== undefined && frames.height.value === undefined) {
-      this.#warnings.push(`opensim: ${name} was never seen whole: --person-height cannot scale the markers`);
+      this.#warnings.push(
+        `opensim: the whole body of ${name} is never visible: --person-height cannot scale the markers`,
+      );
     }
     const measured = knownMeasurements(scalable).map(measurement => measurement.name);
     const unscaled = IK_MEASUREMENTS.map(measurement => measurement.name).filter(part => !measured.includes(part));
@@ -104,7 +106,7 @@ export class OpenSimFolder implements Output<'table'> {
     return { name, frames: frames.count, allFrames: this.#frames, scaling, quarterTurns, factor, unscaled };
   }
 
-  /** A file of the folder while that is not yet whole. */
+  /** A file of the folder while the folder is incomplete. */
   #pathOf(name: string): string {
     return join(partialPath(this.#folder.path), name);
   }

@@ -14,9 +14,9 @@ import { type ScalingFrame, ScalingFrames } from './scaling-frames.js';
 const MM = 1000;
 const FEET = SIDES.map(side => idsOf(landmarkName(side, 'heel'), landmarkName(side, 'foot_index')));
 
-/** A landmark as a table holds it, with all of its places. */
+/** A landmark of a table with all of its positions. */
 interface SurePoint {
-  /** Pixels to the right of the picture's middle, and above it. */
+  /** Pixels to the right of the picture's centre, and above it. */
   readonly x: number;
   readonly y: number;
   /** Metres: to the right, up, and towards the camera from the hips. */
@@ -26,9 +26,8 @@ interface SurePoint {
 }
 
 /**
- * A person's frames on their way to OpenSim: markers in pixels with the network's depth, each frame's scale, and what
- * only all frames tell. Frames that show too little for a scale are left out: inverse kinematics ends at a frame
- * without markers.
+ * A person's frames for OpenSim: markers in pixels with the network's depth, each frame's scale, and values that need
+ * all frames. Frames that show too little for a scale are dropped: inverse kinematics stops at a frame without markers.
  */
 export class PersonFrames {
   readonly rows: TextFile;
@@ -41,7 +40,7 @@ export class PersonFrames {
   #count = 0;
   #first = 0;
   #last = 0;
-  /** Above 0: the metres run as the picture does. */
+  /** Positive: the metres have the picture's direction. */
   #alongX = 0;
 
   private constructor(rows: TextFile, { display, minConfidence = USUAL_CONFIDENCE }: ExportFacts) {
@@ -63,12 +62,12 @@ export class PersonFrames {
     return [this.#first, this.#last];
   }
 
-  /** -1 where the metres run against the picture, as in a mirrored video. */
+  /** -1 if the metres run opposite to the picture, as in a mirrored video. */
   get mirror(): 1 | -1 {
     return this.#alongX < 0 ? -1 : 1;
   }
 
-  /** Names of the markers that are known in any frame. */
+  /** Names of the markers known in any frame. */
   get seen(): ReadonlySet<string> {
     return this.#seen;
   }
@@ -120,7 +119,7 @@ export class PersonFrames {
       (points[LANDMARK_IDS.right_shoulder]?.world[axis] ?? 0);
     const middle = (of: (point: SurePoint) => number) =>
       leftHip && rightHip ? ((of(leftHip) + of(rightHip)) / 2) * metres : Number.NaN;
-    // A camera from above sees the nearer foot lower: the ground is between both.
+    // A camera from above shows the nearer foot lower: the ground is between both.
     const feet = FEET.map(ids => Math.min(...ids.map(id => (points[id]?.y ?? Number.NaN) * metres)));
     const seen = feet.filter(y => !Number.isNaN(y));
     return {

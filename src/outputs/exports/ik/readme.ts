@@ -2,7 +2,7 @@ import { IK_README_TITLE } from '../../../formats/own-exports.js';
 import { counted } from '../../../text/counted.js';
 import { MARKER_SET_FILE, MODEL_FILE } from './setups.js';
 
-/** What the README says of a person. */
+/** The README's facts about a person. */
 export interface ReadmePerson {
   readonly name: string;
   /** Frames in the TRC, of all frames of the table. */
@@ -15,7 +15,7 @@ export interface ReadmePerson {
   readonly unscaled: readonly string[];
 }
 
-/** The command that scales the model and finds the joint angles of all people. */
+/** The command that scales the models and computes the joint angles of all people. */
 function commandOf(people: readonly ReadmePerson[]): string {
   const steps = people.flatMap(({ name }) => [
     `opensim.ScaleTool('${name}.scale.xml').run()`,

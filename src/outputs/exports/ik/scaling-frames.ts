@@ -1,25 +1,25 @@
 import type { Vector } from '../../../signal/vector.js';
 
-/** So many frames in a row are averaged for the lengths of the body. */
+/** Number of consecutive frames averaged for the lengths of the body. */
 const FRAMES = 10;
 
-/** What the choice of frames to scale a model by is made of. */
+/** The data for choosing the frames that scale a model. */
 export interface ScalingFrame {
   /** Seconds, as in the TRC. */
   readonly time: number;
-  /** 0-1: mean confidence of the limbs' joints, 0 for those that are not sure. */
+  /** 0-1: mean confidence of the limb joints, 0 for uncertain ones. */
   readonly score: number;
-  /** Which markers are known, by their place in `IK_MARKERS`. */
+  /** Which markers are known, by their index in `IK_MARKERS`. */
   readonly known: readonly boolean[];
-  /** Towards the person's left, x to the picture's right, y up, z towards the camera; NaN where it is not known. */
+  /** Towards the person's left, x to the picture's right, y up, z towards the camera; NaN if unknown. */
   readonly left: Vector;
-  /** Metres: the middle of the hips to the right of the picture's middle, and above it; NaN where it is not known. */
+  /** Metres: the middle of the hips to the right of the picture's centre, and above it; NaN if unknown. */
   readonly hips: readonly [x: number, y: number];
-  /** Metres above the picture's middle: the lower end of the feet; NaN where none is known whole. */
+  /** Metres above the picture's centre: the lower end of the feet; NaN if neither foot is fully known. */
   readonly ground: number;
 }
 
-/** Keeps the frames in a row that show a person most surely, in constant memory. */
+/** Keeps the consecutive frames that show a person with the most certainty, in constant memory. */
 export class ScalingFrames {
   #last: ScalingFrame[] = [];
   #best: readonly ScalingFrame[] = [];
@@ -42,9 +42,9 @@ export class ScalingFrames {
     return this.#best.length > 0 && this.#best.every(({ known }) => known[marker]);
   }
 
-  /** The mean of a number over the frames that tell it; NaN where none does. */
+  /** The mean of a number over the frames that have it; NaN if none does. */
   mean(of: (frame: ScalingFrame) => number): number {
-    const told = this.#best.map(of).filter(value => !Number.isNaN(value));
-    return told.reduce((sum, value) => sum + value, 0) / told.length;
+    const known = this.#best.map(of).filter(value => !Number.isNaN(value));
+    return known.reduce((sum, value) => sum + value, 0) / known.length;
   }
 }

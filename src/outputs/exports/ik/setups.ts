@@ -1,16 +1,16 @@
 import { IK_MARKERS, IK_MEASUREMENTS, type IkMeasurement } from './markers.js';
 
-/** What the set-ups of a person are written of. */
+/** The data for a person's set-ups. */
 export interface SetupFacts {
   /** `person-0`: all files of the person begin with it. */
   readonly name: string;
-  /** Seconds of the frames that the model is scaled by. */
+  /** Seconds of the frames used to scale the model. */
   readonly scaling: readonly [from: number, to: number];
   /** Seconds of all frames. */
   readonly range: readonly [from: number, to: number];
-  /** Names of markers that are known in each frame for scaling. */
+  /** Names of markers known in every frame for scaling. */
   readonly scalable: ReadonlySet<string>;
-  /** Names of markers that are known in any frame. */
+  /** Names of markers known in any frame. */
   readonly seen: ReadonlySet<string>;
 }
 
@@ -18,7 +18,9 @@ export interface SetupFacts {
 export const MODEL_FILE = 'Model_Pose2Sim_simple.osim';
 export const MARKER_SET_FILE = 'Markers_BlazePose.xml';
 
-/** The trunk of 33 landmarks does not tell lumbar from hip flexion: a small weight keeps the lumbar joint neutral. */
+/**
+ * The trunk of 33 landmarks does not separate lumbar from hip flexion: a small weight keeps the lumbar joint neutral.
+ */
 const LUMBAR_WEIGHT = 0.1;
 
 const document = (tool: string) => `<?xml version="1.0" encoding="UTF-8" ?>
@@ -27,7 +29,7 @@ ${tool}
 </OpenSimDocument>
 `;
 
-/** The measurements of which at least one side is known. */
+/** The measurements with at least one known side. */
 export function knownMeasurements(scalable: ReadonlySet<string>): IkMeasurement[] {
   return IK_MEASUREMENTS.map(measurement => ({
     ...measurement,

@@ -11,24 +11,27 @@ import type { PersonFrames } from './person-frames.js';
  * pose, within a second or two: over several seconds that averages out.
  */
 const SCALE_HALF_WINDOW_SECONDS = 4;
-/** How high the hips are in Pose2Sim's model: where the feet are not seen, they are there. */
+/** Hip height in Pose2Sim's model, used if the feet are not seen. */
 const MODEL_HIP_HEIGHT = 0.94;
 
-/** How markers stand in OpenSim's space: x forward, y up, z to the person's right, as the model's own axes are. */
+/**
+ * The transformation of markers to OpenSim's space: x forward, y up, z to the person's right, like the model's own
+ * axes.
+ */
 export interface Placement {
-  /** Times that the scene turns by 90 degrees about the vertical, 0-3, for the person to face forward. */
+  /** Number of rotations of the scene by 90 degrees about the vertical, 0-3, that make the person face forward. */
   readonly quarterTurns: number;
-  /** By how much the network's metres are multiplied. */
+  /** Factor for the network's metres. */
   readonly factor: number;
-  /** Metres that are taken off x, y and z after the turn. */
+  /** Metres to subtract from x, y and z after the rotation. */
   readonly offset: Vector;
 }
 
-/** Puts a person on the ground and at 0, facing forward, in the frames that the model is scaled by. */
+/** Puts a person on the ground and at 0, facing forward, in the frames used to scale the model. */
 export function placementOf(frames: PersonFrames, personHeight: number | undefined): Placement {
   const { scaling, height, mirror } = frames;
   const [x, z] = [scaling.mean(({ left }) => left[0]), scaling.mean(({ left }) => left[2])];
-  // Forward is the left turned by 90 degrees; a turn about y takes z to x.
+  // Forward is left rotated by 90 degrees; a rotation about y takes z to x.
   const heading = Math.atan2(x, -z);
   const quarterTurns = Number.isNaN(heading) ? 0 : (Math.round(heading / (Math.PI / 2)) + 4) % 4;
   const measured = height.value;
@@ -42,7 +45,7 @@ export function placementOf(frames: PersonFrames, personHeight: number | undefin
 
 const known = (value: number) => (Number.isNaN(value) ? 0 : value);
 
-/** Turns a point about the vertical by so many times 90 degrees. */
+/** Rotates a point about the vertical by a number of 90-degree steps. */
 function turned([x, y, z]: Vector, quarterTurns: number): Vector {
   if (quarterTurns === 0) return [x, y, z];
   return turned([z, y, -x], quarterTurns - 1);
