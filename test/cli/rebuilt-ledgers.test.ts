@@ -34,12 +34,12 @@ describe('bodyscript jobs rebuild', () => {
   };
 
   test.each<[string, RegExp, (out: string) => Promise<unknown>]>([
-    ['a record that is none', /is no run record/, out => writeFile(join(out, 'clip-00.run.json'), '{"a": 1}')],
+    ['a record that is none', /is not a run record/, out => writeFile(join(out, 'clip-00.run.json'), '{"a": 1}')],
     ['a record of gigabytes', /larger than|too large/, out => truncate(join(out, 'clip-00.run.json'), 3 * 2 ** 30)],
     ['a record of a stopped run', /its run is interrupted/, out => change(out, r => ({ ...r, status: 'interrupted' }))],
     [
       'times that are none',
-      /does not say when|is no run record/,
+      /does not say when|is not a run record/,
       out => change(out, r => ({ ...r, startedAt: 'soon' })),
     ],
     ['a table that is gone', /its output clip-00\.csv is missing/, out => rm(join(out, 'clip-00.csv'))],
