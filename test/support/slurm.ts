@@ -63,7 +63,7 @@ export class SlurmCluster implements AsyncDisposable {
     return runProgram(file, args, { cwd: this.folder, env: this.env });
   }
 
-  /** The example's script, for tasks with one core. @param analyze options of `analyze` @param sbatch further options */
+  /** The example's script, for tasks with one core. @param analyze, sbatch further options of the two programs */
   async writeArray(analyze: readonly string[], sbatch: readonly string[] = []): Promise<string> {
     const path = join(this.folder, 'array.sh');
     const script = (await readFile(join(EXAMPLES, 'slurm-array.sh'), 'utf8'))
