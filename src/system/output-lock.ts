@@ -164,7 +164,7 @@ export class OutputLock implements AsyncDisposable {
 }
 
 /**
- * Whether another run is writing an output now, as far as a look tells. One that cannot be looked at from here, as on
+ * Whether another run is writing an output now, as far as its lock shows. One that cannot be looked at from here, as on
  * another machine, counts for as long as it touches its lock.
  */
 export async function isBeingWritten(output: string): Promise<boolean> {

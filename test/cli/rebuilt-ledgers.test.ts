@@ -34,17 +34,17 @@ describe('bodyscript jobs rebuild', () => {
   };
 
   test.each<[string, RegExp, (out: string) => Promise<unknown>]>([
-    ['a record that is none', /is not a run record/, out => writeFile(join(out, 'clip-00.run.json'), '{"a": 1}')],
+    ['a record of another kind', /is not a run record/, out => writeFile(join(out, 'clip-00.run.json'), '{"a": 1}')],
     ['a record of gigabytes', /larger than|too large/, out => truncate(join(out, 'clip-00.run.json'), 3 * 2 ** 30)],
     ['a record of a stopped run', /its run is interrupted/, out => change(out, r => ({ ...r, status: 'interrupted' }))],
     [
-      'times that are none',
+      'times that cannot be read',
       /does not say when|is not a run record/,
       out => change(out, r => ({ ...r, startedAt: 'soon' })),
     ],
     ['a table that is gone', /its output clip-00\.csv is missing/, out => rm(join(out, 'clip-00.csv'))],
     [
-      'a failure whose time is none',
+      'a failure whose time cannot be read',
       /not a failure that bodyscript wrote/,
       async out => {
         await rm(join(out, 'clip-00.run.json'));
@@ -55,7 +55,7 @@ describe('bodyscript jobs rebuild', () => {
         await writeFile(join(out, 'clip-00.failed.json'), JSON.stringify(failure));
       },
     ],
-  ])('passes over %s, and says why', async (_, says, spoil) => {
+  ])('skips %s, and says why', async (_, says, spoil) => {
     const out = await results();
     await spoil(out);
     const { code, stdout, stderr } = await rebuild(out);

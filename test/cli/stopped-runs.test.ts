@@ -59,8 +59,8 @@ beforeAll(async () => {
 }, 120_000);
 
 /** Signals a process, or all that it has started as well, as Slurm does. */
-async function stop(run: CliRun, whom: string): Promise<void> {
-  const others = whom === 'all processes' ? await descendantsOf(run.pid) : [];
+async function stop(run: CliRun, target: string): Promise<void> {
+  const others = target === 'all processes' ? await descendantsOf(run.pid) : [];
   for (const pid of [run.pid, ...others.map(one => one.pid)]) {
     try {
       process.kill(pid, 'SIGTERM');
@@ -72,24 +72,25 @@ const CASES = KINDS.flatMap(kind =>
   Object.keys(MOMENTS).flatMap(moment =>
     ['the command', 'all processes']
       .filter(
-        whom =>
-          isFull || (kind.name !== 'one video in segments' && (kind.name === 'a folder') === (whom !== 'the command')),
+        target =>
+          isFull ||
+          (kind.name !== 'one video in segments' && (kind.name === 'a folder') === (target !== 'the command')),
       )
-      .map(whom => [kind.name, moment, whom, kind] as const),
+      .map(target => [kind.name, moment, target, kind] as const),
   ),
 );
 
 describe.skipIf(process.platform !== 'linux')('SIGTERM', () => {
   test.each(CASES)(
     'of %s, %s, to %s: ends within five seconds as stopped, not failed, and the same command comes to the same bytes',
-    async (name, moment, whom, kind) => {
-      const out = at('stopped', name, moment, whom);
+    async (name, moment, target, kind) => {
+      const out = at('stopped', name, moment, target);
       const partial = join(out, `${tableName(kind)}.partial`);
       const size = await sizeOf(calm(kind));
       const run = new CliRun(analyze(kind, out));
       while (!(await MOMENTS[moment]?.(partial, size)) && run.process.exitCode === null) await delay(5);
       const since = performance.now();
-      await stop(run, whom);
+      await stop(run, target);
       const { code, stderr } = await run.finished;
       expect(performance.now() - since, stderr).toBeLessThan(WITHIN_MS);
       // The last frames may have been finished before the signal came.

@@ -78,7 +78,7 @@ export class SegmentedAnalyzer implements FrameAnalyzer {
     this.#onAttempts = onAttempts;
   }
 
-  /** To go on from here, no frame of a segment has to be analysed once more. */
+  /** To go on from here, no frame of a segment has to be analysed again. */
   get isAtCut(): boolean {
     return this.#current !== undefined && this.#current.next === this.#current.analysed.frames.length;
   }

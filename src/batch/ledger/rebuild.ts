@@ -93,7 +93,7 @@ async function entryOf(outDir: string, name: string): Promise<DoneEntry | string
   return { record, outputs, modified: await modifiedOf(record) };
 }
 
-/** A record is somebody's word: what it names may be a pipe, or a link that leads elsewhere. */
+/** Anyone may have written the record: what it names may be a pipe, or a link that leads elsewhere. */
 async function problemOf(file: string, outDir: string): Promise<string | undefined> {
   const stats = await stat(file).catch(() => undefined);
   if (!stats) return 'is missing';

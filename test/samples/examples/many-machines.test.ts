@@ -55,7 +55,7 @@ interface KubernetesJob {
 
 describe('the Kubernetes job, without a cluster', () => {
   test(
-    'replaces pods one after another, gives no part a second try that would fail again, and its commands do all parts',
+    'replaces pods one after another, gives no part a retry that would fail again, and its commands do all parts',
     async () => {
       const { spec } = parse(await example('kubernetes-job.yaml')) as KubernetesJob;
       expect(spec).toMatchObject({
@@ -178,7 +178,7 @@ const python = pythonWith('snakemake');
 
 describe.skipIf(!isFull || !python)('the Snakefile', () => {
   test(
-    'analyses the parts, passes over a bad video, joins the results, and does only what is new the next time',
+    'analyses the parts, skips a bad video, joins the results, and does only what is new the next time',
     async () => {
       const clips = join(folder, 'snake-clips');
       await cp(join(work, 'clips'), clips, { recursive: true });
