@@ -49,7 +49,7 @@ export async function analyzeFrames(
   keeper: RecordKeeper,
   context: FrameContext,
 ): Promise<void> {
-  const opened = await openCheckpoint(job, source.info, context.checkpoint, context.warn);
+  const opened = await openCheckpoint(job, source, context.checkpoint, context.warn);
   try {
     await analyzeFrom(opened, job, source, keeper, context);
   } catch (error) {

@@ -80,6 +80,16 @@ export const SMART_ANALYZER = z.object({
 /** Of `PlainAnalyzer`. */
 export const PLAIN_ANALYZER = z.object({ tracker: PERSON_TRACKER, previous: z.optional(FRAME_RESULT) });
 
+/** Of `SegmentedAnalyzer`; `memory` holds the states of the engine and the analyzer of a segment. */
+export const SEGMENTED_ANALYZER = z.object({
+  index: z.int().check(z.gte(-1)),
+  ids: mapOf(id(), id()),
+  nextId: count(),
+  previous: z.optional(FRAME_RESULT),
+  memory: z.optional(z.object({ engine: z.unknown(), analyzer: z.unknown() })),
+  framesOverBudget: count(),
+});
+
 export const LOOK_AHEAD = z.object({
   waiting: list(FRAME_RESULT, MOST_FRAMES_HELD),
   tracks: mapOf(

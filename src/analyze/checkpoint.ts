@@ -47,7 +47,11 @@ export type Facts = Omit<Checkpoint, keyof Memory>;
  * Everything that determines a run's numbers, apart from the video's pictures: a checkpoint is valid only for an equal
  * key.
  */
-export async function checkpointKey({ options, source, binaries, size }: Job, engine: EngineInfo): Promise<string> {
+export async function checkpointKey(
+  { options, source, binaries, size }: Job,
+  engine: EngineInfo,
+  isSegmented: boolean,
+): Promise<string> {
   const modified = await Promise.all(source.files.map(async file => (await stat(systemPath(file))).mtimeMs));
   const input = { bytes: source.bytes, files: source.files.length, modified: Math.max(...modified) };
   const decoder = binaries.ffmpeg.version;
@@ -61,6 +65,7 @@ export async function checkpointKey({ options, source, binaries, size }: Job, en
     decoder,
     size,
     network,
+    isSegmented,
   ]);
 }
 
@@ -115,7 +120,7 @@ export class CheckpointWriter {
     analyzer: FrameAnalyzer,
     lookAhead: LookAhead | undefined,
   ): Promise<Snapshot | undefined> {
-    if (!this.#works || performance.now() < this.#dueAt) return undefined;
+    if (!this.#works || (performance.now() < this.#dueAt && !analyzer.isAtCut)) return undefined;
     this.#dueAt = performance.now() + CHECKPOINT_EVERY_MS;
     const state = engine ? await engine.save() : null;
     this.#works = state !== undefined;

@@ -1,5 +1,4 @@
 import { open, stat } from 'node:fs/promises';
-import type { EngineInfo } from '../engine/pose-engine.js';
 import { readChecked } from '../formats/checked-file.js';
 import { UnfitJson } from '../formats/plain-json.js';
 import { UnreadableFile } from '../formats/regular-file.js';
@@ -12,6 +11,15 @@ import { partialPath } from '../system/whole-file.js';
 import { CHECKPOINT_FILE, type Checkpoint, type Facts, leastFrames, type Memory } from './checkpoint.js';
 import type { Job } from './job.js';
 import { tableOf } from './output-plan.js';
+import type { SegmentedState } from './segments/segmented-analyzer.js';
+
+/** What makes the poses of a run. */
+export interface PoseOrigin {
+  /** The engine's name. */
+  readonly engine: string;
+  /** Whether processes of their own analyse the video in segments. */
+  readonly isSegmented: boolean;
+}
 
 /** Both undefined: there is no checkpoint, or it belongs to other options or another file. */
 export interface LoadedCheckpoint {
@@ -28,12 +36,12 @@ export async function loadCheckpoint(
   path: string,
   key: string,
   job: Job,
-  engine: Pick<EngineInfo, 'name'>,
+  source: PoseOrigin,
 ): Promise<LoadedCheckpoint> {
   try {
     const checkpoint = await parse(await readChecked(path, CHECKPOINT_FILE));
     if (checkpoint.key !== key) return {};
-    await checkStates(checkpoint, job, engine);
+    await checkStates(checkpoint, job, source);
     checkCounts(checkpoint);
     const changed = await changedFile(checkpoint, job);
     return changed === undefined ? { checkpoint } : { problem: `${changed} has changed since` };
@@ -58,15 +66,21 @@ async function parse(text: string): Promise<Checkpoint> {
 async function checkStates(
   { engine: state, analyzer }: Checkpoint,
   { options }: Job,
-  engine: Pick<EngineInfo, 'name'>,
-) {
-  const [{ PLAIN_ANALYZER, SMART_ANALYZER }, { NATIVE_ENGINE }] = await Promise.all([
+  { engine, isSegmented }: PoseOrigin,
+): Promise<void> {
+  const [{ PLAIN_ANALYZER, SEGMENTED_ANALYZER, SMART_ANALYZER }, { NATIVE_ENGINE }] = await Promise.all([
     import('./checkpoint-schema.js'),
     import('../formats/pose-schema.js'),
   ]);
-  await check(MODES[options.analysis.mode].retries === 'none' ? PLAIN_ANALYZER : SMART_ANALYZER, analyzer);
-  // Null: the engine follows no people in this mode.
-  if (engine.name === 'native' && state !== null) await check(NATIVE_ENGINE, state);
+  const checkPair = async (pair: Pick<Checkpoint, 'engine' | 'analyzer'>) => {
+    await check(MODES[options.analysis.mode].retries === 'none' ? PLAIN_ANALYZER : SMART_ANALYZER, pair.analyzer);
+    // Null: the engine follows no people in this mode.
+    if (engine === 'native' && pair.engine !== null) await check(NATIVE_ENGINE, pair.engine);
+  };
+  if (!isSegmented) return await checkPair({ engine: state, analyzer });
+  await check(SEGMENTED_ANALYZER, analyzer);
+  const { memory } = analyzer as SegmentedState;
+  if (memory) await checkPair(memory);
 }
 
 /** Whether counted, drawn and held frames are consistent. */

@@ -20,13 +20,14 @@ export interface OpenedCheckpoint {
 /** Both, if requested. A checkpoint that cannot be used is reported and removed. */
 export async function openCheckpoint(
   job: Job,
-  info: EngineInfo,
+  { info, segments }: { readonly info: EngineInfo; readonly segments: object | undefined },
   place: CheckpointPlace | undefined,
   warn: (message: string) => void,
 ): Promise<OpenedCheckpoint> {
   if (!place) return { checkpoints: undefined, resume: undefined };
-  const key = await checkpointKey(job, info);
-  const { checkpoint: resume, problem } = place.resume ? await loadCheckpoint(place.path, key, job, info) : {};
+  const origin = { engine: info.name, isSegmented: segments !== undefined };
+  const key = await checkpointKey(job, info, origin.isSegmented);
+  const { checkpoint: resume, problem } = place.resume ? await loadCheckpoint(place.path, key, job, origin) : {};
   if (problem !== undefined) warn(`${problem}; analysing the video from the beginning`);
   if (!resume) await removeCheckpoint(place.path);
   return { checkpoints: new CheckpointWriter(place.path, key, resume?.undrawn ?? []), resume };

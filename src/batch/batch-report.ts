@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyscriptError } from '../errors.js';
@@ -110,6 +111,12 @@ async function writeReport(
     await file.remove().catch(() => {}); // Only the first failure counts.
     throw error;
   }
+}
+
+/** Names of the reports of parts or shards in a folder of results, by their numbers. */
+export async function partReports(outDir: string): Promise<string[]> {
+  const names = (await readdir(outDir)).filter(name => /^batch-\d+-of-\d+\.json$/.test(name));
+  return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
 /** Status of the videos of all parts, as a merged ledger has it. */

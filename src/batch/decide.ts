@@ -13,6 +13,7 @@ import { openStore } from '../storage/open-store.js';
 import { readSmall } from '../storage/small-objects.js';
 import { systemPath } from '../system/byte-names.js';
 import { sha256OfFiles } from '../system/file-hash.js';
+import { isBeingWritten } from '../system/output-lock.js';
 import { findInBucket } from './bucket-results.js';
 import { failurePath } from './failure-file.js';
 import { NOT_FINAL } from './failures.js';
@@ -79,6 +80,8 @@ async function objectFacts(uri: string): Promise<FileFacts | undefined> {
 export async function decide(ledger: Ledger, pending: PendingJob, options: DecideOptions): Promise<Decision> {
   const facts = await factsOf(pending.job.path);
   if (ledger.holder(pending.job) !== 'nobody') return { what: 'wait' };
+  // Before the record is read: a run that ends in between has left one then.
+  const isWritten = await isWrittenByOthers(pending.job, options);
   const origin = await findOrigin(ledger, pending.job, facts, options);
   const job = origin ? adoptOrigin(ledger, pending.job, origin) : pending.job;
   if (origin && (await areOutputsUnchanged(job.outputs, options.outDir)))
@@ -91,8 +94,15 @@ export async function decide(ledger: Ledger, pending: PendingJob, options: Decid
     job.optionsHash === options.optionsHash && facts !== undefined && (await isUnchanged(ledger, job, facts));
   if (isSame && (await isDone(job, options))) return { what: 'skip', job, as: undefined };
   if (hasFailedForGood(job, facts, isSame, options)) return { what: 'failed', job };
+  if (isWritten) return { what: 'wait' };
   const refusal = await findNamesake(ledger, job, options);
   return refusal ? { what: 'refuse', job, facts, error: refusal } : { what: 'run', job, facts };
+}
+
+/** Whether a command that has no ledger, or another one, is at the video. */
+async function isWrittenByOthers({ state, name }: JobEntry, { outDir }: DecideOptions): Promise<boolean> {
+  // The worker of a command that died may still have the lock of a running or interrupted one: it is ended first.
+  return (state === 'queued' || state === 'failed') && isBeingWritten(join(outDir, `${name}.run.json`));
 }
 
 const isNew = ({ endedAt }: JobEntry, { since }: DecideOptions) => (endedAt ?? 0) >= since;
@@ -107,11 +117,12 @@ function adoptOrigin(ledger: Ledger, job: JobEntry, { entry, facts }: Origin): J
 async function findRecorded(
   job: JobEntry,
   facts: FileFacts | undefined,
-  { outDir, optionsHash, force }: DecideOptions,
+  { outDir, optionsHash, force, since }: DecideOptions,
 ): Promise<Decision | undefined> {
-  if ((job.state !== 'queued' && job.state !== 'running') || !facts || force) return undefined;
+  if ((job.state !== 'queued' && job.state !== 'running') || !facts) return undefined;
   const run = await findFinishedRun(job, facts, outDir, optionsHash);
-  return run && { what: 'adopt', job, facts, run };
+  const isUsable = run && (!force || Date.parse(run.record.endedAt ?? '') >= since);
+  return isUsable ? { what: 'adopt', job, facts, run } : undefined;
 }
 
 /** The same of results in a bucket; others' results under this name are not replaced. */
@@ -132,12 +143,14 @@ async function findFailed(
   facts: FileFacts | undefined,
   options: DecideOptions,
 ): Promise<JobEntry | undefined> {
-  if (job.state !== 'queued' || options.force || options.retryFailed) return undefined;
+  if (job.state !== 'queued') return undefined;
   const { destination, outDir } = options;
   const failure = await (destination === undefined
     ? readFailure(failurePath(outDir, job.name))
     : readFailureObject(destination, job.name));
-  if (!failure || failure.optionsHash !== options.optionsHash || NOT_FINAL.has(failure.error.code)) return undefined;
+  const mayRetry = options.force || options.retryFailed;
+  if (!failure || (mayRetry && Date.parse(failure.endedAt) < options.since)) return undefined;
+  if (failure.optionsHash !== options.optionsHash || NOT_FINAL.has(failure.error.code)) return undefined;
   const { path, bytes, modified } = failure.input;
   const isSame = path === job.path && bytes === (facts?.bytes ?? null) && modified === (facts?.modified ?? null);
   return isSame ? { ...job, state: 'failed', error: failure.error, attempts: failure.attempts } : undefined;

@@ -68,6 +68,11 @@ export interface Docket extends Disposable {
    * @returns false where it has failed for good
    */
   handBack?(video: DocketVideo, error: PlainError): Promise<boolean>;
+  /**
+   * Another run writes the files of a video.
+   * @returns whether the video comes again, when that run has ended; otherwise, and without this method, it has failed
+   */
+  postpone?(video: DocketVideo, error: PlainError): boolean;
   note(video: DocketVideo, outcome: Outcome, result: VideoOutcome): void | Promise<void>;
   /** In the order of the inputs. */
   outcomes(): Iterable<DocketOutcome>;

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { optionsHash } from '../analyze/options-hash.js';
-import { BodyscriptError } from '../errors.js';
+import { BodyscriptError, type PlainError } from '../errors.js';
 import { FAILURE_SUFFIX } from '../formats/failure-file.js';
 import { putSmall, removeSmall } from '../storage/small-objects.js';
 import { isRunning, type ProcessIdentity } from '../system/process-identity.js';
@@ -19,6 +20,8 @@ import type { VideoOutcome } from './worker/protocol.js';
 
 /** Interval for checking whether another command has finished a video. */
 const POLL_MS = 500;
+/** How long a video is left alone after another run was found at its files. */
+const POSTPONED_MS = 2000;
 const OLD_WORKER_GONE_WITHIN_MS = 5000;
 
 /**
@@ -33,6 +36,8 @@ export class LedgerDocket implements Docket {
   readonly #out = new Set<number>();
   /** Videos to run alone, after the others. */
   readonly #deferred: DocketVideo[] = [];
+  /** When videos come again whose files another run writes, by position, on this process's clock. */
+  readonly #postponed = new Map<number, number>();
   #cursor = 0;
   /** Whether another command is analysing a video that was skipped. */
   #mustWait = false;
@@ -100,6 +105,17 @@ export class LedgerDocket implements Docket {
     this.#deferred.push(video);
   }
 
+  postpone({ position, job }: DocketVideo, { code, message }: PlainError): boolean {
+    const { outDir } = this.#decideOptions;
+    // A file elsewhere, as of --csv, will not hold this video's results when the other run has ended.
+    if (code !== 'OUTPUT_BUSY' || !message.startsWith(`${join(outDir, job.name)}.`)) return false;
+    this.#ledger.release(job.id);
+    this.#out.delete(position);
+    this.#postponed.set(position, performance.now() + POSTPONED_MS);
+    this.#mustWait = true;
+    return true;
+  }
+
   async note(video: DocketVideo, outcome: Outcome, result: VideoOutcome): Promise<void> {
     const { position, job } = video;
     if (this.#request.noLedger) await this.#noteInFile(video, outcome, result);
@@ -161,7 +177,10 @@ export class LedgerDocket implements Docket {
   async #consider(pending: PendingJob): Promise<Step | undefined> {
     this.#cursor = pending.position;
     if (this.#out.has(pending.position)) return undefined;
-    const decision = await decide(this.#ledger, pending, this.#decideOptions);
+    const isPostponed = (this.#postponed.get(pending.position) ?? 0) > performance.now();
+    const decision: Decision = isPostponed
+      ? { what: 'wait' }
+      : await decide(this.#ledger, pending, this.#decideOptions);
     if (decision.what !== 'wait') return this.#carryOut(pending, decision);
     this.#mustWait = true;
     return undefined;

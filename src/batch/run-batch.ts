@@ -146,14 +146,20 @@ class BatchRun {
       const { outcome, outOfMemory } = await lane.analyze(video, alone, this.#docket);
       if (outcome.kind === 'done') return this.#end(video, outcome.byAnother ? 'skipped' : 'done', outcome);
       const { error } = outcome;
-      const mayTry = tries < TRIES && !this.#request.single && !this.#error && !this.#docket.handBack;
-      const again = mayTry && !outOfMemory && WORTH_A_SECOND_TRY.has(error.code) && this.#docket.isOurs(video);
+      if (!this.#error && this.#docket.postpone?.(video, error)) return;
+      const again = tries < TRIES && !outOfMemory && this.#mayRetry(video, error);
       if (!again) {
         if (outOfMemory) await lane.close(); // To free its memory.
         return this.#conclude(video, alone, outOfMemory, await this.#orInterrupted(outcome));
       }
       this.#events.onWarning?.(`${video.given}: ${error.message}; retrying once`);
     }
+  }
+
+  /** Whether a video is tried once more here; a docket may hand it to others instead. */
+  #mayRetry(video: DocketVideo, { code }: FailedVideo['error']): boolean {
+    if (this.#request.single || this.#error || this.#docket.handBack) return false;
+    return WORTH_A_SECOND_TRY.has(code) && this.#docket.isOurs(video);
   }
 
   /** A failure as an interruption, where the signal that ended a child reaches this process, too. */

@@ -14,6 +14,7 @@ import {
 import type { JobEntry } from '../batch/ledger/job.js';
 import { ledgerPath } from '../batch/ledger/ledger.js';
 import { JOB_STATES, type JobState } from '../batch/ledger/row-schema.js';
+import { planPath } from '../batch/plan/plan-file.js';
 import { UsageError } from '../errors.js';
 import { DEFAULT_KEEP } from '../options/analyze-table.js';
 import { parseAge, parseChoice } from '../options/parse-values.js';
@@ -96,7 +97,9 @@ export function declareJobs(jobs: Command, context: CliContext): void {
     .action((options: OutOption & { olderThan: string; keep: string; dryRun?: boolean }) => clean(options, report));
   sub('merge [ledgers...]', 'merge the ledgers of shards and parts, or those given, and write one batch.json')
     .option('--overwrite', 'replace a batch.json that bodyscript did not write')
-    .action((ledgers: string[], options: OutOption & { overwrite?: boolean }) => merge(ledgers, options, report));
+    .action((ledgers: string[], options: OutOption & { overwrite?: boolean }) =>
+      merge(ledgers, options, context, report),
+    );
   sub('rebuild', 'rebuild the ledger from run records and NAME.failed.json, after --no-ledger or a lost ledger').action(
     (options: OutOption) => rebuild(options, context, report),
   );
@@ -216,15 +219,35 @@ async function rebuild({ out }: OutOption, { log }: CliContext, report: Report):
 async function merge(
   ledgers: readonly string[],
   { out, overwrite = false }: OutOption & { overwrite?: boolean },
+  { log }: CliContext,
   report: Report,
 ): Promise<void> {
   const others = ledgers.length > 0 ? ledgers : shardLedgers(out);
-  if (others.length === 0)
+  const { partReports, writeMergedReport } = await import('../batch/batch-report.js');
+  const parts = existsSync(out) ? await partReports(out) : [];
+  if (others.length === 0 && parts.length === 0 && !existsSync(planPath(out)))
     throw new UsageError(`${out}: contains no ledgers of shards`, 'Give them: bodyscript jobs merge LEDGER...');
+  const { rebuildLedger } = await import('../batch/ledger/rebuild.js');
+  const { addPlanned } = await import('../batch/plan/add-planned.js');
   using db = new Database(ledgerPath(out));
-  const [videos, from] = [counted(mergeLedgers(db, others), 'video'), counted(others.length, 'ledger')];
-  const { writeMergedReport } = await import('../batch/batch-report.js');
-  const merged = await writeMergedReport(out, listJobs(db, []), others.length, overwrite);
-  report(`${ledgerPath(out)}: ${videos} merged from ${from}`);
-  report(merged);
+  const videos = mergeLedgers(db, others);
+  // Of parts that ran with --no-ledger.
+  const { done, failed, passedOver } = await rebuildLedger(db, out);
+  for (const reason of passedOver) log.warn(reason);
+  const planned = await addPlanned(db, out);
+  const merged = await writeMergedReport(out, listJobs(db, []), planned ?? (others.length || parts.length), overwrite);
+  const fromRecords = counted(done + failed, 'video');
+  if (others.length > 0)
+    report(`${ledgerPath(out)}: ${counted(videos, 'video')} merged from ${counted(others.length, 'ledger')}`);
+  if (others.length === 0 || done + failed > 0)
+    report(`${ledgerPath(out)}: ${fromRecords} added from run records (${done} done, ${failed} failed)`);
+  report(`${merged}${partsText(parts)}`);
+}
+
+/** Whose videos a merged report has: that of a part stays beside it. */
+function partsText(parts: readonly string[]): string {
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (first === undefined) return '';
+  if (parts.length === 1) return `: the videos of ${first}, which stays`;
+  return `: the videos of ${first} to ${last} (${counted(parts.length, 'report')}, which stay)`;
 }

@@ -39,7 +39,7 @@ export async function readFailure(path: string): Promise<Failure | undefined> {
 export function failureOf(text: string): Failure | undefined {
   try {
     const result = checked(FAILURE, parsePlainJson(text));
-    return 'data' in result ? result.data : undefined;
+    return 'data' in result && !Number.isNaN(Date.parse(result.data.endedAt)) ? result.data : undefined;
   } catch {
     return undefined;
   }

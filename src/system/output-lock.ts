@@ -163,6 +163,16 @@ export class OutputLock implements AsyncDisposable {
   }
 }
 
+/**
+ * Whether another run is writing an output now, as far as its lock shows. One that cannot be looked at from here, as on
+ * another machine, counts for as long as it touches its lock.
+ */
+export async function isBeingWritten(output: string): Promise<boolean> {
+  const found = await readLock(lockPath(output)).catch(() => undefined);
+  if (!found?.holder) return false;
+  return isRunning(found.holder.process) ?? Math.abs(Date.now() - found.touchedMs) < SILENT_MS;
+}
+
 const nameOf = ({ holder, touchedMs }: Found) => holder?.token ?? `unnamed ${touchedMs}`;
 
 /**

@@ -9,6 +9,8 @@ export interface AnalyzerNotes {
 
 /** Analyses the frames of a video in order. All state about the video is in this object. */
 export interface FrameAnalyzer {
+  /** Whether a run that goes on from a frame before this one has much more to do than one that goes on from here. */
+  readonly isAtCut?: boolean;
   analyze(frame: Frame): Promise<FrameResult>;
   /** Over all frames so far, including those before a restore. */
   notes(): AnalyzerNotes;

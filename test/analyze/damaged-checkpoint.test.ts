@@ -20,7 +20,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const folder = await temporaryFolder();
 const path = join(folder, 'checkpoint.bin');
 const clip = join(SAMPLES, 'small.mp4');
-const NATIVE = { name: 'native' };
+const NATIVE = { engine: 'native', isSegmented: false } as const;
 const BITS = 200;
 const OVERWRITTEN = 50;
 const options = analyzeOptions(folder, {

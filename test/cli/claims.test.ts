@@ -28,11 +28,18 @@ const clip = await makeClip('walk.mp4', 8);
 /** Finished before a lease is renewed for the first time. */
 const shortClip = await makeClip('short/walk.mp4', 2);
 
-const args = (out: string, input = clip) => ['analyze', input, '-o', out, ...FAST];
+const args = (out: string, input = clip, more: readonly string[] = []) => [
+  'analyze',
+  input,
+  '-o',
+  out,
+  ...FAST,
+  ...more,
+];
 
 /** The command in its own PID namespace, with a host name that others share. */
-function inContainer(out: string): ChildProcess & { reported: string } {
-  const words = ['hostname', 'worker', '&&', 'exec', process.execPath, BIN, ...args(out)].join(' ');
+function inContainer(out: string, more: readonly string[] = []): ChildProcess & { reported: string } {
+  const words = ['hostname', 'worker', '&&', 'exec', process.execPath, BIN, ...args(out, clip, more)].join(' ');
   const child = spawn('unshare', [...CONTAINER, 'sh', '-c', words], { stdio: ['ignore', 'ignore', 'pipe'] });
   const run = Object.assign(child, { reported: '' });
   child.stderr?.on('data', text => {
@@ -70,6 +77,23 @@ describe('a running video', () => {
       });
       expect(first.reported).not.toMatch(/taken over this video/);
       expect(await jobIn(out)).toMatchObject({ state: 'done', attempts: 1, runner: { host: 'worker' } });
+    },
+  );
+
+  test.runIf(canUnshare)(
+    'is not taken by a container of the same host name without a ledger either: it waits, and takes the result',
+    { timeout: 120_000 },
+    async () => {
+      const out = join(folder, 'bare-containers');
+      const first = inContainer(out, ['--no-ledger']);
+      await untilItRuns(out);
+      const second = inContainer(out, ['--no-ledger']);
+      const codes = await Promise.all([first, second].map(async run => (await once(run, 'close'))[0] as number));
+      expect({ codes, reported: second.reported }).toEqual({
+        codes: [0, 0],
+        reported: expect.stringMatching(/done already/),
+      });
+      expect(await readFile(join(out, 'walk.failed.json')).catch(() => 'none')).toBe('none');
     },
   );
 

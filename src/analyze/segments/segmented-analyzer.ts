@@ -78,6 +78,11 @@ export class SegmentedAnalyzer implements FrameAnalyzer {
     this.#onAttempts = onAttempts;
   }
 
+  /** To go on from here, no frame of a segment has to be analysed again. */
+  get isAtCut(): boolean {
+    return this.#current !== undefined && this.#current.next === this.#current.analysed.frames.length;
+  }
+
   /** @throws SegmentsUnfit */
   async analyze(frame: Frame): Promise<FrameResult> {
     const index = this.#cuts.indexAt(frame.timestamp);

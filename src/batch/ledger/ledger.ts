@@ -274,6 +274,11 @@ export class Ledger implements Disposable {
     this.#own(id, "state = 'interrupted', ended_at = ?", Date.now());
   }
 
+  /** Lets go of a job before anything was done of it. */
+  release(id: number): void {
+    this.#own(id, "state = 'queued', worker = NULL");
+  }
+
   /** The job must run alone. */
   markAlone(id: number): void {
     this.#own(id, 'alone = 1');

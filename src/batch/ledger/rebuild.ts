@@ -7,7 +7,8 @@ import { readRunRecord } from '../../formats/read-run-record.js';
 import type { RunRecord } from '../../model/run-record.js';
 import { absolutePath } from '../../storage/address.js';
 import { systemPath } from '../../system/byte-names.js';
-import { containedPath } from '../../system/contained-path.js';
+import { containedPath, isInside } from '../../system/contained-path.js';
+import { failurePath } from '../failure-file.js';
 import { describeOutput, ownFiles } from '../worker/run-task.js';
 import type { Database } from './database.js';
 import type { JobOutput } from './job.js';
@@ -29,26 +30,45 @@ export interface Rebuilt {
  * lost ledger. Outputs are read, so that their hashes are current.
  */
 export async function rebuildLedger(db: Database, outDir: string): Promise<Rebuilt> {
-  let [done, failed, known] = [0, 0, 0];
   const passedOver: string[] = [];
-  for (const name of await namesBelow(outDir, RECORD_SUFFIX)) {
-    try {
-      const entry = await entryOf(outDir, name);
-      if (typeof entry === 'string') passedOver.push(`${name}${RECORD_SUFFIX}: ${entry}`);
-      else if (insertDone(db, name, entry)) done++;
-      else known++;
-    } catch (error) {
-      passedOver.push(error instanceof Error ? error.message : String(error));
-    }
-  }
-  for (const name of await namesBelow(outDir, FAILURE_SUFFIX)) {
-    const failure = await readFailure(join(outDir, `${name}${FAILURE_SUFFIX}`));
-    if (!failure) passedOver.push(`${name}${FAILURE_SUFFIX}: not a failure that bodyscript wrote`);
-    else if (insertFailed(db, name, failure)) failed++;
-    else known++;
-  }
-  return { done, failed, known, passedOver };
+  const { records, failures } = await findFiles(outDir, passedOver);
+  const done = await addAll(records, passedOver, name => addRecord(db, outDir, name));
+  const failed = await addAll(failures, passedOver, name => addFailure(db, outDir, name));
+  const known = records.length + failures.length - done.refused - failed.refused - done.added - failed.added;
+  return { done: done.added, failed: failed.added, known, passedOver };
 }
+
+/** @param add returns whether the ledger has changed, or why nothing can be added */
+async function addAll(
+  names: readonly string[],
+  passedOver: string[],
+  add: (name: string) => Promise<boolean | string>,
+): Promise<{ readonly added: number; readonly refused: number }> {
+  let [added, refused] = [0, 0];
+  for (const name of names) {
+    const result = await add(name).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    if (result === true) added++;
+    if (typeof result !== 'string') continue;
+    refused++;
+    passedOver.push(result);
+  }
+  return { added, refused };
+}
+
+async function addRecord(db: Database, outDir: string, name: string): Promise<boolean | string> {
+  // Hashing the outputs of what is known already would take hours.
+  if (isDone(db, name)) return false;
+  const entry = await entryOf(outDir, name);
+  return typeof entry === 'string' ? `${name}${RECORD_SUFFIX}: ${entry}` : insertDone(db, name, entry);
+}
+
+async function addFailure(db: Database, outDir: string, name: string): Promise<boolean | string> {
+  const failure = await readFailure(failurePath(outDir, name));
+  return failure ? insertFailed(db, name, failure) : `${name}${FAILURE_SUFFIX}: not a failure that bodyscript wrote`;
+}
+
+const isDone = (db: Database, name: string) =>
+  db.get("SELECT 1 AS found FROM jobs WHERE name = ? AND state = 'done'", name) !== undefined;
 
 interface DoneEntry {
   readonly record: RunRecord;
@@ -61,14 +81,25 @@ interface DoneEntry {
 async function entryOf(outDir: string, name: string): Promise<DoneEntry | string> {
   const record = await readRunRecord(join(outDir, `${name}${RECORD_SUFFIX}`));
   if (record.status !== 'done') return `its run is ${record.status}`;
+  if (Number.isNaN(Date.parse(record.startedAt))) return 'does not say when its run began';
   const folder = dirname(join(outDir, name));
   const outputs: JobOutput[] = [];
   for (const path of ownFiles(record.outputs)) {
     const file = containedPath(folder, basename(path));
     if (file === undefined) return 'names an output outside of the folder';
+    const problem = await problemOf(file, outDir);
+    if (problem !== undefined) return `its output ${basename(path)} ${problem}`;
     outputs.push(await describeOutput(file, outDir));
   }
   return { record, outputs, modified: await modifiedOf(record) };
+}
+
+/** Anyone may have written the record: what it names may be a pipe, or a link that leads elsewhere. */
+async function problemOf(file: string, outDir: string): Promise<string | undefined> {
+  const stats = await stat(file).catch(() => undefined);
+  if (!stats) return 'is missing';
+  if (!stats.isFile()) return 'is no regular file';
+  return (await isInside(outDir, file)) ? undefined : 'is a link that leads out of the folder';
 }
 
 async function modifiedOf({ input, startedAt }: RunRecord): Promise<number | null> {
@@ -123,21 +154,43 @@ function insertFailed(db: Database, name: string, { input, optionsHash, attempts
   });
 }
 
-/** @returns whether the row is new */
+/**
+ * Adds an entry; one of the same video that ended earlier, or has not ended, is replaced.
+ * @returns whether the ledger has changed
+ */
 function insert(db: Database, row: Readonly<Record<string, string | number | null>>): boolean {
   const columns = Object.keys(row);
-  const sql = `INSERT OR IGNORE INTO jobs (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+  const sql = `INSERT INTO jobs (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+    ON CONFLICT (path) DO UPDATE SET ${columns.map(column => `${column} = excluded.${column}`).join(', ')}, version = version + 1
+    WHERE jobs.state NOT IN ('running', 'done') AND excluded.ended_at > coalesce(jobs.ended_at, 0)`;
   return db.run(sql, ...Object.values(row)) === 1;
 }
 
-/** Names of outputs below a folder, with slashes, sorted; links and names that begin with a dot are skipped. */
-async function namesBelow(outDir: string, suffix: string, below = ''): Promise<string[]> {
-  const names: string[] = [];
-  for (const entry of await readdir(join(outDir, below), { withFileTypes: true })) {
-    if (entry.name.startsWith('.')) continue;
-    const name = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory()) names.push(...(await namesBelow(outDir, suffix, name)));
-    else if (entry.isFile() && name.endsWith(suffix)) names.push(name.slice(0, -suffix.length));
+/** Names of outputs that have a record or a failure, with slashes, sorted. */
+interface Found {
+  readonly records: readonly string[];
+  readonly failures: readonly string[];
+}
+
+/** Looks through a folder and its subfolders; links and names that begin with a dot are skipped. */
+async function findFiles(outDir: string, passedOver: string[]): Promise<Found> {
+  const files: string[] = [];
+  const folders = [''];
+  for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
+    const entries = await readdir(join(outDir, below), { withFileTypes: true }).catch((error: Error) => {
+      passedOver.push(`${join(outDir, below)}: cannot be read (${error.message})`);
+      return [];
+    });
+    for (const entry of entries.filter(({ name }) => !name.startsWith('.'))) {
+      const name = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (entry.isDirectory()) folders.push(name);
+      else if (entry.isFile()) files.push(name);
+    }
   }
-  return names.sort();
+  const named = (suffix: string) =>
+    files
+      .filter(name => name.endsWith(suffix))
+      .map(name => name.slice(0, -suffix.length))
+      .sort();
+  return { records: named(RECORD_SUFFIX), failures: named(FAILURE_SUFFIX) };
 }
