@@ -64,7 +64,7 @@ export interface Docket extends Disposable {
   defer(video: DocketVideo): void;
   /**
    * Hands a video back after a failure that another attempt may not meet, here or on another machine. Without this, it
-   * is tried once more at once.
+   * is retried at once.
    * @returns false where it has failed for good
    */
   handBack?(video: DocketVideo, error: PlainError): Promise<boolean>;

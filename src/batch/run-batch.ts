@@ -156,7 +156,7 @@ class BatchRun {
     }
   }
 
-  /** Whether a video is tried once more here; a docket may hand it to others instead. */
+  /** Whether a video is retried here; a docket may give it to others instead. */
   #mayRetry(video: DocketVideo, { code }: FailedVideo['error']): boolean {
     if (this.#request.single || this.#error || this.#docket.handBack) return false;
     return WORTH_A_SECOND_TRY.has(code) && this.#docket.isOurs(video);
@@ -189,7 +189,7 @@ class BatchRun {
     await this.#note(async () => {
       isBack = (await this.#docket.handBack?.(video, error)) ?? false;
     });
-    if (isBack) this.#events.onWarning?.(`${video.given}: ${error.message}; it is tried once more later`);
+    if (isBack) this.#events.onWarning?.(`${video.given}: ${error.message}; it will be retried later`);
     return isBack;
   }
 

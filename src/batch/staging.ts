@@ -12,7 +12,7 @@ import { stageVideo, unstageVideo } from '../storage/stage.js';
 import type { JobOutput } from './ledger/job.js';
 import type { VideoOutcome, VideoTask } from './worker/protocol.js';
 
-/** A place for results that is no folder of this machine. */
+/** A place for results that is not a folder of this machine. */
 export interface Destination {
   /** `s3://bucket/results`. */
   readonly place: string;

@@ -35,7 +35,7 @@ export async function readFailure(path: string): Promise<Failure | undefined> {
   }
 }
 
-/** A failure from the text of its file. @returns undefined where it is none */
+/** A failure from the text of its file. @returns undefined if it is not one */
 export function failureOf(text: string): Failure | undefined {
   try {
     const result = checked(FAILURE, parsePlainJson(text));

@@ -21,7 +21,7 @@ export function recordKey(prefix: string, name: string): string {
 }
 
 /**
- * The run record of a name; undefined where there is none.
+ * The run record of a name; undefined if it does not exist.
  * @throws BodyscriptError `RECORD_INVALID`, `STORAGE_*`
  */
 export async function readPublished(destination: string, name: string): Promise<PublishedRun | undefined> {

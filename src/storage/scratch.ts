@@ -58,7 +58,7 @@ export class Scratch implements AsyncDisposable {
     return folder;
   }
 
-  /** @throws BodyscriptError `OUTPUT_DISK_FULL` where so many bytes have no room */
+  /** @throws BodyscriptError `OUTPUT_DISK_FULL` if there is no room for these bytes */
   async checkRoom(bytes: number, what: string): Promise<void> {
     const { bavail, bsize } = await statfs(this.path).catch(() => ({ bavail: Number.POSITIVE_INFINITY, bsize: 1 }));
     if (bavail * bsize < bytes + SPARE_BYTES) throw scratchFull(this.path, what);

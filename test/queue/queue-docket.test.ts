@@ -44,7 +44,7 @@ async function allFailed(store: JobStore): Promise<FailedJob[]> {
   return jobs;
 }
 
-const failure = (code: ErrorCode) => toPlainError(new BodyscriptError(code, 'went wrong', { remedy: 'Mend it.' }));
+const failure = (code: ErrorCode) => toPlainError(new BodyscriptError(code, 'went wrong', { remedy: 'Fix it.' }));
 const failed = (code: ErrorCode) => ({ kind: 'failed' as const, error: failure(code), kept: [] });
 const published = async (file: string) => (await readFile(file, 'utf8')).trimEnd().split('\n').sort();
 
@@ -86,7 +86,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
     expect(await queue.store.add(again, 2, state => state === 'completed')).toBe(1);
   });
 
-  test('a failure that may not occur again is tried once more, a bad video is not', async () => {
+  test('a failure that may not occur again is retried, a bad video is not', async () => {
     await using queue = await queueOf(['a']);
     const first = videoOf(await queue.docket.next(goesOn));
     expect(await queue.docket.handBack(first, failure('INPUT_NOT_A_VIDEO'))).toBe(false);
@@ -101,7 +101,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
       attempts: 2,
       code: 'WORKER_DIED',
       message: 'went wrong',
-      remedy: 'Mend it.',
+      remedy: 'Fix it.',
     });
     const note = JSON.parse(await readFile(join(queue.outDir, 'a.failed.json'), 'utf8'));
     expect(note).toMatchObject({ attempts: 2, error: { code: 'WORKER_DIED' } });

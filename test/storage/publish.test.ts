@@ -148,9 +148,9 @@ describe.skipIf(!MOTO)('results', () => {
   });
 
   test('do not replace what this program has not put, without --overwrite', async () => {
-    await bucket.put('results/walk.csv', 'of somebody else');
+    await bucket.put('results/walk.csv', 'from another program');
     await expect(publish()).rejects.toMatchObject({ code: 'OUTPUT_TAKEN' });
-    expect(await bucket.text('results/walk.csv')).toBe('of somebody else');
+    expect(await bucket.text('results/walk.csv')).toBe('from another program');
     expect((await publish(PLACES[0], { overwrite: true })).by).toBe('us');
     expect(await bucket.text('results/walk.csv')).toBe('first');
   });

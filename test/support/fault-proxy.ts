@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import type { AddressInfo } from 'node:net';
 import { afterAll } from 'vitest';
 
-/** What becomes of a request: undefined, it passes. */
+/** What to do with a request; undefined: let it pass. */
 type Fault =
   | { readonly status: number; readonly code: string }
   /** The connection breaks after this many bytes of the answer. */

@@ -86,7 +86,7 @@ async function beginningOf(store: BlobStore, key: string) {
     for await (const piece of await store.get(key, { to: CONTENT_BYTES - 1 })) pieces.push(piece as Buffer);
   } catch (error) {
     if (error instanceof BodyscriptError && error.code === 'STORAGE_DENIED') throw error;
-    return 'unknown'; // Where it is tried, the error is told.
+    return 'unknown'; // The error is reported when the video is tried.
   }
   return contentOf(Buffer.concat(pieces));
 }
