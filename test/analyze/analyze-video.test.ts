@@ -156,7 +156,7 @@ describe('a run that stops early', () => {
     await expect(run).rejects.toMatchObject({
       code: 'NOT_ENOUGH_MEMORY',
       exitCode: 5,
-      message: expect.stringMatching(/stopped at \d+ MB of memory, 9\d % of the \d+ MB allowed \(--max-memory\)/),
+      message: expect.stringMatching(/stopped at \d+ MB of memory, 9\d % of the limit of \d+ MB \(--max-memory\)/),
       remedy: expect.stringMatching(/--max-size.*--model lite/),
     });
     expect(warnings.join()).toMatch(/memory use is \d+ MB of \d+ MB/);

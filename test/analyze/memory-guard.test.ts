@@ -47,7 +47,7 @@ describe('the memory guard', () => {
     await look(90);
     expect(stops[0]).toMatchObject({
       exitCode: 5,
-      message: 'stopped at 90 MB of memory, 90 % of the 100 MB allowed (test)',
+      message: 'stopped at 90 MB of memory, 90 % of the limit of 100 MB (test)',
     });
   });
 

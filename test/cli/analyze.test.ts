@@ -102,7 +102,7 @@ describe('bodyscript analyze', () => {
     async (engine, limit) => {
       const out = join(folder, `small-${engine}`);
       const result = await runCli(['analyze', clip, '--out', out, '--engine', engine, '--max-memory', `${limit}M`]);
-      expect(result.stderr).toMatch(/stopped at \d+ MB of memory, \d+ % of the \d+ MB allowed \(--max-memory\)/);
+      expect(result.stderr).toMatch(/stopped at \d+ MB of memory, \d+ % of the limit of \d+ MB \(--max-memory\)/);
       expect(result.stderr).toContain('Use --max-size 640');
       expect(result.code).toBe(5);
       expect((await outputsIn(out)).every(name => name.endsWith('.partial'))).toBe(true);

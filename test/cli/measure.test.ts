@@ -176,7 +176,7 @@ describe('the file of bodyscript measure', () => {
     [['--calibrate', '5,5,5,5,1'], /--calibrate must be x1,y1,x2,y2,metres with points at least 10 px apart/],
     [['--calibrate', '5,5,900,5,3'], /--calibrate: a point is outside the frame of 480x360/],
     [['--scale', '200', '--ground', '5,5,5,300'], /--ground must be .* at most 45 degrees/],
-    [['--scale', '200', '--joints', 'left_hand'], /--joints must be of nose/],
+    [['--scale', '200', '--joints', 'left_hand'], /--joints must be one or more of nose/],
   ])('%j is refused with exit code 2, in a line and its remedy', async (options, says) => {
     await copyFile(at('far-walk.csv'), at('refused.csv'));
     const { code, stdout, stderr } = await measure('refused', ...options);

@@ -284,7 +284,7 @@ describe('what is said', () => {
       const { code, stdout, stderr } = await runCli(args, { cwd: here(''), env });
       expect(code).toBe(1);
       expect(`${stdout}${stderr}`).toMatch(
-        /\/nowhere\/ffmpeg, which BODYSCRIPT_FFMPEG names, does not exist[\s\S]*unset BODYSCRIPT_FFMPEG/,
+        /\/nowhere\/ffmpeg \(from BODYSCRIPT_FFMPEG\): does not exist[\s\S]*unset BODYSCRIPT_FFMPEG/,
       );
     }
     const named = await runCli([...analyze, '--ffmpeg', '/bin/false'], { cwd: here('') });

@@ -28,7 +28,7 @@ describe.runIf(process.platform !== 'win32')('system errors', () => {
   test('links in a circle, and names that are too long, are reported with their path and a remedy', async () => {
     await symlink('loop.mp4', at('loop.mp4'));
     for (const [name, reason] of [
-      ['loop.mp4', 'its symbolic links lead in a circle'],
+      ['loop.mp4', 'its symbolic links form a loop'],
       [`${'n'.repeat(300)}.mp4`, 'the name is too long'],
     ] as const) {
       const { code, stderr } = await runCli(['analyze', at(name), '-o', at('out'), ...FAST]);
@@ -72,7 +72,7 @@ describe.runIf(process.platform !== 'win32')('system errors', () => {
     const { status, stderr } = spawnSync('sh', ['-c', program, gone, ...run], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([
       1,
-      expect.stringMatching(/^error: the working folder: no such file or folder\./),
+      expect.stringMatching(/^error: the current folder: no such file or folder\./),
     ]);
   });
 
@@ -84,7 +84,7 @@ describe.runIf(process.platform !== 'win32')('system errors', () => {
         { encoding: 'utf8' },
       );
     const few = run(40);
-    expect(few.stderr).toMatch(/: too many open files\. Allow more of them \(ulimit -n 1024\)/);
+    expect(few.stderr).toMatch(/: too many open files\. Raise the limit \(ulimit -n 1024\)/);
     expect(few.stderr).not.toContain('This is a bug');
     expect(few.status).toBe(1);
     expect(run(1024).status).toBe(0);
@@ -99,7 +99,7 @@ describe.runIf(process.platform !== 'win32')('system errors', () => {
     const node = ['--import', pathToFileURL(hook).href];
     const two = [clip, await copyOf(clip, 'other.mp4')];
     const { code, stderr } = await runCli(['analyze', ...two, '--jobs', '2', '-o', at('many'), ...FAST], { node });
-    expect(stderr).toMatch(/too many open files.*Allow more of them \(ulimit -n 1024\)/);
+    expect(stderr).toMatch(/too many open files.*Raise the limit \(ulimit -n 1024\)/);
     expect(stderr).not.toContain('WORKER_DIED');
     expect(code).toBe(1);
   });

@@ -157,7 +157,7 @@ describe('one bad record in a folder', () => {
     expect(stderr).toMatch(/bad\.run\.json: skipped; .*is not a run record: frames\.decoded must be a number/);
     expect(stderr).toMatch(/cut\.run\.json: skipped; .*is not valid JSON/);
     expect(stderr).toMatch(/lost\.run\.json: skipped; its table .*lost\.csv/);
-    expect(stderr).toMatch(/link\.run\.json: skipped; its table .*is a link/);
+    expect(stderr).toMatch(/link\.run\.json: skipped; its table .*is a symbolic link/);
     expect(stderr).not.toMatch(/secret|defect/);
   }, 60_000);
 

@@ -124,7 +124,7 @@ test("rows beyond a sheet's limit are left out, and reported", async () => {
   await file.finish();
   await file.publish();
   expect(file.warnings).toEqual([
-    expect.stringContaining(`holds 1,200 rows: 3 rows of angles, from frame ${most - 1} on, are left out`),
+    expect.stringContaining(`a sheet can hold 1,200 rows: 3 rows of angles, from frame ${most - 1} on, are left out`),
   ]);
   if (!OPENPYXL) return;
   const book = await read(at('long.xlsx'));

@@ -202,9 +202,7 @@ describe('quality', () => {
     const args = ['analyze', join(SAMPLES, 'wave.mp4'), '-o', out, '--quality', '--no-overlay', '--max-frames', '5'];
     const { code, stderr } = await runCli(args);
     expect(code).toBe(0);
-    expect(stderr).toMatch(
-      /quality +5 of 5 checks passed: detection rate 1\.00 \(at least 0\.8\), mean score 1\.00 \(at least 0\.6\)/,
-    );
+    expect(stderr).toMatch(/quality +5 of 5 checks passed/);
     expect(stderr).toMatch(/nobody in 0 of 5 frames, longest gap 0 frames, 0 jumps/);
     expect(stderr).not.toMatch(/research grade/i);
     const written = JSON.parse(await readFile(join(out, 'wave.quality.json'), 'utf8'));

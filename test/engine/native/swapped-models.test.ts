@@ -129,7 +129,7 @@ describe.skipIf(process.platform === 'win32')('a cache that every user may write
   test('is a problem in the output of doctor', async () => {
     const { code, stdout } = await runCli(['doctor', '-o', join(folder, 'out-doctor')]);
     expect(stdout).toMatch(/^problem\s+model cache\s+.*is writable by every user/m);
-    expect(stdout).toMatch(/Fix: chmod -R go-w/);
+    expect(stdout).toMatch(/Fix: Run chmod -R go-w/);
     expect(stdout).not.toContain('npm install');
     expect(code).toBe(1);
   });

@@ -21,7 +21,7 @@ test('the comparison with golden tables passes, finds a wrist that is elsewhere,
   await moveLeftWrists(golden, 100);
   const different = await compare();
   expect(different.code).toBe(4);
-  expect(different.stdout).toMatch(/left_wrist: position 100 px/);
+  expect(different.stdout).toMatch(/left_wrist: position differs by 100 px/);
   expect(await readFile(join(folder, 'report.xml'), 'utf8')).toMatch(/<failure/);
   expect(await readFile(join(folder, 'report.md'), 'utf8')).toMatch(/left&#95;wrist/);
   expect((await compare('--update')).code).toBe(0);
