@@ -9,7 +9,7 @@
 srun -c "$SLURM_CPUS_PER_TASK" bodyscript analyze --plan "$RESULTS" --part auto --quiet
 code=$?
 
-# 143: Slurm ended it before the time limit, or to make room. The requeued task goes on in the middle of the video.
+# 143: Slurm ended it before the time limit, or to make room. The requeued task continues in the middle of the video.
 if [ "$code" = 143 ]; then
   scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
   sleep 30 # Slurm ends this script meanwhile.

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { AnalyzeOptions } from '../analyze/options.js';
 import { optionsHash } from '../analyze/options-hash.js';
+import { recordedVideos } from '../formats/recorded-video.js';
 import type { RunRecord } from '../model/run-record.js';
 import { absolutePath } from '../storage/address.js';
 import { containedPath, isInside } from '../system/contained-path.js';
@@ -26,7 +27,8 @@ export async function findFinishedRun(
 ): Promise<FinishedRun | undefined> {
   try {
     const record = await readRecordOf(job, outDir);
-    const isOfVideo = absolutePath(record.input.path) === job.path && record.input.bytes === facts.bytes;
+    const paths = [absolutePath(record.input.path), ...recordedVideos(fileIn(outDir, recordName(job)), record)];
+    const isOfVideo = paths.includes(job.path) && record.input.bytes === facts.bytes;
     const isUnchanged =
       facts.etag === undefined ? facts.modified <= Date.parse(record.startedAt) : facts.etag === record.input.etag;
     const isOfFile = isOfVideo && isUnchanged;
@@ -41,10 +43,12 @@ export async function findFinishedRun(
   }
 }
 
-async function readRecordOf({ name }: Pick<JobEntry, 'name'>, outDir: string): Promise<RunRecord> {
+async function readRecordOf(job: Pick<JobEntry, 'name'>, outDir: string): Promise<RunRecord> {
   const { readRunRecord } = await import('../formats/read-run-record.js');
-  return readRunRecord(fileIn(outDir, `${name}.run.json`));
+  return readRunRecord(fileIn(outDir, recordName(job)));
 }
+
+const recordName = ({ name }: Pick<JobEntry, 'name'>): string => `${name}.run.json`;
 
 function fileIn(folder: string, name: string): string {
   const path = containedPath(folder, name);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { SetComparison } from '../compare/compare-folders.js';
 import type { UpdatedFile } from '../compare/update-golden.js';
@@ -53,10 +54,11 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
   const { toCompareLimits } = await import('../options/compare-options.js');
   const limits = toCompareLimits(values);
   const { exists } = await import('../compare/update-golden.js');
-  const { checkPlaces, compareSets, tablesOf } = await import('../compare/compare-folders.js');
+  const { checkGolden, checkPlaces, compareSets, tablesOf } = await import('../compare/compare-folders.js');
   const { claimReports } = await import('../compare/report-files.js');
   const writing = { overwrite: values.overwrite, alsoRead: context.alsoRead, signal: context.signal };
-  await checkPlaces([fresh, ...(values.update ? [] : [golden]), ...(values.video === undefined ? [] : [values.video])]);
+  await checkPlaces([fresh, ...(values.video === undefined ? [] : [values.video])]);
+  if (!values.update) await checkGolden(golden);
   const inputs = [...(await tablesOf([golden, fresh])), ...(values.video === undefined ? [] : [values.video])];
   await using _claim = await claimReports([values.junit, values.markdown], inputs, writing);
   if (values.update && !(await exists(golden))) return createGolden(golden, fresh, context);
@@ -67,6 +69,10 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
   if (!values.update) return result.passed ? EXIT_CODES.done : EXIT_CODES.different;
   const { updateGolden } = await import('../compare/update-golden.js');
   reportUpdates(await updateGolden(golden, fresh, result), context);
+  for (const name of result.lost)
+    context.log.warn(
+      `${join(golden, name)}: unchanged, since the new folder has no such table. Delete it if it is obsolete.`,
+    );
   return EXIT_CODES.done;
 }
 
@@ -94,7 +100,7 @@ async function createGolden(golden: string, fresh: string, context: CliContext):
 function reportUpdates(updates: readonly UpdatedFile[], { log }: CliContext): void {
   const said = {
     created: 'created',
-    replaced: 'is the new golden file',
+    replaced: 'updated',
     removed: 'removed: the new table has no run record',
   };
   for (const { path, what } of updates) log.info(`${path}: ${said[what]}`, { event: 'updated', path, what });

@@ -48,7 +48,10 @@ function shellNamed(name: string | undefined): Shell {
   const near = name === undefined ? usersShell() : closest(name, SHELL_NAMES);
   const { line, place } = SHELLS[SHELL_NAMES.find(shell => shell === near) ?? 'bash'];
   const wrong = name === undefined ? 'completion: name a shell' : `completion: "${name}" is not a supported shell`;
-  throw new UsageError(`${wrong} (${SHELL_NAMES.join(', ')})`, `To install it, add this line to ${place}: ${line}`);
+  throw new UsageError(
+    `${wrong} (${SHELL_NAMES.join(', ')})`,
+    `To turn on completion, add this line to ${place}: ${line}`,
+  );
 }
 
 function usersShell(): string | undefined {

@@ -184,7 +184,7 @@ function show(video: string, { out, json }: OutOption & { json?: boolean }, colo
 
 function retry(videos: readonly string[], { out }: OutOption, report: Report): void {
   using db = openLedger(out);
-  report(`${counted(retryJobs(db, videos), 'video')} will be tried again by the next "bodyscript analyze"`);
+  report(`the next "bodyscript analyze" retries ${counted(retryJobs(db, videos), 'video')}`);
 }
 
 async function clean(
@@ -201,7 +201,9 @@ async function clean(
   const forgotten = dryRun ? 0 : await expireEntries(db, out, expired);
   const removed = `${counted(files.length, 'file')} of ${counted(jobs, 'video')}`;
   report(
-    dryRun ? `${removed} would be removed` : `${removed} removed, ${counted(forgotten, 'entry', 'entries')} forgotten`,
+    dryRun
+      ? `would remove ${removed}`
+      : `removed ${removed}, and ${counted(forgotten, 'entry', 'entries')} of the ledger`,
   );
 }
 

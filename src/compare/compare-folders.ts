@@ -59,13 +59,15 @@ export async function checkPlaces(places: readonly string[]): Promise<void> {
   for (const place of places) await isFolder(place);
 }
 
+/** Checks the golden file or folder, which `--update` creates. @throws BodyscriptError `INPUT_MISSING` */
+export async function checkGolden(golden: string): Promise<void> {
+  await isFolder(golden, 'Check the spelling of the path; --update creates a golden file from the new one.');
+}
+
 /** @throws BodyscriptError `INPUT_MISSING` */
-export async function isFolder(path: string): Promise<boolean> {
+export async function isFolder(path: string, remedy = 'Check the spelling of the path.'): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
-  if (!stats)
-    throw new BodyscriptError('INPUT_MISSING', `${path}: no such file or folder`, {
-      remedy: 'Check the spelling of the path; --update creates a golden file from the new one.',
-    });
+  if (!stats) throw new BodyscriptError('INPUT_MISSING', `${path}: no such file or folder`, { remedy });
   return stats.isDirectory();
 }
 

@@ -97,7 +97,7 @@ function remarks({ gates }: Quality, warnings: readonly string[]): Html {
     ...warnings.slice(0, MOST_WARNINGS),
     ...(more > 0 ? [`${counted(more, 'further warning')} on its page`] : []),
   ];
-  return html`${gates.length - failed.length} of ${gates.length} ${resultOf({ passed: isPassed })}${!isPassed && html`: ${failed.map(limitInWords).join(', ')}`}${shown.length > 0 && html`<ul class="warnings" aria-label="warnings">${shown.map(warning => html`<li>${warning}</li>`)}</ul>`}`;
+  return html`${gates.length - failed.length} of ${gates.length} checks ${resultOf({ passed: isPassed })}${!isPassed && html`: ${failed.map(limitInWords).join(', ')}`}${shown.length > 0 && html`<ul class="warnings" aria-label="warnings">${shown.map(warning => html`<li>${warning}</li>`)}</ul>`}`;
 }
 
 /** `detection rate 0.73 (at least 0.8)`: that it is not passed stands before it. */

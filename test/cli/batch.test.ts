@@ -51,6 +51,25 @@ describe('a folder of videos', () => {
     expect(forced.stderr).toMatch(/3 videos: 3 done\n/);
   });
 
+  test('from another working folder: other options, and a lost ledger, find the same video', async () => {
+    const input = await makeClips(folder, 'elsewhere', 1);
+    await mkdir(at('elsewhere/below'));
+    const [above, below] = [{ cwd: at('elsewhere') }, { cwd: at('elsewhere/below') }];
+    expect(input).toBe(at('elsewhere'));
+    const first = await runCli(['analyze', 'clip-00.mp4', '-o', 'out', ...FAST], above);
+    expect(first.code).toBe(0);
+    const run = (...more: string[]) => runCli(['analyze', '../clip-00.mp4', '-o', '../out', ...FAST, ...more], below);
+    const other = await run('--every', '2');
+    expect([other.code, other.stderr]).toEqual([0, expect.stringMatching(/done/)]);
+    await rm(at('elsewhere/out/.bodyscript'), { recursive: true });
+    const inFull = ['analyze', join(input, 'clip-00.mp4'), '-o', at('elsewhere/out'), ...FAST, '--every', '2'];
+    expect((await runCli(inFull, { cwd: at('') })).stderr).toMatch(/done already with the same options/);
+    await rm(at('elsewhere/out/.bodyscript'), { recursive: true });
+    expect((await runCli(['jobs', 'rebuild', '-o', 'out'], above)).code).toBe(0);
+    const listed = await runCli(['jobs', 'list', '--json', '-o', 'out'], above);
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ path: join(input, 'clip-00.mp4'), state: 'done' }]);
+  });
+
   test('a hostile folder: the good ones succeed, each bad one has its own code, exit 3; a second run says the same', async () => {
     const input = await makeClips(folder, 'hostile', 5);
     const bad = (name: string) => join(input, `bad-${name}.mp4`);
@@ -182,17 +201,32 @@ describe('bodyscript jobs', () => {
     const [failed] = await jobsIn(out, '--state', 'failed');
     expect(failed).toMatchObject({ name: 'cut', path: cut, state: 'failed', error: { code: 'INPUT_DAMAGED' } });
     expect((await runCli(['jobs', 'show', cut, '-o', out])).stdout).toMatch(/^state +failed$/m);
-    expect((await runCli(['jobs', 'clean', '-o', out, '--older-than', '7d'])).stdout).toMatch(/^0 files/);
+    expect((await runCli(['jobs', 'clean', '-o', out, '--older-than', '7d'])).stdout).toMatch(/^removed 0 files/);
     expect((await runCli(['jobs', 'clean', '-o', out, '--dry-run'])).stdout).toMatch(
       /would remove .*cut\.csv\.partial/,
     );
     expect(await outputsIn(out)).toContain('cut.csv.partial');
     expect((await runCli(['jobs', 'clean', '-o', out])).stdout).toMatch(/removed .*cut\.csv\.partial/);
     expect(await outputsIn(out)).toEqual(['batch.json', 'clip-00.csv', 'clip-00.run.json']);
-    expect((await runCli(['jobs', 'retry', '-o', out])).stdout).toMatch(/^1 video will/);
+    expect((await runCli(['jobs', 'retry', '-o', out])).stdout).toMatch(
+      /^the next "bodyscript analyze" retries 1 video$/m,
+    );
     expect((await runCli(['analyze', input, '-o', out, ...FAST])).stderr).toMatch(
       /^failed .*cut\.mp4: damaged or cut off/m,
     );
+  });
+
+  test('jobs show finds a video by its file name, unless two videos share it', async () => {
+    const input = await makeClips(folder, 'shown', 1);
+    const out = at('shown-out');
+    await runCli(['analyze', input, '-o', out, ...FAST]);
+    const shown = await runCli(['jobs', 'show', 'clip-00.mp4', '-o', out]);
+    expect([shown.code, shown.stdout]).toEqual([0, expect.stringMatching(/^state +done$/m)]);
+    await mkdir(join(input, 'copy'));
+    await copyFile(join(input, 'clip-00.mp4'), join(input, 'copy', 'clip-00.mp4'));
+    await runCli(['analyze', input, '-o', out, ...FAST]);
+    const two = await runCli(['jobs', 'show', 'clip-00.mp4', '-o', out]);
+    expect([two.code, two.stderr]).toEqual([2, expect.stringMatching(/several videos have this file name/)]);
   });
 
   test('a folder without a ledger, and a video that is not in it, are usage errors', async () => {

@@ -33,7 +33,7 @@ describe('bodyscript compare and run records', () => {
     await cp(at('full'), at('golden'), { recursive: true });
     const { code, stderr } = await runCli(['compare', at('golden'), at('lite'), '--update']);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/wave\.csv: is the new golden file.*wave\.run\.json: is the new golden file/s);
+    expect(stderr).toMatch(/wave\.csv: updated.*wave\.run\.json: updated/s);
     expect(JSON.parse(await readFile(at('golden/wave.run.json'), 'utf8')).model.name).toBe('lite');
     expect((await runCli(['compare', at('golden'), at('lite')])).code).toBe(0);
   });

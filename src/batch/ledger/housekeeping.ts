@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { isInside } from '../../system/contained-path.js';
 import { lockPath } from '../../system/output-lock.js';
@@ -118,16 +118,21 @@ function noteDead(db: Database): void {
   }
 }
 
-/** The job with a number, a name or a path. @throws UsageError if none exists */
+/**
+ * The job with a number, a name or a path, or the only one whose video has this file name.
+ * @throws UsageError if none exists
+ */
 export function findJob(db: Database, what: string): JobEntry {
-  const row = db.get(
-    `SELECT ${JOB_COLUMNS} FROM jobs WHERE path = ? OR name = ? OR id = ? LIMIT 1`,
-    resolve(what),
-    what,
-    Number(what) || -1,
-  );
-  if (!row) throw new UsageError(`${what}: no such video in the ledger`, 'List all videos with: bodyscript jobs list.');
-  return asItIs(jobOfRow(row, db.path));
+  const exact = `SELECT ${JOB_COLUMNS} FROM jobs WHERE path = ? OR name = ? OR id = ? LIMIT 1`;
+  const row = db.get(exact, resolve(what), what, Number(what) || -1);
+  if (row) return asItIs(jobOfRow(row, db.path));
+  const similar = db.all(`SELECT ${JOB_COLUMNS} FROM jobs WHERE instr(path, ?) > 0`, what);
+  const [named, another] = [...similar].map(each => jobOfRow(each, db.path)).filter(job => basename(job.path) === what);
+  if (named && !another) return asItIs(named);
+  const [says, remedy] = another
+    ? ['several videos have this file name', 'Give the path, the name or the id; they are in: bodyscript jobs list.']
+    : ['no such video in the ledger', 'List all videos with: bodyscript jobs list.'];
+  throw new UsageError(`${what}: ${says}`, remedy);
 }
 
 /** Makes the next command run failed jobs, all or those named, as if they were new. @returns their number */

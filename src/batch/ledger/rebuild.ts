@@ -4,6 +4,7 @@ import type { AnalyzeOptions } from '../../analyze/options.js';
 import { optionsHash } from '../../analyze/options-hash.js';
 import { FAILURE_SUFFIX, type Failure, readFailure } from '../../formats/failure-file.js';
 import { readRunRecord } from '../../formats/read-run-record.js';
+import { recordedVideos } from '../../formats/recorded-video.js';
 import type { RunRecord } from '../../model/run-record.js';
 import { absolutePath } from '../../storage/address.js';
 import { systemPath } from '../../system/byte-names.js';
@@ -73,25 +74,28 @@ const isDone = (db: Database, name: string) =>
 interface DoneEntry {
   readonly record: RunRecord;
   readonly outputs: readonly JobOutput[];
+  /** Its path. */
+  readonly video: string;
   /** Milliseconds since 1970; null if the video is absent or has changed since. */
   readonly modified: number | null;
 }
 
 /** @returns a sentence if the record does not belong to a finished run */
 async function entryOf(outDir: string, name: string): Promise<DoneEntry | string> {
-  const record = await readRunRecord(join(outDir, `${name}${RECORD_SUFFIX}`));
+  const path = join(outDir, `${name}${RECORD_SUFFIX}`);
+  const record = await readRunRecord(path);
   if (record.status !== 'done') return `its run is ${record.status}`;
   if (Number.isNaN(Date.parse(record.startedAt))) return 'does not say when its run began';
   const folder = dirname(join(outDir, name));
   const outputs: JobOutput[] = [];
-  for (const path of ownFiles(record.outputs)) {
-    const file = containedPath(folder, basename(path));
+  for (const output of ownFiles(record.outputs)) {
+    const file = containedPath(folder, basename(output));
     if (file === undefined) return 'names an output outside of the folder';
     const problem = await problemOf(file, outDir);
-    if (problem !== undefined) return `its output ${basename(path)} ${problem}`;
+    if (problem !== undefined) return `its output ${basename(output)} ${problem}`;
     outputs.push(await describeOutput(file, outDir));
   }
-  return { record, outputs, modified: await modifiedOf(record) };
+  return { record, outputs, ...(await videoOf(path, record)) };
 }
 
 /** Anyone may have written the record: what it names may be a pipe, or a link that leads elsewhere. */
@@ -102,17 +106,22 @@ async function problemOf(file: string, outDir: string): Promise<string | undefin
   return (await isInside(outDir, file)) ? undefined : 'is a link that leads out of the folder';
 }
 
-async function modifiedOf({ input, startedAt }: RunRecord): Promise<number | null> {
-  const stats = await stat(systemPath(input.path)).catch(() => undefined);
-  if (!stats?.isFile() || stats.size !== input.bytes) return null;
-  return stats.mtimeMs <= Date.parse(startedAt) ? stats.mtimeMs : null;
+/** The first path at which the video is, unchanged. If it is at none, the path that the record names. */
+async function videoOf(recordPath: string, record: RunRecord): Promise<Pick<DoneEntry, 'video' | 'modified'>> {
+  const { input, startedAt } = record;
+  for (const video of recordedVideos(recordPath, record)) {
+    const stats = await stat(systemPath(video)).catch(() => undefined);
+    if (!stats?.isFile() || stats.size !== input.bytes || stats.mtimeMs > Date.parse(startedAt)) continue;
+    return { video, modified: stats.mtimeMs };
+  }
+  return { video: absolutePath(input.path), modified: null };
 }
 
-function insertDone(db: Database, name: string, { record, outputs, modified }: DoneEntry): boolean {
+function insertDone(db: Database, name: string, { record, outputs, video, modified }: DoneEntry): boolean {
   const { input, tool, frames, seconds, peakMemory } = record;
   const [startedAt, endedAt] = [Date.parse(record.startedAt), Date.parse(record.endedAt ?? record.startedAt)];
   return insert(db, {
-    path: absolutePath(input.path),
+    path: video,
     name,
     state: 'done',
     bytes: input.bytes,

@@ -12,7 +12,7 @@ import type { CommonCycles, TableCycles } from './common-cycles.js';
 const GAIT_JOINTS = ['hip', 'knee', 'ankle'] as const;
 /** More points than the plot has pixels would not be visible. */
 const MOST_POINTS = 1600;
-const PLACES = { picture: 'in the picture', space: 'in space' } as const;
+const PLACES = { picture: '(2D, image plane)', space: '(3D, in space)' } as const;
 /** Longer names would overlap. */
 const LONGEST_NAME = 36;
 

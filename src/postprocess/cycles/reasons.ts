@@ -10,7 +10,7 @@ export const REASONS: Readonly<Record<NoCycles, string>> = {
   'in place': 'marches on the spot: the feet move up and down, not past each other',
   'too short': 'walks too briefly: fewer than three heel strikes in a row',
   'no repetition': 'never bends and returns that angle',
-  'nothing repeats': 'does not walk, and no joint angle repeats',
+  'nothing repeats': 'has fewer than three heel strikes in a row, and no joint angle repeats',
 };
 
 /** The remedy. */

@@ -79,7 +79,11 @@ export function travelMeasures(hips: Ways, slow: Ways, { relative }: PictureScal
       unit: 'm',
       uncertainty: lengthError,
       ...span,
-      note: joinNotes(`turns: ${turns}; ways back below ${band.toFixed(2)} m do not count`, unseen, missed(parts)),
+      note: joinNotes(
+        `turns: ${turns}; movements back of less than ${band.toFixed(2)} m do not count`,
+        unseen,
+        missed(parts),
+      ),
     },
     {
       measure: 'displacement',

@@ -124,6 +124,12 @@ export const TABLES: readonly Mistake[] = [
     says: 'golden.csv: no such file or folder. Check the spelling of the path; --update creates a golden file from the new one.',
   },
   {
+    does: 'compares with a new file that does not exist',
+    runs: 'compare walk.csv new.csv',
+    code: 1,
+    says: 'new.csv: no such file or folder. Check the spelling of the path.',
+  },
+  {
     does: 'compares a file with a folder',
     runs: 'compare walk.csv clips',
     code: 1,
