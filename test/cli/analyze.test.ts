@@ -20,7 +20,9 @@ describe('bodyscript analyze', () => {
     const result = await runCli(['analyze', clip, '--out', out, '--max-frames', '40']);
     expect(result).toMatchObject({ code: 0, stdout: '' });
     expect(await outputsIn(out)).toEqual(['wave.csv', 'wave.overlay.mp4', 'wave.run.json']);
-    expect(result.stderr).toMatch(/frames +40: detected 1 \(2\.5 %\), tracked 39 \(97\.5 %\), missing 0/);
+    expect(result.stderr).toMatch(
+      /frames +40: person in 40 \(100\.0 %\), missing in 0[\s\S]*newly detected in 1 frame, tracked in 39/,
+    );
     expect(result.stderr).toMatch(/peak memory +\d+ MB for all processes/);
     const rows = await readCsv(join(out, 'wave.csv'));
     expect(framesOf(rows)).toHaveLength(40);

@@ -48,7 +48,7 @@ beforeAll(async () => {
 describe('bodyscript render', () => {
   test('draws a table into its video, all frames at their times and with audio, with or without rows', async () => {
     const { code, stderr } = await runCli(['render', at('clip.csv'), at('clip.mp4')]);
-    expect([code, stderr]).toEqual([0, expect.stringContaining(`${FRAMES} frames, 5 with data in the table`)]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`${FRAMES} frames, 5 of them in the table`)]);
     expect(await listFrames(at('clip.render.mp4'), 'v:0')).toEqual(await listFrames(at('clip.mp4'), 'v:0'));
     expect((await probeStreams(at('clip.render.mp4'))).map(stream => stream.codec_type).sort()).toEqual([
       'audio',
