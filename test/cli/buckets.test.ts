@@ -144,7 +144,7 @@ describe.skipIf(!MOTO)('videos and results in buckets', () => {
     ['access denied to a video', ['s3://lab/clips'], /access denied/, path => /clips\/a\.mp4/.test(path)],
     ['access denied to the list', ['s3://lab/clips'], /access denied/, path => path.includes('list-type')],
     ['a missing bucket', ['s3://no-such-bucket/clips'], /the bucket does not exist/],
-    ['a missing prefix', ['s3://lab/clisp'], /no video found/],
+    ['a missing prefix', ['s3://lab/clisp'], /no videos found/],
     ['an address without a bucket', ['s3:///clips'], /the name of a bucket/],
     ['a query', ['s3://lab/clips?X-Amz-Signature=f00dcafe'], /must not contain a query/],
   ])(
@@ -186,6 +186,6 @@ describe.skipIf(!MOTO)('videos and results in buckets', () => {
   test('take a scratch folder only where one is needed', async () => {
     await mkdir(scratch, { recursive: true });
     const result = await run(join(clips, 'clip-00.mp4'), '-o', join(folder, 'idle'), '--scratch', scratch);
-    expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('no video and no result is in a bucket') });
+    expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('no input and no output is in a bucket') });
   });
 });
