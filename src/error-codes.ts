@@ -199,10 +199,6 @@ export const ERROR_CODES = {
     meaning: 'a job of a queue is damaged, of another version, or outside the folder that the worker allows',
     remedy: 'Submit the video again, with the version of bodyscript that the workers have.',
   },
-  STORAGE_PACKAGE_MISSING: {
-    meaning: 'a package for s3:// addresses is not installed',
-    remedy: 'Install it: npm install @aws-sdk/client-s3 @aws-sdk/lib-storage',
-  },
   STORAGE_DENIED: {
     meaning: 'the object storage refused access',
     remedy: 'Check the credentials and what they may do in this bucket.',

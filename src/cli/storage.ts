@@ -16,7 +16,7 @@ export function usesBucket(paths: readonly string[], { out, fromFile, plan }: An
 
 /**
  * Prepares for buckets among the inputs, and as the place of results.
- * @throws UsageError for an address that cannot be used; BodyscriptError `STORAGE_PACKAGE_MISSING`,
+ * @throws UsageError for an address that cannot be used; BodyscriptError `PACKAGE_MISSING`,
  * `OUTPUT_NOT_WRITABLE`
  */
 export async function openWorkplace(paths: readonly string[], values: AnalyzeValues): Promise<Workplace> {

@@ -1,6 +1,7 @@
 import type * as BullMq from 'bullmq';
 import type { Redis } from 'ioredis';
 import { BodyscriptError } from '../errors.js';
+import { loadOptional } from '../system/optional-package.js';
 import { withoutSecrets } from '../text/url.js';
 import { queueError } from './queue-error.js';
 
@@ -12,9 +13,6 @@ const CONNECT_WITHIN_MS = 10_000;
 const ANSWER_WITHIN_MS = 20_000;
 /** The oldest that BullMQ recommends. */
 const OLDEST_REDIS = [6, 2] as const;
-
-/** Node's codes for a package that is not installed. */
-const NOT_FOUND = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
 
 /** An open connection to a Redis server, and the library that keeps jobs in it. */
 export interface QueueConnection extends Disposable {
@@ -59,16 +57,8 @@ export async function connectQueue(url: string, warn: (message: string) => void)
   return { redis, bullmq, shown, [Symbol.dispose]: () => redis.disconnect() };
 }
 
-async function loadPackages() {
-  try {
-    return await Promise.all([import('bullmq'), import('ioredis')]);
-  } catch (cause) {
-    if (!NOT_FOUND.includes(String((cause as NodeJS.ErrnoException).code))) throw cause;
-    throw new BodyscriptError('PACKAGE_MISSING', 'a queue needs the packages bullmq and ioredis', {
-      cause,
-      remedy: 'Install both: npm install bullmq ioredis',
-    });
-  }
+function loadPackages() {
+  return loadOptional('a queue', ['bullmq', 'ioredis'], () => Promise.all([import('bullmq'), import('ioredis')]));
 }
 
 /** @throws BodyscriptError where the server is too old */

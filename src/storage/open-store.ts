@@ -19,7 +19,7 @@ async function openClient() {
 
 /**
  * Opens the store that a place lies in: of `s3://bucket/key` the bucket; a folder is a store by itself.
- * @throws BodyscriptError `STORAGE_PACKAGE_MISSING`; UsageError for an address that cannot be used
+ * @throws BodyscriptError `PACKAGE_MISSING`; UsageError for an address that cannot be used
  */
 export async function openStore(place: string): Promise<StorePlace> {
   if (!isBucketAddress(place)) return { store: new FolderStore(place), key: '' };

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
-import { BodyscriptError } from '../errors.js';
+import { loadOptional } from '../system/optional-package.js';
 import type { BlobFacts, BlobStore, GetOptions, PutOptions, PutSource } from './blob-store.js';
 import { isMissing, s3Error } from './s3-errors.js';
 
@@ -22,20 +22,14 @@ const PARTS_AT_ONCE = 2;
 /** Where an endpoint is named and no region: servers that are not Amazon's mostly do not care. */
 const ANY_REGION = 'us-east-1';
 
-/** @throws BodyscriptError `STORAGE_PACKAGE_MISSING` */
-export async function loadS3(): Promise<S3Packages> {
-  const { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: asked } = process.env;
-  try {
-    // The client would warn of Node 20 on stderr, which users of this program can do nothing about.
-    if (asked === undefined) process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+/** @throws BodyscriptError `PACKAGE_MISSING` */
+export function loadS3(): Promise<S3Packages> {
+  // The client would warn of Node 20 on stderr, which users of this program can do nothing about.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  return loadOptional('s3://', ['@aws-sdk/client-s3', '@aws-sdk/lib-storage'], async () => {
     const [s3, { Upload }] = await Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/lib-storage')]);
     return { s3, upload: Upload };
-  } catch (cause) {
-    throw new BodyscriptError('STORAGE_PACKAGE_MISSING', 's3:// needs two packages that are not installed', {
-      cause,
-      remedy: 'Install them: npm install @aws-sdk/client-s3 @aws-sdk/lib-storage',
-    });
-  }
+  });
 }
 
 /** The client, with endpoint, region and credentials from its own variables and files. */

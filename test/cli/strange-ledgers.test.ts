@@ -98,7 +98,7 @@ describe('names in a ledger', () => {
     await symlink(join(around, 'elsewhere', 'walk.csv.partial'), join(out, 'b.csv.partial'));
     await writeFile(join(out, 'b.ndjson.partial'), 'left');
     const result = await runCli(['jobs', 'clean', '-o', out]);
-    expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining('1 file of 1 video removed') });
+    expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining('removed 1 file of 1 video') });
     expect(await readFile(join(around, 'elsewhere', 'walk.csv.partial'), 'utf8')).toBe('mine');
     expect((await readdir(out)).sort()).toEqual(['.bodyscript', 'b.csv.partial', 'sub']);
   });

@@ -27,6 +27,13 @@ describe('a run record of version 1', () => {
     expect(await read({ ...today, ...before })).toEqual(today);
   });
 
+  test('of before buckets has no ETag and no objects', async () => {
+    const { objects, input, ...others } = today;
+    const { etag, ...file } = input as Record<string, unknown>;
+    expect([objects, etag]).toEqual([[], null]);
+    expect(await read({ ...others, input: file })).toEqual(today);
+  });
+
   test('has the current field names, and is rejected for a wrong value under the older one', async () => {
     const { refinerModel, ...others } = today;
     expect(refinerModel).not.toBeNull();

@@ -45,7 +45,7 @@ test(
     expect(
       paths.filter(
         path =>
-          !/^(bin|dist|src\/help)\/|^(package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE|NOTICE|samples\/overlay\.jpg)$/.test(
+          !/^(bin|dist|src\/help)\/|^(package\.json|CITATION\.cff|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE|NOTICE|samples\/overlay\.jpg)$/.test(
             path,
           ),
       ),
