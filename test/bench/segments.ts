@@ -22,7 +22,8 @@ const { values } = parseArgs({
   },
 });
 const BIN = fileURLToPath(new URL('../../bin/bodyscript.js', import.meta.url));
-const OPTIONS = ['--no-overlay', '--model', 'lite', '--mode', 'fast', '--csv-layout', 'wide', '--threads', '1'];
+/** A mode that carries a state from frame to frame: the other ones have nothing that a cut could change. */
+const OPTIONS = ['--no-overlay', '--model', 'lite', '--mode', 'track', '--csv-layout', 'wide', '--threads', '1'];
 /** Distance of joints in the second after a cut, in pixels. */
 const CUT_PIXELS = 1.5;
 const CORES = ['0', '0,1'] as const;
