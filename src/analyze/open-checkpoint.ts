@@ -7,8 +7,8 @@ import { loadCheckpoint } from './load-checkpoint.js';
 /** Where a run stores its state, so that a later one can continue midway. */
 export interface CheckpointPlace {
   readonly path: string;
-  /** Whether to continue from an existing one, if it matches. */
-  readonly resume: boolean;
+  /** Whether to continue from an existing one, if it matches; a number: if its run began since, in ms since 1970. */
+  readonly resume: boolean | number;
 }
 
 /** The writer of checkpoints, and the one to continue from. */
@@ -27,10 +27,16 @@ export async function openCheckpoint(
   if (!place) return { checkpoints: undefined, resume: undefined };
   const origin = { engine: info.name, isSegmented: segments !== undefined };
   const key = await checkpointKey(job, info, origin.isSegmented);
-  const { checkpoint: resume, problem } = place.resume ? await loadCheckpoint(place.path, key, job, origin) : {};
+  const isWanted = place.resume !== false;
+  const { checkpoint, problem } = isWanted ? await loadCheckpoint(place.path, key, job, origin) : {};
   if (problem !== undefined) warn(`${problem}; analysing the video from the beginning`);
+  const resume = checkpoint && isRecent(checkpoint, place) ? checkpoint : undefined;
   if (!resume) await removeCheckpoint(place.path);
   return { checkpoints: new CheckpointWriter(place.path, key, resume?.undrawn ?? []), resume };
+}
+
+function isRecent({ record }: Checkpoint, { resume }: CheckpointPlace): boolean {
+  return typeof resume !== 'number' || record.startedAt.getTime() >= resume;
 }
 
 /**

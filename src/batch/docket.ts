@@ -14,7 +14,12 @@ export interface DocketVideo {
   readonly given: string;
   readonly job: Pick<JobEntry, 'id' | 'name' | 'outputs'>;
   /** How it is analysed, where each video of a command says so itself. */
-  readonly own?: { readonly options: AnalyzeOptions; readonly force: boolean };
+  readonly own?: {
+    readonly options: AnalyzeOptions;
+    readonly force: boolean;
+    /** Milliseconds since 1970: a run begun since is continued even with `force`. */
+    readonly since?: number;
+  };
 }
 
 /** The next entry: a video to analyse, or one that needs no analysis. */

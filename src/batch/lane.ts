@@ -62,14 +62,14 @@ export class Lane {
     await docket.begin(next, runner.process);
     const { limits, single, staging } = this.#request;
     const { given, job } = next;
-    const { options, force } = next.own ?? this.#request;
+    const { options, force, since } = { since: undefined, ...(next.own ?? this.#request) };
     const video = { ...next, lane: this.#index };
     this.#active = video;
     this.#stop = new AbortController();
     this.#events.onStart?.(video);
     try {
       const resume = single?.isStream ? undefined : !force;
-      const task = { path: given, name: job.name, options, resume };
+      const task = { path: given, name: job.name, options, resume, ...(force ? { resumeSince: since } : {}) };
       const analyse = async (one: VideoTask) =>
         watchRun(runner, one, limits, {
           admit: async needs => this.#governor?.admit(governed, needs.memory, alone),

@@ -4,6 +4,7 @@ import type { PlainError } from '../errors.js';
 import { connectQueue, type QueueConnection } from './connect.js';
 import { failureNote } from './failure-note.js';
 import type { JobData } from './job-data.js';
+import { isUnreadable, mendTaken } from './mend-job.js';
 import { isLost, queueError } from './queue-error.js';
 
 /** A job belongs to its worker for this long, unless the lock is renewed. */
@@ -12,6 +13,8 @@ const LOCK_MS = 30_000;
 const LOST_WORKERS = 3;
 /** Jobs that have ended are forgotten after 30 days. */
 const KEPT_SECONDS = 30 * 86_400;
+/** A worker waits this long for a job, and then looks whether it is to stop. */
+const WAIT_SECONDS = 0.5;
 const QUEUE_NAME = 'videos';
 const PREFIX = 'bodyscript';
 /** States of jobs that are not yet done. */
@@ -53,12 +56,13 @@ export class JobStore implements AsyncDisposable {
     this.connection = connection;
     this.#lockMs = lockMs;
     this.#queue = new bullmq.Queue(QUEUE_NAME, shared);
-    this.#worker = new bullmq.Worker(QUEUE_NAME, null, {
+    this.#worker = new (shortlyWaiting(bullmq))(QUEUE_NAME, null, {
       ...shared,
       autorun: false,
       lockDuration: lockMs,
       stalledInterval: lockMs,
       maxStalledCount: LOST_WORKERS,
+      drainDelay: WAIT_SECONDS,
     });
     // Who asks gets the error; without a listener, the same error would end the process.
     this.#queue.on('error', () => {});
@@ -111,12 +115,12 @@ export class JobStore implements AsyncDisposable {
     });
   }
 
-  /** Takes the next job, if one waits. One that is not even JSON stays as if its worker were lost. */
-  async take(): Promise<HeldJob | undefined> {
+  /** Takes the next job. @param waits whether to wait up to half a second for one to be added */
+  async take(waits = false): Promise<HeldJob | undefined> {
     if (!this.#isWatching) await this.#ask(() => this.#worker.startStalledCheckTimer());
     this.#isWatching = true;
     const token = randomUUID();
-    const job = await this.#ask(() => this.#worker.getNextJob(token, { block: false }).catch(unlessUnreadable));
+    const job = await this.#ask(() => this.#next(token, waits));
     if (!job) return undefined;
     const { id = '', data, attemptsMade: attempts, deferredFailure } = job;
     return { id, data, attempts, isWornOut: Boolean(deferredFailure), job, token };
@@ -171,6 +175,18 @@ export class JobStore implements AsyncDisposable {
     this.connection[Symbol.dispose]();
   }
 
+  /** The next job; one that is not even JSON is made readable, so that its reader refuses it. */
+  async #next(token: string, block: boolean): Promise<Job | undefined> {
+    try {
+      return await this.#worker.getNextJob(token, { block });
+    } catch (error) {
+      const { bullmq, redis } = this.connection;
+      const mended = isUnreadable(error) ? await mendTaken(bullmq, this.#worker, redis, token) : undefined;
+      if (!mended) throw error;
+      return mended;
+    }
+  }
+
   async #change(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();
@@ -190,6 +206,11 @@ export class JobStore implements AsyncDisposable {
   }
 }
 
-function unlessUnreadable(error: unknown): undefined {
-  if (!(error instanceof SyntaxError)) throw error;
+/** BullMQ would wait for the next delayed job up to 10 s, in which a worker could not stop. */
+function shortlyWaiting(bullmq: QueueConnection['bullmq']): typeof Worker {
+  return class extends bullmq.Worker {
+    override get maximumBlockTimeout(): number {
+      return WAIT_SECONDS;
+    }
+  };
 }

@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { MachineOptions } from '../analyze/options.js';
 import type { Decision } from '../batch/decide.js';
 import type { Docket, DocketOutcome, DocketVideo, Step } from '../batch/docket.js';
@@ -14,8 +13,6 @@ import { systemPath } from '../system/byte-names.js';
 import { type QueuedVideo, readJob } from './job-data.js';
 import type { HeldJob, JobStore } from './job-store.js';
 
-/** How often an empty queue is asked for a job. */
-const POLL_MS = 500;
 /** A video whose outputs another run writes waits for this long. */
 const BUSY_AGAIN_MS = 30_000;
 /** The latest failures are kept for the summary: a worker may run for months. */
@@ -48,6 +45,8 @@ export class QueueDocket implements Docket {
   readonly #failures: DocketOutcome[] = [];
   #position = 0;
   #taking: Promise<unknown> = Promise.resolve();
+  /** Whether the queue had no job for the last lane that asked. */
+  #isIdle = false;
 
   /** @param store is not disposed here */
   constructor(store: JobStore, plan: WorkPlan) {
@@ -60,11 +59,12 @@ export class QueueDocket implements Docket {
     return this.#store.remaining();
   }
 
-  /** One lane at a time asks for its next video. */
+  /** One lane at a time asks for a job; they look at their jobs side by side. */
   async next(isStopped: () => boolean): Promise<Step | undefined> {
     const taken = this.#taking.then(() => this.#take(isStopped));
     this.#taking = taken.catch(() => {});
-    return taken;
+    const next = await taken;
+    return next && 'token' in next ? this.#consider(next) : next;
   }
 
   async confirm({ position }: DocketVideo): Promise<boolean> {
@@ -123,15 +123,15 @@ export class QueueDocket implements Docket {
   begin(): void {}
   [Symbol.dispose](): void {}
 
-  async #take(isStopped: () => boolean): Promise<Step | undefined> {
+  async #take(isStopped: () => boolean): Promise<HeldJob | Step | undefined> {
     while (!isStopped()) {
       const deferred = this.#deferred.shift();
       if (deferred) return { what: 'analyse', video: deferred, alone: true };
-      const job = await this.#store.take();
+      const job = await this.#store.take(this.#isIdle);
+      this.#isIdle = !job;
       if (job && isStopped()) await this.#store.putBack(job);
-      else if (job) return this.#consider(job);
+      else if (job) return job;
       else if (this.#plan.untilEmpty && (await this.#store.remaining()) === 0) return undefined;
-      else await delay(POLL_MS);
     }
     return undefined;
   }
@@ -152,7 +152,7 @@ export class QueueDocket implements Docket {
       position,
       given: path,
       job: { id: position, name, outputs: [] },
-      own: { options: analysis, force: video.force },
+      own: { options: analysis, force: video.force, since: video.submittedAt },
     };
     const run = facts && (await findFinishedRun(video, facts, outDir, hash));
     if (run && !(video.force && Date.parse(run.record.startedAt) < video.submittedAt)) {

@@ -5,13 +5,12 @@ import { findInputs, type InputRequest } from '../batch/inputs/find-inputs.js';
 import { nothingPassedOver, type PassedOver, passedOverParts } from '../batch/inputs/passed-over.js';
 import { TEMPORARY } from '../batch/ledger/database.js';
 import { Ledger, type PendingJob } from '../batch/ledger/ledger.js';
-import { rebuildLedger } from '../batch/ledger/rebuild.js';
 import { BodyscriptError } from '../errors.js';
 import { systemPath } from '../system/byte-names.js';
-import { sha256 } from '../system/file-hash.js';
 import { prepareOutputFolder } from '../system/whole-file.js';
 import { jobId, newJob } from './job-data.js';
 import type { JobStore, NewJob } from './job-store.js';
+import { batchesOf, NameBook } from './name-book.js';
 
 /** What to put into a queue. */
 export interface SubmitRequest {
@@ -34,9 +33,6 @@ export interface Submitted {
   readonly passed: PassedOver;
 }
 
-/** Jobs for one round trip. */
-const AT_ONCE = 500;
-
 /**
  * Finds all videos, names their outputs, and adds a job for each that is not in the queue yet.
  * @throws BodyscriptError `INPUT_MISSING` where there is no video; `OUTPUT_NOT_WRITABLE`, `QUEUE_UNREACHABLE`
@@ -48,31 +44,20 @@ export async function submitVideos(store: JobStore, request: SubmitRequest, sign
   using ledger = new Ledger(TEMPORARY);
   const names = new NameBook(store, outDir);
   await names.reserve(ledger);
-  const { found } = await ledger.register(findInputs(request.inputs, passed), undefined);
+  const { found } = await ledger.register(findInputs(request.inputs, passed), undefined, true);
   if (found === 0) throw noVideos(request.inputs, passed);
+  await names.keepAll(ledger, signal);
   const { force, retryFailed, attempts } = request;
   const replaces = (state: string) =>
     (state === 'failed' && (retryFailed || force)) || (state === 'completed' && force);
   let [videos, added] = [0, 0];
   for (const batch of batchesOf(ledger)) {
     signal.throwIfAborted();
-    await names.keep(batch);
     const jobs = await Promise.all(batch.map(pending => jobFor(pending, outDir, request)));
     videos += jobs.length;
     added += await store.add(jobs, attempts, replaces);
   }
   return { videos, added, known: videos - added, passed };
-}
-
-function* batchesOf(ledger: Ledger): Generator<PendingJob[]> {
-  let batch: PendingJob[] = [];
-  for (let next = ledger.pendingAfter(0); next; next = ledger.pendingAfter(next.position)) {
-    batch.push(next);
-    if (batch.length < AT_ONCE) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
 
 async function jobFor({ job }: PendingJob, outDir: string, request: SubmitRequest): Promise<NewJob> {
@@ -86,31 +71,6 @@ async function jobFor({ job }: PendingJob, outDir: string, request: SubmitReques
     submittedAt: Date.now(),
   });
   return { id: jobId(data, request.options), data };
-}
-
-/** What the outputs of a folder's videos are called: Redis keeps it, so that later submissions use the same names. */
-class NameBook {
-  readonly #store: JobStore;
-  readonly #outDir: string;
-  readonly #key: string;
-
-  constructor(store: JobStore, outDir: string) {
-    this.#store = store;
-    this.#outDir = outDir;
-    this.#key = store.keyFor(`names:${sha256(outDir)}`);
-  }
-
-  /** Where Redis has lost the names, the run records of the folder still have them. */
-  async reserve(ledger: Ledger): Promise<void> {
-    const kept = Object.entries(await this.#store.run(redis => redis.hgetall(this.#key)));
-    if (kept.length === 0) await rebuildLedger(ledger.database, this.#outDir);
-    for (const [path, name] of kept) ledger.reserve(path, name);
-  }
-
-  async keep(videos: readonly PendingJob[]): Promise<void> {
-    const fields = videos.flatMap(({ job }) => [job.path, job.name]);
-    await this.#store.run(redis => redis.hset(this.#key, ...fields));
-  }
 }
 
 function noVideos({ paths, fromFile }: InputRequest, passed: PassedOver): BodyscriptError {

@@ -187,11 +187,71 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
     expect((await allFailed(queue.store))[0]).toMatchObject({ id: 'x-1', path: undefined, code: 'JOB_INVALID' });
   });
 
-  test('a job that is not even JSON keeps no worker from the others', async () => {
+  test('a job that is not even JSON is refused, is listed, and keeps no worker from ending', async () => {
     await using queue = await queueOf(['a', 'b']);
     const { id } = madeJob(queue.outDir, 'a');
     await queue.store.run(database => database.hset(`bodyscript:videos:${id}`, 'data', '{"path'));
-    expect(videoOf(await queue.docket.next(goesOn)).job.name).toBe('b');
+    expect(await queue.docket.next(goesOn)).toMatchObject({
+      video: { given: `job ${id}` },
+      decision: { what: 'refuse', error: { code: 'JOB_INVALID' } },
+    });
+    const other = videoOf(await queue.docket.next(goesOn));
+    expect(other.job.name).toBe('b');
+    await queue.docket.note(other, 'done', { kind: 'done', record: {} as never, outputs: [] });
+    expect(await queue.docket.next(goesOn)).toBeUndefined();
+    expect(await countJobs(queue.store)).toEqual({ waiting: 0, delayed: 0, active: 0, done: 1, failed: 1 });
+    expect(await allFailed(queue.store)).toEqual([expect.objectContaining({ id, code: 'JOB_INVALID' })]);
+  });
+
+  test.each([
+    ['opts', '{'],
+    ['opts', 'null'],
+    ['progress', '{'],
+    ['parent', '{'],
+  ])('a job whose %s are %j, which only BullMQ reads, is analysed', async (field, text) => {
+    await using queue = await queueOf(['a']);
+    const { id } = madeJob(queue.outDir, 'a');
+    await queue.store.run(database => database.hset(`bodyscript:videos:${id}`, field, text));
+    const video = videoOf(await queue.docket.next(goesOn));
+    await queue.docket.note(video, 'done', { kind: 'done', record: {} as never, outputs: [] });
+    expect(await queue.docket.next(goesOn)).toBeUndefined();
+    expect(await countJobs(queue.store)).toMatchObject({ active: 0, done: 1 });
+  });
+
+  test('a job of which nothing is left but its id is refused', async () => {
+    await using queue = await queueOf(['a']);
+    const { id } = madeJob(queue.outDir, 'a');
+    await queue.store.run(database => database.del(`bodyscript:videos:${id}`));
+    expect(await queue.docket.next(goesOn)).toMatchObject({ decision: { error: { code: 'JOB_INVALID' } } });
+    expect(await queue.docket.next(goesOn)).toBeUndefined();
+  });
+
+  test('a worker that waits takes a new job long before it would have asked again', async () => {
+    await using queue = await queueOf([]);
+    const docket = new QueueDocket(queue.store, { untilEmpty: false, within: undefined, machine: USUAL.machine });
+    const waits: number[] = [];
+    for (let round = 0; round < 7; round++) {
+      const next = docket.next(goesOn);
+      await new Promise(resolve => setTimeout(resolve, 600 + 70 * round));
+      const start = performance.now();
+      await queue.store.add([madeJob(queue.outDir, `late-${round}`)], 2, never);
+      await docket.note(videoOf(await next), 'done', { kind: 'done', record: {} as never, outputs: [] });
+      waits.push(performance.now() - start);
+    }
+    expect(waits.sort((a, b) => a - b)[3]).toBeLessThan(150);
+  });
+
+  test('a worker that waits stops within a second, also while a job is delayed for longer', async () => {
+    await using queue = await queueOf(['a']);
+    const docket = new QueueDocket(queue.store, { untilEmpty: false, within: undefined, machine: USUAL.machine });
+    expect(await docket.handBack(videoOf(await docket.next(goesOn)), failure('OUTPUT_BUSY'))).toBe(true);
+    let isStopped = false;
+    const next = docket.next(() => isStopped);
+    await new Promise(resolve => setTimeout(resolve, 1500));
+    isStopped = true;
+    const start = performance.now();
+    expect(await next).toBeUndefined();
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   test('a worker that is confined takes no job outside its folder, links included', async () => {

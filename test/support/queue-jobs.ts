@@ -25,6 +25,26 @@ export interface WaitingWork {
   readonly lanes: number;
   /** Gets a line for each video that is published. */
   readonly file: string;
+  /** Whether it begins only when it may: see `go`. */
+  readonly gated?: boolean;
+}
+
+/** What a worker has done, by its own clock: milliseconds since 1970. */
+export interface WaitingSpan {
+  readonly videos: number;
+  /** When it took its first video. */
+  readonly first: number;
+  /** When its last video was done. */
+  readonly last: number;
+}
+
+/** A worker at some number of videos. */
+export interface WaitingMark {
+  readonly videos: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Resident memory in bytes. */
+  readonly memory: number;
 }
 
 /** A worker in a process of its own, whose analysis only waits. */
@@ -35,9 +55,9 @@ export class WaitingWorker {
   said = '';
   readonly #heard: (() => void)[] = [];
 
-  constructor({ url, lockMs, waitMs, lanes, file }: WaitingWork) {
-    const args = [WORKER, url, String(lockMs), String(waitMs), String(lanes), file];
-    this.process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  constructor({ url, lockMs, waitMs, lanes, file, gated = false }: WaitingWork) {
+    const args = [WORKER, url, String(lockMs), String(waitMs), String(lanes), file, ...(gated ? ['gate'] : [])];
+    this.process = spawn(process.execPath, args, { stdio: [gated ? 'pipe' : 'ignore', 'pipe', 'inherit'] });
     this.process.stdout?.on('data', text => {
       this.said += text;
       for (const hear of this.#heard.splice(0)) hear();
@@ -53,6 +73,26 @@ export class WaitingWorker {
         if (!this.said.includes(words)) throw new Error(`the worker ended without "${words}": ${this.said}`);
       }
     }
+  }
+
+  /** Lets a gated worker begin. */
+  go(): void {
+    this.process.stdin?.end('go\n');
+  }
+
+  /** Undefined before it has ended. */
+  get span(): WaitingSpan | undefined {
+    const [, videos, first, last] = /^span (\d+) ([\d.]+) ([\d.]+)$/m.exec(this.said) ?? [];
+    return videos === undefined ? undefined : { videos: Number(videos), first: Number(first), last: Number(last) };
+  }
+
+  /** One for every 250 videos. */
+  get marks(): WaitingMark[] {
+    return [...this.said.matchAll(/^at (\d+) (\d+) (\d+)$/gm)].map(([, videos, at, memory]) => ({
+      videos: Number(videos),
+      at: Number(at),
+      memory: Number(memory),
+    }));
   }
 
   kill(signal: NodeJS.Signals): void {

@@ -1,44 +1,71 @@
-// A worker of a queue whose analysis only waits: `node queue-worker.mjs URL LOCK_MS WAIT_MS LANES FILE`. It takes
-// jobs by the program's own docket, and appends a line to FILE for each video that it publishes. On stdout, it says
-// what it does.
+// A worker of a queue whose analysis only waits: `node queue-worker.mjs URL LOCK_MS WAIT_MS LANES FILE [gate]`. It takes
+// jobs by the program's own docket, writes a run record for each video, as the program does last, and appends a line to
+// FILE. On stdout, it says what it does. With "gate", it begins when it reads something from stdin.
 
-import { appendFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobStore } from '../../dist/queue/job-store.js';
 import { QueueDocket } from '../../dist/queue/queue-docket.js';
 
-const [url, lockMs, waitMs, lanes, file] = process.argv.slice(2);
-const REPORT_EVERY = 500;
+const [url, lockMs, waitMs, lanes, file, gate] = process.argv.slice(2);
+const REPORT_EVERY = 250;
+const RECORD = JSON.parse(readFileSync(new URL('run-record.json', import.meta.url), 'utf8'));
 const store = await JobStore.open(url, message => say('warning', message), Number(lockMs));
 const docket = new QueueDocket(store, { untilEmpty: true, within: undefined, machine: {} });
 const isStopped = () => false;
-let done = 0;
+const now = () => performance.timeOrigin + performance.now();
+let [taken, done] = [0, 0];
+let [firstAt, lastAt] = [0, 0];
 
-function say(what, about = '') {
-  process.stdout.write(`${what} ${about}\n`);
+function say(what, ...about) {
+  process.stdout.write(`${what} ${about.join(' ')}\n`);
+}
+
+/** Results as the program leaves them: the record appears last, and whole. */
+function publish({ given, job, own }, startedAt) {
+  const { outDir } = own.options.outputs;
+  const path = join(outDir, `${job.name}.run.json`);
+  mkdirSync(dirname(path), { recursive: true });
+  const table = join(outDir, `${job.name}.csv`);
+  writeFileSync(table, 'frame_id\n');
+  const input = { ...RECORD.input, path: given, bytes: 0 };
+  const record = { ...RECORD, startedAt, input, options: own.options, outputs: [table] };
+  const text = JSON.stringify(record, (_, value) => (value === undefined ? null : value));
+  writeFileSync(`${path}.${process.pid}`, text);
+  renameSync(`${path}.${process.pid}`, path);
+  appendFileSync(file, `${job.name}\n`);
+}
+
+async function analyse(video) {
+  const startedAt = new Date().toISOString();
+  if (taken++ === 0) firstAt = now();
+  if (Number(waitMs) > 0) say('began', video.job.name);
+  await delay(Number(waitMs));
+  const isOurs = await docket.confirm(video);
+  if (isOurs) publish(video, startedAt);
+  else say('lost', video.job.name);
+  const interrupted = { kind: 'failed', error: { code: 'INTERRUPTED', message: 'taken over' }, kept: [] };
+  await docket.note(video, isOurs ? 'done' : 'interrupted', isOurs ? { kind: 'done' } : interrupted);
+  lastAt = now();
+  if (++done % REPORT_EVERY === 0) say('at', done, Math.round(now()), process.memoryUsage().rss);
 }
 
 async function work() {
   for (let step = await docket.next(isStopped); step; step = await docket.next(isStopped)) {
-    if (step.what === 'settle') {
-      say(step.outcome, step.video.given);
-      continue;
-    }
-    const { video } = step;
-    if (Number(waitMs) > 0) say('began', video.job.name);
-    await delay(Number(waitMs));
-    const isOurs = await docket.confirm(video);
-    if (isOurs) appendFileSync(file, `${video.job.name}\n`);
-    else say('lost', video.job.name);
-    const interrupted = { kind: 'failed', error: { code: 'INTERRUPTED', message: 'taken over' }, kept: [] };
-    await docket.note(video, isOurs ? 'done' : 'interrupted', isOurs ? { kind: 'done' } : interrupted);
-    if (++done % REPORT_EVERY === 0) say('memory', process.memoryUsage().rss);
+    if (step.what === 'analyse') await analyse(step.video);
+    else say(step.outcome, step.video.given);
   }
 }
 
 const renewing = setInterval(() => docket.renew().catch(() => {}), Number(lockMs) / 3);
 say('ready');
+if (gate) {
+  await once(process.stdin, 'data');
+  process.stdin.destroy();
+}
 await Promise.all(Array.from({ length: Number(lanes) }, work));
 clearInterval(renewing);
 await store[Symbol.asyncDispose]();
-say('ended', done);
+say('span', done, firstAt, lastAt);

@@ -75,8 +75,11 @@ export class Ledger implements Disposable {
     return this.#db;
   }
 
-  /** Adds the request: a row for each video that is not known yet. */
-  async register(inputs: AsyncIterable<Input>, shard: Shard | undefined): Promise<Registered> {
+  /**
+   * Adds the request: a row for each video that is not known yet.
+   * @param isUnique whether the names of other videos are avoided; otherwise only the inputs decide the names
+   */
+  async register(inputs: AsyncIterable<Input>, shard: Shard | undefined, isUnique = false): Promise<Registered> {
     let batch: Input[] = [];
     const flush = () => {
       this.#db.transaction(() => {
@@ -100,12 +103,25 @@ export class Ledger implements Disposable {
       if (batch.length >= INPUT_BATCH) flush();
     }
     flush();
-    return this.#db.transaction(() => registerInputs(this.#db, Date.now()));
+    return this.#db.transaction(() => registerInputs(this.#db, Date.now(), isUnique));
   }
 
   /** Keeps a name for a video's outputs, before the inputs are registered. */
   reserve(path: string, name: string): void {
     this.#db.run('INSERT OR IGNORE INTO jobs (path, name, queued_at) VALUES (?, ?, ?)', path, name, Date.now());
+  }
+
+  /**
+   * Names all inputs again, unlike any other video, after names were reserved. It forgets the names that no result has
+   * yet, and needs inputs whose names were not given.
+   * @param reserve keeps names that are in use
+   */
+  rename(reserve: () => void): void {
+    this.#db.transaction(() => {
+      this.#db.exec("DELETE FROM jobs WHERE state = 'queued'; UPDATE temp.inputs SET name = NULL, job = NULL");
+      reserve();
+      registerInputs(this.#db, Date.now(), true);
+    });
   }
 
   /** The first input after a position that has no outcome yet. */

@@ -11,23 +11,25 @@ export interface Registered {
  * Gives each input of `temp.inputs` its job, and the name of its outputs: the path without its extension; with the
  * extension if two would share a name (`walk.mp4` and `walk.mov`); below the name of their folders if that is not
  * enough (`a/walk.mp4` and `b/walk.mp4`). An existing name is kept. The choice depends only on the inputs, not on their
- * order or on the shard.
+ * order or on the shard, unless `isUnique`.
+ * @param isUnique whether the names of other videos, which are no inputs, are avoided
  */
-export function registerInputs(db: Database, now: number): Registered {
+export function registerInputs(db: Database, now: number, isUnique: boolean): Registered {
+  const taken = `SELECT name FROM inputs WHERE name IS NOT NULL${isUnique ? ' UNION SELECT name FROM jobs' : ''}`;
   db.exec(`
-    CREATE INDEX temp.inputs_by_stem ON inputs (stem);
-    CREATE INDEX temp.inputs_by_name ON inputs (name);
+    CREATE INDEX IF NOT EXISTS temp.inputs_by_stem ON inputs (stem);
+    CREATE INDEX IF NOT EXISTS temp.inputs_by_name ON inputs (name);
     UPDATE inputs SET (job, name) = (SELECT id, name FROM jobs WHERE jobs.path = inputs.path)
       WHERE path IN (SELECT path FROM jobs);
     UPDATE inputs SET name = stem WHERE name IS NULL
       AND stem NOT IN (SELECT stem FROM inputs GROUP BY stem HAVING count(*) > 1)
-      AND stem NOT IN (SELECT name FROM inputs WHERE name IS NOT NULL);
+      AND stem NOT IN (${taken});
     UPDATE inputs SET name = relative WHERE name IS NULL
       AND relative NOT IN (SELECT relative FROM inputs WHERE name IS NULL GROUP BY relative HAVING count(*) > 1)
-      AND relative NOT IN (SELECT name FROM inputs WHERE name IS NOT NULL);
+      AND relative NOT IN (${taken});
     UPDATE inputs SET name = nested WHERE name IS NULL
       AND nested NOT IN (SELECT nested FROM inputs WHERE name IS NULL GROUP BY nested HAVING count(*) > 1)
-      AND nested NOT IN (SELECT name FROM inputs WHERE name IS NOT NULL);
+      AND nested NOT IN (${taken});
   `);
   // The rest have twins in folders with the same name: their paths distinguish them.
   for (const { position, path, relative } of [

@@ -16,6 +16,8 @@ export interface VideoTask {
   readonly copy?: CopiedVideo | undefined;
   /** Whether to continue a run that was stopped midway; undefined: impossible, so no checkpoint is stored. */
   readonly resume: boolean | undefined;
+  /** Milliseconds since 1970: a stopped run that began since is continued in any case. */
+  readonly resumeSince?: number | undefined;
 }
 
 /** The result of a video. */

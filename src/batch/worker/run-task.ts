@@ -12,7 +12,7 @@ export type TaskContext = Omit<AnalyzeContext, 'outputName' | 'checkpoint' | 'on
 
 /** Analyses one video. Never rejects: the outcome contains any failure. */
 export async function runTask(
-  { path, name, options, resume, copy }: VideoTask,
+  { path, name, options, resume, resumeSince, copy }: VideoTask,
   context: TaskContext,
 ): Promise<VideoOutcome> {
   let kept: readonly string[] = [];
@@ -22,7 +22,9 @@ export async function runTask(
       ...context,
       copy,
       outputName: name,
-      ...(resume === undefined ? {} : { checkpoint: { path: checkpointPath(outDir, name), resume } }),
+      ...(resume === undefined
+        ? {}
+        : { checkpoint: { path: checkpointPath(outDir, name), resume: resume || (resumeSince ?? false) } }),
       analyzeAgain: resume === false,
       onKept: paths => {
         kept = paths;
