@@ -19,18 +19,20 @@ import { say } from './say.js';
 import { singleDisplay } from './single-display.js';
 import { openWorkplace, usesBucket } from './storage.js';
 
-/**
- * `bodyscript analyze INPUTS...`.
- * @param section of the configuration file; null: without one
- * @returns the exit code
- */
+/** Where options come from beside flags: a section of the configuration file, and variables. */
+interface OptionSources {
+  readonly section: 'analyze' | undefined;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** `bodyscript analyze INPUTS...`. @returns the exit code */
 export async function runAnalyze(
   paths: readonly string[],
   flags: Flags,
   context: CliContext,
-  section: 'analyze' | null = 'analyze',
+  { section, environment }: OptionSources = { section: 'analyze', environment: process.env },
 ): Promise<number> {
-  const resolved = await loadOptions(ANALYZE, section ?? undefined, flags, context);
+  const resolved = await loadOptions(ANALYZE, section, flags, context, environment);
   if (resolved.values.printConfig) {
     say(printedConfig('analyze', ANALYZE, resolved));
     return EXIT_CODES.done;

@@ -66,7 +66,13 @@ export function problemLine(given: string, outcome: string, decision: Settled[2]
     const partial = kept.length > 0 ? ` Partial results saved in ${kept.join(', ')}.` : '';
     return `${failureText(given, { ...error, remedy: error.remedy ?? null })}${partial}`;
   }
-  return `${given}: stopped; the next run continues from there`;
+  // How to continue is in the error at the end, once for all videos.
+  return `${given}: stopped${ended?.kind === 'failed' && hasResults(ended.kept) ? '; partial results saved' : ''}`;
+}
+
+/** Whether there are files besides the run record: a run that failed before its first frame leaves only that. */
+export function hasResults(kept: readonly string[]): boolean {
+  return kept.some(file => !file.endsWith('.run.json.partial'));
 }
 
 /** `bad.mp4: the file is empty (INPUT_EMPTY). Copy it again.` */

@@ -70,10 +70,13 @@ export function failureLines({ counts, docket }: BatchResult, where: string): (s
   return more > 0 ? [...shown, `  and ${more} more, all in ${where}`] : shown;
 }
 
-function remedies({ counts, total }: BatchResult): string[] {
+function remedies({ counts, total, error }: BatchResult): string[] {
   const settled = counts.done + counts.skipped + counts.failed;
   return [
     ...(counts.failed > 0 ? ['  retry        add --retry-failed to analyse failed videos again'] : []),
-    ...(settled < total ? ['  continue     run the same command again for the remaining videos'] : []),
+    // An interruption is reported below, with the same advice.
+    ...(settled < total && error?.code !== 'INTERRUPTED'
+      ? ['  continue     run the same command again for the remaining videos']
+      : []),
   ];
 }

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { BodyscriptError, EXIT_CODES } from '../errors.js';
+import { ANALYZE } from '../options/analyze-table.js';
+import { GENERAL } from '../options/general-table.js';
+import { variableOf } from '../options/layers.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
 import { examples } from './help-text.js';
@@ -35,10 +38,12 @@ export function declareDemo(command: Command, context: CliContext): void {
 async function runDemo(out: string, messages: Flags, context: CliContext): Promise<number> {
   const { runAnalyze } = await import('./analyze-command.js');
   const { writeTableReport } = await import('../report/table-report.js');
-  const flags = { ...messages, out, csv: 'auto', overlay: 'auto' };
+  // Each time the whole analysis: it also shows that the installation works.
+  const flags = { ...messages, out, csv: 'auto', overlay: 'auto', force: true };
   const table = join(out, `${STEM}.csv`);
   try {
-    const code = await runAnalyze([CLIP], flags, context, null); // A configuration file would change the results.
+    const sources = { section: undefined, environment: environmentOfMachine(process.env) };
+    const code = await runAnalyze([CLIP], flags, context, sources);
     if (code !== EXIT_CODES.done) return code;
     const onWarning = (message: string) => context.log.warn(message);
     await writeTableReport(table, { onPage: () => {}, onWarning }, { signal: context.signal });
@@ -47,6 +52,25 @@ async function runDemo(out: string, messages: Flags, context: CliContext): Promi
   }
   if (!context.log.isQuiet) say(results(out, table));
   return EXIT_CODES.done;
+}
+
+/** Options about the machine and about messages: others, from a configuration or a variable, would change the results. */
+const OF_MACHINE = [
+  'engine',
+  'threads',
+  'provider',
+  'scratch',
+  'maxMemory',
+  'ffmpeg',
+  'ffprobe',
+  ...Object.keys(GENERAL),
+];
+
+function environmentOfMachine(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const others = Object.keys(ANALYZE)
+    .filter(name => !OF_MACHINE.includes(name))
+    .map(variableOf);
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !others.includes(name)));
 }
 
 const REMEDY = 'The demo replaces its own results only. Choose another folder: bodyscript demo -o OTHER-FOLDER';

@@ -20,31 +20,62 @@ export async function runDry(request: BatchRequest): Promise<number> {
   await refuseSystemFolder(request.options.outputs.outDir);
   const { videos, passed, framesPerSecond } = planBatch(request);
   const speed = framesPerSecond ?? USUAL_FRAMES_PER_SECOND;
-  const counts = new Map<string, number>();
-  let [frames, memory, failing] = [0, 0, 0];
+  const counts = new Map<Planned, number>();
+  let [frames, memory] = [0, 0];
   for await (const video of videos) {
     counts.set(video.what, (counts.get(video.what) ?? 0) + 1);
     if (video.what === 'analyse') frames += video.frames ?? 0;
-    if (video.what === 'fail') failing++;
     memory = Math.max(memory, video.memory ?? 0);
     say(lineOf(video, speed));
   }
-  const parts = passedOverParts(passed);
-  const jobs = request.jobs === 'auto' ? '' : `, ${request.jobs} at a time`;
-  const basis =
-    framesPerSecond === undefined ? 'estimated: no video was analysed here yet' : 'at the speed of earlier videos here';
+  const skipped = passedOverParts(passed);
   say([
-    `${[...counts].map(([what, count]) => `${count} to ${what}`).join(', ') || 'no videos'}; ` +
-      `about ${counted(frames, 'frame')} in ${duration(frames / speed)} one after another (${basis})${jobs}, ` +
-      `at most ${megabytes(memory)} for one`,
-    `skipped: ${parts.join(', ') || 'nothing'}; nothing was written`,
+    planText(counts),
+    ...(counts.has('analyse')
+      ? [timeText(request, frames, framesPerSecond), `Memory: up to ${megabytes(memory)} for each video.`]
+      : []),
+    ...(skipped.length === 0 ? [] : [`Files skipped: ${skipped.join(', ')}.`]),
+    'Nothing was written (--dry-run).',
   ]);
-  return failing > 0 ? EXIT_CODES.someFailed : EXIT_CODES.done;
+  return counts.has('fail') ? EXIT_CODES.someFailed : EXIT_CODES.done;
+}
+
+function timeText({ jobs }: BatchRequest, frames: number, framesPerSecond: number | undefined): string {
+  const seconds = frames / (framesPerSecond ?? USUAL_FRAMES_PER_SECOND);
+  const basis =
+    framesPerSecond === undefined
+      ? 'a usual speed, since no video was analysed here yet'
+      : 'the speed of earlier videos here';
+  const together = jobs === 'auto' || jobs === 1 ? '' : `; ${jobs} videos run at the same time`;
+  return `Time: about ${duration(seconds)} for ${counted(frames, 'frame')}, one video after another (from ${basis})${together}.`;
+}
+
+type Planned = PlannedVideo['what'];
+
+/** The first word of a video's line, and its part of the sentence below. */
+const ACTIONS: Readonly<Record<Planned, { readonly word: string; readonly part: (count: string) => string }>> = {
+  analyse: { word: 'analyse', part: count => `analyse ${count}` },
+  skip: { word: 'skip', part: count => `skip ${count} (done already)` },
+  'wait for --retry-failed': {
+    word: 'leave',
+    part: count => `leave ${count} that failed before (--retry-failed analyses them again)`,
+  },
+  fail: { word: 'fail', part: count => `fail for ${count}` },
+};
+const ACTION_COLUMNS = Math.max(...Object.values(ACTIONS).map(({ word }) => word.length));
+
+/** `The command would analyse 2 videos, skip 1 video (done already).` */
+function planText(counts: ReadonlyMap<Planned, number>): string {
+  const parts = Object.entries(ACTIONS).flatMap(([what, { part }]) => {
+    const count = counts.get(what as Planned) ?? 0;
+    return count === 0 ? [] : [part(counted(count, 'video'))];
+  });
+  return parts.length === 0 ? 'No videos found.' : `The command would ${parts.join(', ')}.`;
 }
 
 function lineOf({ path, what, frames, memory, error }: PlannedVideo, speed: number): string {
   const parts = [
-    what.padEnd(8),
+    ACTIONS[what].word.padEnd(ACTION_COLUMNS),
     (frames === undefined ? '? frames' : counted(frames, 'frame')).padStart(14),
     (frames === undefined || what !== 'analyse' ? '' : duration(frames / speed)).padStart(12),
     (memory === undefined ? '' : megabytes(memory)).padStart(8),

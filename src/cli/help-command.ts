@@ -6,8 +6,15 @@ import { helpWidth } from './help-text.js';
 import { wantsColor } from './log.js';
 import { viewMarkdown } from './markdown-view.js';
 
-/** `bodyscript help [TOPIC]`: a topic, a command, or the program and all topics. @throws UsageError for another word */
-export async function showHelp(program: Command, topic: string | undefined): Promise<void> {
+/**
+ * `bodyscript help [TOPIC] [SUBCOMMAND]`: a topic, a command, one below it, or the program and all topics. @throws
+ * UsageError for another word
+ */
+export async function showHelp(program: Command, topic?: string, below?: string): Promise<void> {
+  if (topic !== undefined && below !== undefined) {
+    commandBelow(program, topic, below).outputHelp();
+    return;
+  }
   if (topic === undefined) {
     program.outputHelp();
     process.stdout.write(`\nTopics: bodyscript help TOPIC\n${topicLines().join('\n')}\n`);
@@ -21,6 +28,20 @@ export async function showHelp(program: Command, topic: string | undefined): Pro
   const page = helpPage(topic);
   const shown = command ? `\n${viewMarkdown(withoutOptions(page), viewOptions())}` : viewMarkdown(page, viewOptions());
   process.stdout.write(`${shown}\n`);
+}
+
+/** `jobs list`: the command below another. @throws UsageError */
+function commandBelow(program: Command, topic: string, below: string): Command {
+  const command = program.commands.find(other => other.name() === topic);
+  const subcommands = command?.commands ?? [];
+  const found = subcommands.find(other => other.name() === below);
+  if (found) return found;
+  const names = subcommands.map(other => other.name());
+  const near = closest(below, names);
+  if (near !== undefined) throw nothing(`${topic} ${below}`, `Did you mean "bodyscript help ${topic} ${near}"?`);
+  const isKnown = command !== undefined || helpTopics().includes(topic);
+  if (names.length > 0) throw nothing(`${topic} ${below}`, `Commands of ${topic}: ${names.join(', ')}.`);
+  throw nothing(`${topic} ${below}`, isKnown ? `Run "bodyscript help ${topic}".` : 'Give one topic or command.');
 }
 
 function topicLines(): string[] {

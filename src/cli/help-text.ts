@@ -6,9 +6,9 @@ const USUAL_WIDTH = 80;
 const NARROWEST_SECOND = 30;
 const BELOW = ' '.repeat(6);
 
-/** Columns for text that people read on stdout. */
+/** Columns for text that people read on stdout. A terminal of unknown size, such as a container's, has 0 columns. */
 export function helpWidth(columns: number | undefined = process.stdout.columns): number {
-  return Math.min(columns ?? USUAL_WIDTH, WIDEST);
+  return Math.min(columns || USUAL_WIDTH, WIDEST);
 }
 
 /** Wraps the text of a command's help at words, for commander. */

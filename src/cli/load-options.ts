@@ -13,28 +13,30 @@ import { Log, wantsColor } from './log.js';
 export type Flags = Readonly<Record<string, unknown>>;
 
 /**
- * Reads and checks a command's options from flags, environment and configuration, and sets up the log. @throws
- * UsageError, BodyscriptError `CONFIG_INVALID`
+ * Reads and checks a command's options from flags, environment and configuration, and sets up the log.
+ * @param section of the configuration file; undefined: without one
+ * @throws UsageError, BodyscriptError `CONFIG_INVALID`
  */
 export async function loadOptions<const Table extends OptionTable>(
   table: Table,
   section: ConfigSection | undefined,
   flags: Flags,
   context: CliContext,
+  environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Resolved<Table & typeof GENERAL>> {
-  context.log = new Log(logOptions(flags, process.env)); // For errors in the options themselves.
+  context.log = new Log(logOptions(flags, environment)); // For errors in the options themselves.
   const all = { ...table, ...GENERAL } as Table & typeof GENERAL;
-  const config = section && (await configLayer(section, all, process.cwd(), namedConfig(flags, process.env)));
+  const config = section && (await configLayer(section, all, process.cwd(), namedConfig(flags, environment)));
   if (config) context.alsoRead = [config.source];
-  const layers = [config, environmentLayer(all, process.env), flagLayer(flags)].filter(layer => layer !== undefined);
+  const layers = [config, environmentLayer(all, environment), flagLayer(flags)].filter(layer => layer !== undefined);
   const resolved = resolveOptions(all, layers);
   const { quiet, logLevel, logJson, color } = resolveOptions(GENERAL, generalOf(layers)).values;
-  context.log = new Log({ level: quiet ? 'error' : logLevel, json: logJson, ...colours(color, process.env) });
+  context.log = new Log({ level: quiet ? 'error' : logLevel, json: logJson, ...colours(color, environment) });
   refuseIdle(IDLE_GENERAL, resolved);
   if (config) tellConfig(config, layers, context.log);
   if (section === 'analyze') {
     const { ALL_TABLES } = await import('../options/all-tables.js');
-    for (const warning of unknownVariables(ALL_TABLES, process.env)) context.log.warn(warning);
+    for (const warning of unknownVariables(ALL_TABLES, environment)) context.log.warn(warning);
   }
   return resolved;
 }

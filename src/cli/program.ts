@@ -193,7 +193,10 @@ async function declareHelp(program: Command, context: CliContext, topics: readon
     .command('help')
     .summary('show help on a command or topic')
     .addArgument(topic)
+    .addArgument(new Argument('[subcommand]', 'a command below that one, e.g. list of jobs'))
     .exitOverride()
-    .action(async (topic: string | undefined) => (await import('./help-command.js')).showHelp(program, topic));
+    .action(async (topic?: string, below?: string) =>
+      (await import('./help-command.js')).showHelp(program, topic, below),
+    );
   declareMessages(help, context);
 }

@@ -3,15 +3,11 @@ import type { OutputOptions } from '../analyze/options.js';
 import type { SingleVideo } from '../batch/batch.js';
 import { STDOUT } from '../system/whole-file.js';
 import type { BatchDisplay } from './batch-display.js';
+import { hasResults } from './batch-lines.js';
 import { liveLines } from './live-lines.js';
 import type { Log } from './log.js';
 import { progressDisplay } from './progress.js';
 import { doneAlready, summarize } from './summary.js';
-
-/** Whether there are files besides the run record: a run that failed before its first frame leaves only that. */
-function hasResults(kept: readonly string[]): boolean {
-  return kept.some(file => !file.endsWith('.run.json.partial'));
-}
 
 /** Shows the progress and summary of a single video. Its failure is the command's, and is reported last. */
 export async function singleDisplay(

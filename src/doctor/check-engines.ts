@@ -12,7 +12,7 @@ import { SELF_TEST_FRAME } from './self-test-frame.js';
 
 const TIMEOUT_MS = 15_000;
 /** Result for an engine that loads but could not be tried. */
-const UNTRIED = 'not tried on the test image, because ffmpeg is missing';
+const UNTRIED = 'not tried on the test image, because ffmpeg could not decode it';
 /**
  * Where the person's nose and right wrist are in the picture, as fractions of its sides (`samples/wave.truth.json`),
  * and the largest accepted distance.

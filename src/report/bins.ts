@@ -1,7 +1,7 @@
 /** The frames of a span of a video; `to` is the one after the last. */
 export type Bin = readonly [from: number, to: number];
 
-/** Statuses, the worst first: missing, swapped, filled, found on retry, newly detected, followed. */
+/** Statuses, the worst first: missing, swapped, filled, found on retry, newly detected, tracked. */
 const ORDER = [0, 5, 3, 4, 1, 2] as const;
 
 /** The frames in at most `most` bins of equal size. */

@@ -1,5 +1,6 @@
 import { type Html, html } from '../text/html.js';
 import type { Collected } from './collect.js';
+import { NO_SCRIPT } from './no-script.js';
 import { chip } from './table.js';
 
 /** Angles and positions over time, drawn by the page's script; empty without a person. */
@@ -15,7 +16,7 @@ export function curvesOf({ people, framesPerBin }: Collected, total: number): Ht
 <div class="tools">${which}<label>angle <select id="angle"></select></label> <label>joint <select id="joint"></select></label>
 <span class="zoom"><button type="button" id="zoom-in">zoom in</button> <button type="button" id="zoom-out">zoom out</button> <button type="button" id="zoom-all">show all</button></span></div>
 <p class="hint">Thin: raw. Thick: filtered (Butterworth, 4th order, 6 Hz; gaps of up to 10 frames filled)${thinningOf(framesPerBin)}. <span class="on-screen">Drag to zoom, double-click to show all, click to seek.</span>${hidden > 0 && ` The first ${people.length} of ${total} people have curves; the table has all.`}</p>
-<div id="angle-plot"></div><div id="x-plot"></div><div id="y-plot"></div>
+${NO_SCRIPT}<div id="angle-plot"></div><div id="x-plot"></div><div id="y-plot"></div>
 </section>
 `;
 }

@@ -50,7 +50,7 @@ ${verdictOf(content)}</header>
 ${rows.length + problems.length === 0 && NOTHING}${problemsOf(content)}`;
   if (rows.length === 0) return yield html`</main>`;
   yield html`<section aria-label="videos">
-${controlsOf(rows)}<table id="all"><thead><tr>${HEADS.map(head => html`<th scope="col"><button type="button">${head}</button></th>`)}</tr></thead>
+${controlsOf(rows)}<table id="all"><thead><tr>${HEADS.map(headOf)}</tr></thead>
 <tbody>
 `;
   let left = MOST_THUMBNAILS;
@@ -63,6 +63,12 @@ ${controlsOf(rows)}<table id="all"><thead><tr>${HEADS.map(head => html`<th scope
   }
   yield html`</tbody></table>
 ${legendOf(rows)}</section></main>`;
+}
+
+/** A column's name; the page's script sorts by it where it has an order. */
+function headOf({ name, order }: (typeof HEADS)[number]): Html {
+  if (!order) return html`<th scope="col">${name}</th>`;
+  return html`<th scope="col" data-rising="${order[0]}" data-falling="${order[1]}"><button type="button">${name}</button></th>`;
 }
 
 const NOTHING = html`<section><p>Nothing here yet: analyse videos into this folder with <code>bodyscript analyze VIDEOS -o FOLDER</code>, then run <code>bodyscript report FOLDER</code> again.</p></section>
@@ -120,8 +126,8 @@ function controlsOf(rows: readonly FolderRow[]): Html | undefined {
   return html`<div id="controls">
 <div role="group" aria-label="show">${button('', 'all', rows.length)}${filters.map(({ tag, label, count }) => button(tag, label, count))}</div>
 <label>name contains <input id="search" type="search"></label>
-<label>sort by <select id="sort">${HEADS.map((head, column) => html`<option value="${column}">${head}</option>`)}</select></label>
-<button type="button" id="direction">ascending</button>
+<label>sort by <select id="sort">${HEADS.map(({ name, order }, column) => order && html`<option value="${column}">${name}</option>`)}</select></label>
+<button type="button" id="direction">lowest first</button>
 </div>
 <p id="shown" class="hint" role="status"></p>
 `;

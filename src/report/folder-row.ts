@@ -40,7 +40,29 @@ const COLUMNS = [
   'memory',
   'checks and warnings',
 ] as const;
-export const HEADS = ['video', ...COLUMNS] as const;
+/** A column's name, and the ends of its order in words; without those, it has no order of its own. */
+interface Head {
+  readonly name: string;
+  readonly order?: readonly [rising: string, falling: string];
+}
+
+const BY_NUMBER = ['lowest first', 'highest first'] as const;
+const ORDERS: Readonly<Record<string, Head['order']>> = {
+  'over time': undefined,
+  'longest gap': ['shortest first', 'longest first'],
+  people: ['fewest first', 'most first'],
+  swaps: ['fewest first', 'most first'],
+  speed: ['slowest first', 'fastest first'],
+  'checks and warnings': ['fewest problems first', 'most problems first'],
+};
+
+export const HEADS: readonly Head[] = [
+  { name: 'video', order: ['from A to Z', 'from Z to A'] },
+  ...COLUMNS.map(name => {
+    const order = Object.hasOwn(ORDERS, name) ? ORDERS[name] : BY_NUMBER;
+    return order ? { name, order } : { name };
+  }),
+];
 /** Maximum warnings shown; the video's own page has all. */
 const MOST_WARNINGS = 3;
 
@@ -74,7 +96,7 @@ export function rowOf(name: string, { record, quality, strip }: VideoReport, has
       [rank(quality.jitter), percent(quality.jitter)],
       [rank(seconds.framesPerSecond), html`${fixed(seconds.framesPerSecond, 1)} <small>frames/s</small>`],
       [rank(peakMemory.treeRss), `${megabytes(peakMemory.treeRss)} MB`],
-      [-failed.length - warnings.length / (warnings.length + 1), remarks(quality, warnings)],
+      [failed.length + warnings.length / (warnings.length + 1), remarks(quality, warnings)],
     ],
   };
 }

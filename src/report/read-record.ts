@@ -19,7 +19,8 @@ export async function readRecord(root: string, path: string): Promise<RunRecord>
 
 /**
  * The names of records below a folder without their suffix, with slashes, in order. Links are not followed; an entry
- * with a record's name that is not a file is reported.
+ * with a record's name that is not a file is reported. Hidden folders are skipped at any depth, such as the ledger's;
+ * hidden files are results of hidden videos, except macOS's own beside each file on a foreign disk (`._walk.run.json`).
  * @throws BodyscriptError `INPUT_MISSING` where the folder itself cannot be read
  */
 export async function* recordsBelow(
@@ -30,7 +31,7 @@ export async function* recordsBelow(
 ): AsyncGenerator<string> {
   for (const entry of await entriesOf(root, below, onWarning)) {
     const name = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (name.startsWith('.')) continue; // The ledger's folder.
+    if (entry.name.startsWith(entry.isDirectory() ? '.' : '._')) continue;
     if (entry.name.endsWith(suffix)) {
       if (entry.isFile()) yield name.slice(0, -suffix.length);
       else onWarning(`${join(root, name)}: skipped; not a file`);

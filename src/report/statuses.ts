@@ -12,7 +12,7 @@ const ROW_PX = 16;
 
 /** In the legend's order. Their colours are `--s0` to `--s6` of the style. */
 const STATUSES: readonly Status[] = [
-  { code: 2, name: 'followed', height: 12 },
+  { code: 2, name: 'tracked', height: 12 },
   { code: 1, name: 'newly detected', height: 16 },
   { code: 4, name: 'found on retry', height: 9 },
   { code: 3, name: 'filled between neighbours', height: 6 },
@@ -54,7 +54,7 @@ export function statusLegend(rows: readonly string[]): Html {
   )}</ul>`;
 }
 
-/** `followed in 57 frames, newly detected in 3`. @param frames by status */
+/** `tracked in 57 frames, newly detected in 3`. @param frames by status */
 export function statusesInWords(frames: Readonly<Record<number, number>>): string {
   const parts = STATUSES.flatMap(({ code, name }) => (frames[code] ? [{ name, count: frames[code] }] : []));
   return parts

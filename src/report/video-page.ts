@@ -12,6 +12,7 @@ import { count, fixed, megabytes, percent } from './figures.js';
 import { type FileLink, filesOf, indexLink } from './file-links.js';
 import { followCommand } from './follow-command.js';
 import { methodsText } from './methods.js';
+import { NO_SCRIPT } from './no-script.js';
 import { nobodyOf } from './nobody.js';
 import { followOf, peopleOf } from './people.js';
 import type { StillFrame } from './still.js';
@@ -132,7 +133,7 @@ function runOf({ strategyUse, seconds, peakMemory }: RunRecord): Html {
   return html`<section id="run">
 <h2>Run</h2>
 <p>${fixed(seconds.framesPerSecond, 1)} frames per second, at most ${megabytes(peakMemory.treeRss)} MB of memory.</p>
-<div class="columns"><div id="memory-plot"></div><div id="speed-plot"></div></div>
+${NO_SCRIPT}<div class="columns"><div id="memory-plot"></div><div id="speed-plot"></div></div>
 <div class="columns">
 ${
   poses > 0 &&

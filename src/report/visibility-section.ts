@@ -3,6 +3,7 @@ import type { Quality } from '../model/quality.js';
 import { type Html, html } from '../text/html.js';
 import type { Collected } from './collect.js';
 import { fixed } from './figures.js';
+import { NO_SCRIPT } from './no-script.js';
 import { table } from './table.js';
 import { timeAxis } from './time-axis.js';
 import { VIRIDIS } from './viridis.js';
@@ -15,7 +16,7 @@ export function visibilityOf({ people, frames, span }: Collected, { visibility }
   return html`<section id="visibility">
 <h2>Visibility of the landmarks<span class="of-person"></span></h2>
 <p class="legend scale"><span>0 hidden</span>${scale()}<span>1 visible</span>${isEverAbsent && html`<span><i class="swatch"></i>no pose</span>`}</p>
-<div class="heat">
+${NO_SCRIPT}<div class="heat">
 <ul aria-hidden="true">${LANDMARK_NAMES.map(name => html`<li>${spoken(name)}</li>`)}</ul>
 <div><canvas id="heat" role="img" aria-label="visibility of each landmark over time; a list of means follows"></canvas>${timeAxis(span)}</div>
 </div>

@@ -25,7 +25,7 @@ const ORDER = [MISSING, 3, RETRIED, DETECTED, 2, ABSENT] as const;
 export interface PersonRow {
   readonly id: number;
   /**
-   * The worst status of each bin, a digit: 0 missing, 1 newly detected, 2 followed, 3 filled, 4 found on retry, 6
+   * The worst status of each bin, a digit: 0 missing, 1 newly detected, 2 tracked, 3 filled, 4 found on retry, 6
    * absent, which is before the person's first frame and after their last.
    */
   readonly statuses: string;

@@ -67,7 +67,7 @@ describe.skipIf(!MOTO)('videos and results in buckets', () => {
     expect(second.stderr).toContain('s3://lab/results/a.csv');
     expect(downloads()).toEqual([]);
     const dry = await run('s3://lab/clips', '-o', 's3://lab/results/', '--dry-run');
-    expect(dry.stdout).toContain('2 to skip');
+    expect(dry.stdout).toContain('skip 2 videos (done already)');
   }, 120_000);
 
   test('are analysed again when the video or a result has changed', async () => {

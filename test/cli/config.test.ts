@@ -209,7 +209,10 @@ describe('--dry-run', () => {
     expect(code).toBe(3);
     expect(stdout).toMatch(/analyse +120 frames +[\d.]+ s +\d+ MB .*wave\.mp4\n/);
     expect(stdout).toMatch(/fail .*bad\.mp4 +INPUT_NOT_A_VIDEO\n/);
-    expect(stdout).toMatch(/about 120 frames in/);
+    expect(stdout).toContain('The command would analyse 1 video, fail for 1 video.\n');
+    expect(stdout).toMatch(/^Time: about [\d.]+ s for 120 frames, one video after another \(from a usual speed/m);
+    expect(stdout).toMatch(/^Memory: up to \d+ MB for each video\.$/m);
+    expect(stdout).toMatch(/\nNothing was written \(--dry-run\)\.\n$/);
     expect(existsSync(out)).toBe(false);
   });
 
@@ -218,6 +221,8 @@ describe('--dry-run', () => {
     await runCli(args);
     const { stdout } = await runCli([...args, '--dry-run']);
     expect(stdout).toMatch(/^skip/);
-    expect(stdout).toMatch(/at the speed of earlier videos here/);
+    expect(stdout).toMatch(/^The command would skip 1 video \(done already\)\.\nNothing was written/m);
+    const forced = await runCli([...args, '--force', '--dry-run']);
+    expect(forced.stdout).toMatch(/\(from the speed of earlier videos here\)/);
   });
 });

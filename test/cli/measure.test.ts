@@ -62,7 +62,7 @@ describe('measurements of landmarks from the engine', () => {
       }
       expect(stdout).toContain(`person 0, 0.00 to ${seconds.toFixed(2)} s (each with 1 SD)`);
       expect(stdout).not.toContain('jump');
-      expect(stdout).toMatch(/distance +[\d.]+ \+- [\d.]+ m/);
+      expect(stdout).toMatch(/distance +[\d.]+ ± [\d.]+ m/);
     },
     COMMAND_MS,
   );

@@ -86,9 +86,9 @@ describe('a time axis', () => {
 
 describe('a status row', () => {
   test('is one shape for each status, as wide as its bins, and as high as its kind', () => {
-    const { text } = statusRow('11220021', 'person 0: <followed>');
+    const { text } = statusRow('11220021', 'person 0: <tracked>');
     expect(text).toContain('viewBox="0 0 8 16"');
-    expect(text).toContain('aria-label="person 0: &lt;followed&gt;"');
+    expect(text).toContain('aria-label="person 0: &lt;tracked&gt;"');
     const shapes = [...text.matchAll(/<path class="(s\d)" d="([^"]*)"/g)].map(([, name, shape]) => [name, shape]);
     expect(Object.fromEntries(shapes)).toEqual({
       s0: 'M4 6.5H6v3H4z',
@@ -100,12 +100,12 @@ describe('a status row', () => {
   test('has a legend of what occurs, and the same in words', () => {
     const { text } = statusLegend(['220', '226']);
     expect([...text.matchAll(/<\/svg>([^<]*)/g)].map(([, name]) => name)).toEqual([
-      'followed',
+      'tracked',
       'missing',
       'absent (before the first or after the last pose)',
     ]);
-    expect(statusesInWords({ 1: 1, 2: 57 })).toBe('followed in 57 frames, newly detected in 1');
-    expect(statusesInWords({ 2: 1 })).toBe('followed in 1 frame');
+    expect(statusesInWords({ 1: 1, 2: 57 })).toBe('tracked in 57 frames, newly detected in 1');
+    expect(statusesInWords({ 2: 1 })).toBe('tracked in 1 frame');
   });
 });
 

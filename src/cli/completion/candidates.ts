@@ -17,12 +17,20 @@ const SHORT_FLAGS = /^-[^-]/;
 export function findCandidates(program: CompletedCommand, words: readonly string[]): Candidates {
   const [first = '', ...rest] = words;
   const named = rest.length > 0 ? program.commands.find(({ name }) => name === first) : undefined;
+  if (named?.name === 'help' && rest.length > 1) return belowHelp(program, rest);
   if (named) return findCandidates(named, rest);
   const standard = program.commands.find(({ name }) => name === program.standard);
   const found = ofCommand(standard ? merged(program, standard) : program, words);
   if (rest.length > 0 || first.startsWith('-')) return found;
   const commands = program.commands.map(({ name, help }) => ({ word: name, help }));
   return { words: [...beginning(commands, first), ...found.words], paths: found.paths };
+}
+
+/** `help jobs l`: the commands below one. */
+function belowHelp(program: CompletedCommand, [topic, ...rest]: readonly string[]): Candidates {
+  const below = program.commands.find(({ name }) => name === topic)?.commands ?? [];
+  const words = below.map(({ name, help }) => ({ word: name, help }));
+  return { words: rest.length === 1 ? beginning(words, rest[0] ?? '') : [], paths: 'none' };
 }
 
 /** A command that is meant where none is named has its own options there, and those of the one above. */

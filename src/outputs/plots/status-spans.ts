@@ -6,7 +6,7 @@ import { PERSON_CHANNELS } from './plot-series.js';
  * the meaning. The pages have the same.
  */
 export const STATUSES = {
-  followed: { name: 'followed', colour: '#2f9e78', height: 0.75 },
+  tracked: { name: 'tracked', colour: '#2f9e78', height: 0.75 },
   detected: { name: 'newly detected', colour: '#c98a00', height: 1 },
   retried: { name: 'found on retry', colour: '#2f6fd0', height: 0.56 },
   filled: { name: 'filled between neighbours', colour: '#8a63d2', height: 0.38 },
@@ -50,5 +50,5 @@ function statusOf(person: BinnedSeries, bin: number): StatusSpan['status'] {
   const happened = (channel: number) => (person.get(bin, channel)?.most ?? 0) > 0;
   if (happened(filled)) return 'filled';
   if (happened(retried)) return 'retried';
-  return happened(detected) ? 'detected' : 'followed';
+  return happened(detected) ? 'detected' : 'tracked';
 }

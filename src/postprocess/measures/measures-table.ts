@@ -34,7 +34,7 @@ export function measuresText({ id, measured }: PersonMeasures): string[] {
     const when = measure === 'scale' || now === span ? '' : `${now}; `;
     if (measure === 'scale') span = now;
     const [shown, error] = rounded(value, uncertainty);
-    const line = `  ${measure.replaceAll('_', ' ').padEnd(width)}  ${shown} +- ${error} ${unit}`;
+    const line = `  ${measure.replaceAll('_', ' ').padEnd(width)}  ${shown} ± ${error} ${unit}`;
     const about = `${when}${note}`.replace(/; $/, '');
     return [...heading, about === '' ? line : `${line}  (${about})`];
   });

@@ -20,15 +20,24 @@
       else head.removeAttribute('aria-sort');
     }
     document.getElementById('sort').value = String(column);
-    document.getElementById('direction').textContent = isRising ? 'ascending' : 'descending';
+    document.getElementById('direction').textContent = order();
     say();
   }
 
+  /** The order of the rows, in words. */
+  function order() {
+    const { rising, falling } = table.tHead.rows[0].cells[column].dataset;
+    return isRising ? rising : falling;
+  }
+
+  /** Letters with accents compare equal, however a system spells them: macOS stores two characters for one. */
+  const plain = text => text.normalize('NFC').toLowerCase();
+
   function filter() {
-    const wanted = document.getElementById('search').value.trim().toLowerCase();
+    const wanted = plain(document.getElementById('search').value.trim());
     for (const row of table.tBodies[0].rows) {
       const isTagged = tag === '' || row.dataset.tags.split(' ').includes(tag);
-      row.hidden = !isTagged || !row.cells[0].dataset.sort.toLowerCase().includes(wanted);
+      row.hidden = !isTagged || !plain(row.cells[0].dataset.sort).includes(wanted);
     }
     for (const button of controls.querySelectorAll('[data-filter]')) {
       button.setAttribute('aria-pressed', String(button.dataset.filter === tag));
@@ -41,15 +50,14 @@
     const rows = [...table.tBodies[0].rows];
     const shown = rows.filter(row => !row.hidden).length;
     const name = table.tHead.rows[0].cells[column].textContent;
-    const order =
-      column === 0 ? (isRising ? 'from A to Z' : 'from Z to A') : isRising ? 'lowest first' : 'highest first';
     const which = shown === 0 ? 'No video matches' : `Showing ${shown} of ${rows.length} videos`;
-    document.getElementById('shown').textContent = shown < 2 ? which : `${which}, sorted by ${name}, ${order}`;
+    document.getElementById('shown').textContent = shown < 2 ? which : `${which}, sorted by ${name}, ${order()}`;
   }
 
   if (table && controls) {
-    for (const [i, button] of [...table.querySelectorAll('thead button')].entries()) {
+    for (const button of table.querySelectorAll('thead button')) {
       button.addEventListener('click', () => {
+        const i = button.closest('th').cellIndex;
         isRising = i === column ? !isRising : true;
         column = i;
         sort();

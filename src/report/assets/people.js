@@ -39,7 +39,7 @@ globalThis.people = (() => {
     });
     const button = Object.assign(document.createElement('button'), { type: 'button', textContent: 'copy' });
     button.dataset.copy = 'chosen-line';
-    const who = nearest === undefined ? 'no person is followed there' : `nearest is person ${nearest}`;
+    const who = nearest === undefined ? 'no person is tracked there' : `nearest is person ${nearest}`;
     chosen.replaceChildren(`${place.x},${place.y} at ${at.toFixed(2)} s (${who}): `, code, ' ', button);
   }
 

@@ -11,7 +11,7 @@ import { statusSpans } from '../../../src/outputs/plots/status-spans.js';
 const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const FRAMES = 40;
 
-/** A person by a letter for each frame: d newly detected, f followed, r found on retry, i filled; else no pose. */
+/** A person by a letter for each frame: d newly detected, f tracked, r found on retry, i filled; else no pose. */
 function person(frames: string, degrees = (frame: number) => 2 * frame): BinnedSeries {
   const series = new BinnedSeries(PERSON_WIDTH, 64);
   for (const [frame, letter] of [...frames].entries()) {
@@ -53,23 +53,23 @@ describe('plots of a table', () => {
     expect(spans).toEqual([
       ['absent', 0, 1],
       ['detected', 1, 1.1],
-      ['followed', 1.1, 2],
+      ['tracked', 1.1, 2],
       ['missing', 2, 2.5],
       ['retried', 2.5, 2.7],
       ['filled', 2.7, 2.8],
-      ['followed', 2.8, 3.5],
+      ['tracked', 2.8, 3.5],
       ['absent', 3.5, 3.9],
     ]);
   });
 
   test('the legend has only what the plots show', () => {
-    expect(legendOf(drawn({ 0: person(ALL) }))).toEqual(['left side', 'right side', 'followed', 'newly detected']);
+    expect(legendOf(drawn({ 0: person(ALL) }))).toEqual(['left side', 'right side', 'tracked', 'newly detected']);
     expect(legendOf(drawn({ 0: person(ALL), 3: person(LATE) }))).toEqual([
       'person 0',
       'person 3',
       'left side',
       'right side',
-      'followed',
+      'tracked',
       'newly detected',
       'found on retry',
       'filled between neighbours',
