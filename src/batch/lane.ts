@@ -69,7 +69,8 @@ export class Lane {
     this.#events.onStart?.(video);
     try {
       const resume = single?.isStream ? undefined : !force;
-      const task = { path: given, name: job.name, options, resume };
+      const { piece } = next;
+      const task = { path: given, name: job.name, options, resume, piece, stallMs: limits.stallMs };
       const analyse = async (one: VideoTask) =>
         watchRun(runner, one, limits, {
           admit: async needs => this.#governor?.admit(governed, needs.memory, alone),
