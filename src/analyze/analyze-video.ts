@@ -32,6 +32,7 @@ import { settleEarlierFiles } from './outdated-files.js';
 import { type OutputPlan, planOutputs, prepareOutputs } from './output-plan.js';
 import { RecordKeeper } from './record-keeper.js';
 import { planSegments, type SegmentPlan } from './segments/plan-segments.js';
+import { removeSegments, type SegmentPlace, SegmentStore, storedSegments } from './segments/segment-store.js';
 import { SegmentTeam } from './segments/segment-team.js';
 import { SegmentsUnfit } from './segments/segmented-analyzer.js';
 
@@ -66,6 +67,12 @@ export interface AnalyzeContext {
   readonly analyzeAgain?: boolean;
   /** Undefined: a run that stops early starts from the beginning the next time. */
   readonly checkpoint?: CheckpointPlace;
+  /** Segments of the video that other commands have stored are used, and removed once the results are published. */
+  readonly segments?: SegmentPlace | undefined;
+  /** The run ends, by its caller, if no frame is finished for this long, in milliseconds. */
+  readonly stallMs?: number | undefined;
+  /** Awaited once no other process can write the same outputs; an exception ends the run. */
+  readonly onClaimed?: () => Promise<void>;
   /** Whether the caller watches the memory; this run then does not stop by itself. */
   readonly governed?: boolean;
   readonly onProgress?: (progress: Progress) => void;
@@ -100,6 +107,13 @@ export async function analyzeVideo(
   await using _claim = await prepareOutputs(job.plan, job.source, options, job.binaries, message =>
     context.onWarning?.(message),
   );
+  await context.onClaimed?.();
+  const record = await analyzeClaimed(job, limits, context);
+  if (context.segments) await removeSegments(context.segments);
+  return record;
+}
+
+async function analyzeClaimed(job: Job, limits: readonly MemoryLimit[], context: AnalyzeContext): Promise<RunRecord> {
   const earlier = await readEarlierRecord(job);
   const warn = (message: string) => context.onWarning?.(message);
   const known = mustAnalyze(context) ? undefined : await findEarlierRun(job, earlier, warn);
@@ -176,7 +190,7 @@ async function addOutputs(
 /** Long videos may be analysed in segments; where that turns out to be impossible, from the beginning in one piece. */
 async function runInSegments(job: Job, limits: readonly MemoryLimit[], context: AnalyzeContext): Promise<RunRecord> {
   const warn = (message: string) => context.onWarning?.(message);
-  const plan = planSegments(job, warn);
+  const plan = planSegments(job, warn, await areShared(context));
   if (!plan) return await run(job, limits, context);
   try {
     return await run(job, limits, context, plan);
@@ -187,6 +201,11 @@ async function runInSegments(job: Job, limits: readonly MemoryLimit[], context: 
     if (context.checkpoint) await removeCheckpoint(context.checkpoint.path);
     return await run(job, limits, context);
   }
+}
+
+/** Whether other commands have analysed segments of the video. */
+async function areShared({ segments }: AnalyzeContext): Promise<boolean> {
+  return segments !== undefined && (await storedSegments(segments)).size > 0;
 }
 
 /** @param limits that end the run when it comes near them @param segments undefined: in one piece */
@@ -226,7 +245,7 @@ async function run(
     warnBeforeStart(job, warn);
     loadOutputs(job).catch(() => {}); // Thrown again on opening.
     await using opened = segments
-      ? await openTeam(job, segments, warn)
+      ? await openTeam(job, segments, context, warn)
       : await borrowEngine(job.options, context.engine, warn);
     poses = opened;
     keeper.engine = opened.info;
@@ -292,12 +311,19 @@ async function borrowEngine(
 
 /** Processes that analyse segments, each with an engine of its own. */
 async function openTeam(
-  { source, options }: Job,
+  job: Job,
   { count, cuts, last }: SegmentPlan,
+  { segments: place, stallMs }: AnalyzeContext,
   warn: (message: string) => void,
 ): Promise<PoseSource & AsyncDisposable> {
+  const { source, options } = job;
   const path = source.etag === undefined ? source.path : (source.files[0] ?? source.path);
-  const team = await SegmentTeam.open({ path, options, explains: options.outputs.explain }, count, cuts, last, warn);
+  const team = await SegmentTeam.open({
+    source: { path, options, explains: options.outputs.explain },
+    count: Math.min(count, last + 1),
+    ...{ cuts, last, stallMs, warn },
+    openStore: place && (engine => SegmentStore.open(place, { inspected: job, engine, cuts, warn })),
+  });
   const close = () => team[Symbol.asyncDispose]();
   return { engine: undefined, info: team.info, segments: { team, cuts }, [Symbol.asyncDispose]: close };
 }

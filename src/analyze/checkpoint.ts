@@ -1,16 +1,16 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { EngineInfo, PoseEngine } from '../engine/pose-engine.js';
 import { type FileKind, writeChecked } from '../formats/checked-file.js';
 import { stateText } from '../formats/state-text.js';
 import type { FrameResult } from '../model/result.js';
 import type { OutputState } from '../outputs/output.js';
-import { systemPath } from '../system/byte-names.js';
 import { PACKAGE } from '../system/package-info.js';
 import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
 import type { LookAhead, LookAheadState } from '../tracking/look-ahead.js';
 import type { Job } from './job.js';
 import { optionsHash } from './options-hash.js';
 import type { RecordKeeper, RecordState } from './record-keeper.js';
+import { identityOf } from './run-identity.js';
 
 /**
  * A checkpoint's file, and the version of its layout. With 16 people and look-ahead it takes 1 MB; ids of people are
@@ -47,26 +47,9 @@ export type Facts = Omit<Checkpoint, keyof Memory>;
  * Everything that determines a run's numbers, apart from the video's pictures: a checkpoint is valid only for an equal
  * key.
  */
-export async function checkpointKey(
-  { options, source, binaries, size }: Job,
-  engine: EngineInfo,
-  isSegmented: boolean,
-): Promise<string> {
-  const modified = await Promise.all(source.files.map(async file => (await stat(systemPath(file))).mtimeMs));
-  const input = { bytes: source.bytes, files: source.files.length, modified: Math.max(...modified) };
-  const decoder = binaries.ffmpeg.version;
-  // The place of the weights does not affect any number.
-  const { weights: _place, reason: _reason, ...network } = engine;
-  return JSON.stringify([
-    CHECKPOINT_FILE.version,
-    PACKAGE.version,
-    optionsHash(options),
-    input,
-    decoder,
-    size,
-    network,
-    isSegmented,
-  ]);
+export async function checkpointKey(job: Job, engine: EngineInfo, isSegmented: boolean): Promise<string> {
+  const identity = await identityOf(job, engine);
+  return JSON.stringify([CHECKPOINT_FILE.version, PACKAGE.version, optionsHash(job.options), ...identity, isSegmented]);
 }
 
 export async function removeCheckpoint(path: string): Promise<void> {

@@ -5,9 +5,9 @@ import { UnreadableFile } from '../formats/regular-file.js';
 import { parseState } from '../formats/state-text.js';
 import { CSV } from '../outputs/lines-output.js';
 import { filesOf } from '../outputs/planned-outputs.js';
-import { MODES } from '../strategies/modes.js';
 import { hashOfBeginning } from '../system/file-hash.js';
 import { partialPath } from '../system/whole-file.js';
+import { checkMemory, checkRead } from './check-state.js';
 import { CHECKPOINT_FILE, type Checkpoint, type Facts, leastFrames, type Memory } from './checkpoint.js';
 import type { Job } from './job.js';
 import { tableOf } from './output-plan.js';
@@ -58,7 +58,7 @@ async function parse(text: string): Promise<Checkpoint> {
   const [facts, memory] = state as [Facts, Memory];
   const checkpoint: Checkpoint = { ...facts, ...memory };
   const { CHECKPOINT } = await import('./checkpoint-schema.js');
-  await check(CHECKPOINT, checkpoint);
+  await checkRead(CHECKPOINT, checkpoint);
   return checkpoint;
 }
 
@@ -68,19 +68,11 @@ async function checkStates(
   { options }: Job,
   { engine, isSegmented }: PoseOrigin,
 ): Promise<void> {
-  const [{ PLAIN_ANALYZER, SEGMENTED_ANALYZER, SMART_ANALYZER }, { NATIVE_ENGINE }] = await Promise.all([
-    import('./checkpoint-schema.js'),
-    import('../formats/pose-schema.js'),
-  ]);
-  const checkPair = async (pair: Pick<Checkpoint, 'engine' | 'analyzer'>) => {
-    await check(MODES[options.analysis.mode].retries === 'none' ? PLAIN_ANALYZER : SMART_ANALYZER, pair.analyzer);
-    // Null: the engine follows no people in this mode.
-    if (engine === 'native' && pair.engine !== null) await check(NATIVE_ENGINE, pair.engine);
-  };
-  if (!isSegmented) return await checkPair({ engine: state, analyzer });
-  await check(SEGMENTED_ANALYZER, analyzer);
+  if (!isSegmented) return await checkMemory({ engine: state, analyzer }, options, engine);
+  const { SEGMENTED_ANALYZER } = await import('./checkpoint-schema.js');
+  await checkRead(SEGMENTED_ANALYZER, analyzer);
   const { memory } = analyzer as SegmentedState;
-  if (memory) await checkPair(memory);
+  if (memory) await checkMemory(memory, options, engine);
 }
 
 /** Whether counted, drawn and held frames are consistent. */
@@ -129,13 +121,4 @@ async function endsWithFrame(csv: string, { outputs, nextFrame }: Checkpoint): P
   } finally {
     await handle.close();
   }
-}
-
-type Schema = Parameters<typeof import('../formats/bounds.js').checked>[0];
-
-/** Loaded only if a checkpoint exists: most runs have none. */
-async function check(schema: Schema, value: unknown): Promise<void> {
-  const { checked } = await import('../formats/bounds.js');
-  const result = checked(schema, value);
-  if ('problem' in result) throw new UnfitJson(`was not written by bodyscript: ${result.problem}`);
 }

@@ -141,7 +141,7 @@ export async function writeMergedReport(
 ): Promise<string> {
   const path = batchReportPath(outDir, undefined);
   await using _claim = await claimPlace(path, [], overwrite);
-  const counts = { videos: 0, done: 0, skipped: 0, failed: 0, interrupted: 0, notRun: 0 };
+  const counts = { videos: 0, done: 0, skipped: 0, waiting: 0, failed: 0, interrupted: 0, notRun: 0 };
   let [frames, peakMemory, started, ended] = [0, 0, Number.POSITIVE_INFINITY, 0];
   const count = ({ outcome, job }: DocketOutcome) => {
     counts.videos++;
@@ -156,7 +156,7 @@ export async function writeMergedReport(
     const times =
       seconds > 0 ? { startedAt: new Date(started).toISOString(), endedAt: new Date(ended).toISOString() } : {};
     const tool = { name: PACKAGE.name, version: PACKAGE.version };
-    const rest = { tool, ...times, parts, counts, frames, seconds, peakMemory, error: null };
+    const rest = { tool, ...times, parts, counts: withoutIdle(counts), frames, seconds, peakMemory, error: null };
     return `${JSON.stringify(rest, null, 2).slice(2, -2)}\n`;
   });
   return path;
@@ -184,6 +184,11 @@ function describe(given: string, outcome: Outcome | null, job: JobEntry): object
   };
 }
 
+/** Only videos of which parts analyse segments can wait. */
+function withoutIdle<T extends { readonly waiting: number }>({ waiting, ...counts }: T): object {
+  return waiting === 0 ? counts : { ...counts, waiting };
+}
+
 /** Everything except the list, as the inside of a JSON object. */
 function tail(options: object, result: BatchResult, totals: BatchTotals): string {
   const { counts, total, passed, startedAt, seconds, lanes, error } = result;
@@ -192,7 +197,7 @@ function tail(options: object, result: BatchResult, totals: BatchTotals): string
     tool: { name: PACKAGE.name, version: PACKAGE.version },
     startedAt: startedAt.toISOString(),
     endedAt: new Date(startedAt.getTime() + seconds * 1000).toISOString(),
-    counts: { videos: total, ...counts, notRun: total - settled },
+    counts: { videos: total, ...withoutIdle(counts), notRun: total - settled },
     passedOver: passed,
     frames: totals.frames,
     seconds,

@@ -1,4 +1,5 @@
 import type { AnalyzeOptions } from '../analyze/options.js';
+import type { Piece } from '../analyze/segments/analyse-piece.js';
 import type { PlainError } from '../errors.js';
 import type { ProcessIdentity } from '../system/process-identity.js';
 import type { Decision } from './decide.js';
@@ -13,6 +14,8 @@ export interface DocketVideo {
   /** As the user would write it. */
   readonly given: string;
   readonly job: Pick<JobEntry, 'id' | 'name' | 'outputs'>;
+  /** The segments that this command analyses of it; undefined: the whole video. */
+  readonly piece?: Piece | undefined;
   /** How it is analysed, where each video of a command says so itself. */
   readonly own?: {
     readonly options: AnalyzeOptions;

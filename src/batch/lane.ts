@@ -69,7 +69,9 @@ export class Lane {
     this.#events.onStart?.(video);
     try {
       const resume = single?.isStream ? undefined : !force;
-      const task = { path: given, name: job.name, options, resume, ...(force ? { resumeSince: since } : {}) };
+      const { piece } = next;
+      const continued = force ? { resumeSince: since } : {};
+      const task = { path: given, name: job.name, options, resume, ...continued, piece, stallMs: limits.stallMs };
       const analyse = async (one: VideoTask) =>
         watchRun(runner, one, limits, {
           admit: async needs => this.#governor?.admit(governed, needs.memory, alone),

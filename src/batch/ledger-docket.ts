@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { optionsHash } from '../analyze/options-hash.js';
+import type { Piece } from '../analyze/segments/analyse-piece.js';
 import { BodyscriptError, type PlainError } from '../errors.js';
 import { FAILURE_SUFFIX } from '../formats/failure-file.js';
+import { absolutePath } from '../storage/address.js';
 import { putSmall, removeSmall } from '../storage/small-objects.js';
 import { isRunning, type ProcessIdentity } from '../system/process-identity.js';
 import type { BatchRequest } from './batch.js';
@@ -10,6 +12,7 @@ import { type DecideOptions, type Decision, decide } from './decide.js';
 import type { Docket, DocketOutcome, DocketVideo, Step } from './docket.js';
 import { failureText, removeFailure, writeFailure } from './failure-file.js';
 import { findInputs } from './inputs/find-inputs.js';
+import type { Input } from './inputs/input.js';
 import { type PassedOver, passedOverParts } from './inputs/passed-over.js';
 import { TEMPORARY } from './ledger/database.js';
 import { expireEntries } from './ledger/housekeeping.js';
@@ -32,6 +35,8 @@ export class LedgerDocket implements Docket {
   readonly #request: BatchRequest;
   readonly #ledger: Ledger;
   readonly #decideOptions: DecideOptions;
+  /** The segments that a part of a plan analyses, by path of the video. */
+  readonly #pieces = new Map<string, Piece>();
   /** Positions of the videos that are running. */
   readonly #out = new Set<number>();
   /** Videos to run alone, after the others. */
@@ -65,11 +70,18 @@ export class LedgerDocket implements Docket {
     const { options, inputs, shard, part, keepMs } = this.#request;
     await expireEntries(this.#ledger.database, options.outputs.outDir, Date.now() - keepMs);
     const { found, own } = part
-      ? await this.#ledger.register(plannedInputs(part), undefined)
+      ? await this.#ledger.register(this.#noted(plannedInputs(part)), undefined)
       : await this.#ledger.register(findInputs(inputs, passed), shard);
     // A plan may have more parts than videos.
     if (found === 0 && !part) throw noVideos(this.#request, passed);
     return own;
+  }
+
+  async *#noted(inputs: AsyncIterable<Input>): AsyncGenerator<Input> {
+    for await (const input of inputs) {
+      if (input.piece) this.#pieces.set(absolutePath(input.path), input.piece);
+      yield input;
+    }
   }
 
   /** One lane at a time looks for its next video. */
@@ -121,6 +133,7 @@ export class LedgerDocket implements Docket {
     if (this.#request.noLedger) await this.#noteInFile(video, outcome, result);
     try {
       if (result.kind === 'done') this.#ledger.complete(job.id, result.record, result.outputs);
+      else if (result.kind === 'waiting') this.#ledger.release(job.id);
       else if (outcome === 'interrupted') this.#ledger.interrupt(job.id);
       else this.#ledger.fail(job.id, result.error);
     } finally {
@@ -188,7 +201,7 @@ export class LedgerDocket implements Docket {
 
   async #carryOut(pending: PendingJob, decision: Exclude<Decision, { what: 'wait' }>): Promise<Step | undefined> {
     const { job } = decision;
-    const video = { ...pending, job };
+    const video = { ...pending, job, piece: this.#pieces.get(job.path) };
     if (decision.what === 'skip') return this.#settled(video, 'skipped', decision);
     if (decision.what === 'failed') return this.#settled(video, 'failed', decision);
     if (!this.#ledger.claim(job, this.#decideOptions.optionsHash, decision.facts)) {

@@ -4,7 +4,17 @@ import { sha256 } from '../system/file-hash.js';
 /** The program's own folder in the output folder. */
 export const OWN_FOLDER = '.bodyscript';
 
+/** Folder of a video's analysed segments. @param name base name of its outputs */
+export function segmentsPath(outDir: string, name: string): string {
+  return join(outDir, OWN_FOLDER, 'segments', digest(name));
+}
+
 /** Path of a video's checkpoint. @param name base name of its outputs */
 export function checkpointPath(outDir: string, name: string): string {
-  return join(outDir, OWN_FOLDER, 'checkpoints', `${sha256(name).slice(0, 32)}.bin`);
+  return join(outDir, OWN_FOLDER, 'checkpoints', `${digest(name)}.bin`);
+}
+
+/** Names of outputs may contain slashes, and be as long as names of files may be. */
+function digest(name: string): string {
+  return sha256(name).slice(0, 32);
 }

@@ -63,7 +63,7 @@ class BatchRun {
   readonly #passed = nothingPassedOver();
   readonly #startedAt = new Date();
   readonly #startMs = performance.now();
-  readonly #counts: Record<Outcome, number> = { done: 0, skipped: 0, failed: 0, interrupted: 0 };
+  readonly #counts: Record<Outcome, number> = { done: 0, skipped: 0, waiting: 0, failed: 0, interrupted: 0 };
   #lanes: Lane[] = [];
   #settled = 0;
   #error: BodyscriptError | undefined;
@@ -145,6 +145,7 @@ class BatchRun {
     for (let tries = 1; ; tries++) {
       const { outcome, outOfMemory } = await lane.analyze(video, alone, this.#docket);
       if (outcome.kind === 'done') return this.#end(video, outcome.byAnother ? 'skipped' : 'done', outcome);
+      if (outcome.kind === 'waiting') return this.#end(video, 'waiting', outcome);
       const { error } = outcome;
       if (!this.#error && this.#docket.postpone?.(video, error)) return;
       const again = tries < TRIES && !outOfMemory && this.#mayRetry(video, error);

@@ -83,7 +83,8 @@ export class Staging implements AsyncDisposable {
       const copy = isBucketAddress(task.path) ? await stageVideo(task.path, await this.#open(), signal) : undefined;
       const outcome = await analyse(copy ? { ...task, copy } : task);
       signal.throwIfAborted();
-      return outcome.kind === 'done' ? await this.#publish(task.name, outcome, replaces, signal) : this.#shown(outcome);
+      if (outcome.kind === 'done') return await this.#publish(task.name, outcome, replaces, signal);
+      return outcome.kind === 'failed' ? this.#shown(outcome) : outcome;
     } catch (error) {
       return { kind: 'failed', error: toPlainError(signal.aborted ? signal.reason : error), kept: [] };
     } finally {

@@ -1,3 +1,4 @@
+import type { AnalyzeOptions } from '../analyze/options.js';
 import { type BatchRequest, type BatchResult, exitCodeOf } from '../batch/batch.js';
 import { batchReportPath, checkBatchReport, writeBatchReport } from '../batch/batch-report.js';
 import { runBatch } from '../batch/run-batch.js';
@@ -44,7 +45,8 @@ export async function runAnalyze(
   const { staging } = workplace;
   const out = part?.part.outDir ?? workplace.outDir;
   const chosen = { ...resolved, values: { ...resolved.values, out } };
-  const options = toAnalyzeOptions(chosen, 'files', paths.some(isPiped));
+  const given = toAnalyzeOptions(chosen, 'files', paths.some(isPiped));
+  const options = part?.segments === undefined ? given : inSegments(given, part.segments);
   if (options.outputs.overlay?.to === STDOUT) refuseTerminal('--overlay -');
   const machine = alsoRead.length > 0 ? { ...options.machine, alsoRead } : options.machine;
   const request = resolveBatchRequest(paths, chosen.values, { ...options, machine }, part, staging);
@@ -57,6 +59,11 @@ export async function runAnalyze(
       'Analyse it in a command of its own.',
     );
   return await analyze(request, context);
+}
+
+/** As the plan has it, for all parts: a number then only says how many segments this one analyses at a time. */
+function inSegments(options: AnalyzeOptions, segments: 'on' | 'auto'): AnalyzeOptions {
+  return { ...options, analysis: { ...options.analysis, segments } };
 }
 
 /** One video or many take the same options; many also get a report, and a line each. */

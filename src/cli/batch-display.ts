@@ -8,7 +8,7 @@ import { counted } from '../text/counted.js';
 import { forTerminal } from '../text/terminal.js';
 import { widthOf } from '../text/width.js';
 import { openBars } from './bars.js';
-import { doneLine, problemLine } from './batch-lines.js';
+import { doneLine, problemLine, waitingLine } from './batch-lines.js';
 import { BatchStanding } from './batch-standing.js';
 import { fitLine } from './fit-line.js';
 import type { Log } from './log.js';
@@ -145,6 +145,8 @@ function settledLines(log: Log, outputs: OutputOptions): NonNullable<BatchEvents
     if (ended?.kind === 'done') {
       const { frames, outputs: files } = ended.record;
       log.status('done', doneLine(given, ended.record, beganAt), { ...facts, frames, outputs: files });
+    } else if (ended?.kind === 'waiting') {
+      log.status('waiting', waitingLine(given, ended), { ...facts, segments: ended.segments, missing: ended.missing });
     } else if (outcome === 'skipped') {
       skips++;
       if (skips <= SKIPS_SHOWN)

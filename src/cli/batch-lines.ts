@@ -1,5 +1,6 @@
 import type { BatchEvents } from '../batch/batch.js';
 import type { JobEntry } from '../batch/ledger/job.js';
+import type { VideoOutcome } from '../batch/worker/protocol.js';
 import type { RunRecord } from '../model/run-record.js';
 import { counted } from '../text/counted.js';
 import { duration } from './durations.js';
@@ -50,6 +51,12 @@ function warned(warnings: readonly string[]): StyledLine['spans'] {
 /** Shows 100 % only for all of them. */
 function share(part: number, whole: number): string {
   return part === whole ? '100 %' : `${Math.min(99.9, (100 * part) / whole).toFixed(1)} %`;
+}
+
+/** The line for a video whose own segments are done. */
+export function waitingLine(given: string, { segments, missing }: Extract<VideoOutcome, { kind: 'waiting' }>): string {
+  if (missing === 0) return `${given}: its own segments are done; another command joins the video`;
+  return `${given}: its own segments are done; ${missing} of ${counted(segments, 'segment')} wait for other parts`;
 }
 
 /** Why a video has no results, with the remedy. */

@@ -16,7 +16,7 @@ export function summarizeBatch(
   { options, shard, staging }: BatchRequest,
 ): (string | StyledLine)[] {
   const { counts, total, seconds, lanes } = result;
-  const isIdle = counts.done + counts.failed + counts.interrupted === 0;
+  const isIdle = counts.done + counts.waiting + counts.failed + counts.interrupted === 0;
   const perSecond = seconds > 0 ? totals.frames / seconds : 0;
   const report = batchReportPath(options.outputs.outDir, shard);
   return [
@@ -40,6 +40,7 @@ export function statusCounts({ counts, total }: Pick<BatchResult, 'counts' | 'to
   const parts: readonly (readonly [count: number, text: string, paint: Span['paint']])[] = [
     [counts.done, 'done', 'green'],
     [counts.skipped, 'skipped (done already)', 'yellow'],
+    [counts.waiting, 'waiting for other parts', 'yellow'],
     [counts.failed, 'failed', 'red'],
     [counts.interrupted, 'interrupted', 'yellow'],
     [notRun, 'not started', 'yellow'],
@@ -71,9 +72,12 @@ export function failureLines({ counts, docket }: BatchResult, where: string): (s
 }
 
 function remedies({ counts, total, error }: BatchResult): string[] {
-  const settled = counts.done + counts.skipped + counts.failed;
+  const settled = counts.done + counts.skipped + counts.waiting + counts.failed;
   return [
     ...(counts.failed > 0 ? ['  retry        add --retry-failed to analyse failed videos again'] : []),
+    ...(counts.waiting > 0
+      ? ['  waiting      the part that analyses the last segment joins the video; jobs merge shows what is left']
+      : []),
     // An interruption is reported below, with the same advice.
     ...(settled < total && error?.code !== 'INTERRUPTED'
       ? ['  continue     run the same command again for the remaining videos']

@@ -12,6 +12,7 @@ import { sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
   bodyscript plan clips/ -o results --parts 200          writes results/.bodyscript/plan.ndjson
+  bodyscript plan clips/ -o results --parts 200 --segments auto   also divides long videos among parts
   bodyscript analyze --plan results --part auto          in each task of the array
   bodyscript jobs merge -o results                       when all tasks have ended: one ledger, one batch.json
 `;
@@ -45,12 +46,13 @@ async function runPlan(paths: readonly string[], flags: Flags, context: CliConte
   const plan = await makePlan({ inputs, options, parts }, context.signal);
   for (const message of plan.unreadable)
     context.log.warn(`${message}; it stays in the plan, so that its failure is recorded`);
-  const { path, videos, emptyParts, largest, unreadable } = plan;
-  const counts = { path, videos, parts, emptyParts, largest, unreadable: unreadable.length };
+  const { path, videos, divided, emptyParts, largest, unreadable } = plan;
+  const counts = { path, videos, divided, parts, emptyParts, largest, unreadable: unreadable.length };
   if (values.json) sayJson(counts, 2);
   const sizes = `the largest has ${largest.toFixed(2)} times the mean work`;
   const empty = emptyParts === 0 ? '' : `; ${counted(emptyParts, 'part has', 'parts have')} no video`;
-  context.log.info(`${path}: ${counted(videos, 'video')} in ${counted(parts, 'part')}, ${sizes}${empty}`, {
+  const cut = divided === 0 ? '' : ` (${divided} of them in segments)`;
+  context.log.info(`${path}: ${counted(videos, 'video')}${cut} in ${counted(parts, 'part')}, ${sizes}${empty}`, {
     event: 'planned',
     ...counts,
   });

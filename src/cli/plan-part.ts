@@ -10,6 +10,8 @@ import type { Resolved } from '../options/resolve.js';
 export interface ChosenPart {
   readonly part: PlannedPart;
   readonly shard: Shard;
+  /** Whether the plan divides videos into segments, and which. */
+  readonly segments: 'on' | 'auto' | undefined;
 }
 
 /**
@@ -32,9 +34,9 @@ export async function choosePart(
   }
   const { readPlanHeader } = await import('../batch/plan/plan-file.js');
   const { partIndex } = await import('../batch/plan/part-index.js');
-  const { parts } = await readPlanHeader(plan);
+  const { parts, segments } = await readPlanHeader(plan);
   const index = partIndex(String(part), parts);
-  return { part: { outDir: plan, index }, shard: { index, count: parts } };
+  return { part: { outDir: plan, index }, shard: { index, count: parts }, segments };
 }
 
 function refuseInputs(paths: readonly string[], { fromFile, shard }: AnalyzeValues): void {

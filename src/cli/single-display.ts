@@ -37,7 +37,7 @@ export async function singleDisplay(
           });
         } else if (outcome === 'skipped') {
           log.info(doneAlready(path, job.outputs, decision, options), { event: 'skipped', input: path });
-        } else if (ended && hasResults(ended.kept) && ended.error.code !== 'READER_GONE') {
+        } else if (ended?.kind === 'failed' && hasResults(ended.kept) && ended.error.code !== 'READER_GONE') {
           log.notice(`partial results saved in ${ended.kept.join(', ')}`, { event: 'kept', files: ended.kept });
         }
       },

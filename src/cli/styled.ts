@@ -19,6 +19,7 @@ export type Message = string | readonly (string | StyledLine)[];
 export const STATE_PAINT = {
   done: 'green',
   skipped: 'yellow',
+  waiting: 'yellow',
   failed: 'red',
   interrupted: 'yellow',
 } as const satisfies Record<string, Span['paint']>;

@@ -6,7 +6,7 @@ const MOST_PARTS = 100_000;
 
 /** The options of `bodyscript plan` shared with `bodyscript analyze`: the videos, and their selected range. */
 const { out, fromFile, null: nul, include, exclude, hidden, follow, ffmpeg, ffprobe } = ANALYZE;
-const { start, end, every, maxFrames, maxSize } = ANALYZE;
+const { start, end, every, maxFrames, maxSize, segments } = ANALYZE;
 
 /** The options of `bodyscript plan`. */
 export const PLAN = {
@@ -31,6 +31,7 @@ export const PLAN = {
   every,
   maxFrames,
   maxSize,
+  segments: { ...segments, help: 'divide long videos among parts, in segments of 30 s; auto: from 10 minutes on' },
   ffmpeg,
   ffprobe,
 } as const;

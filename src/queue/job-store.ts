@@ -132,7 +132,7 @@ export class JobStore implements AsyncDisposable {
   }
 
   /** @returns false where the job is no longer this worker's */
-  async complete({ job, token }: HeldJob, result: 'done' | 'skipped'): Promise<boolean> {
+  async complete({ job, token }: HeldJob, result: 'done' | 'skipped' | 'waiting'): Promise<boolean> {
     return this.#change(() => job.moveToCompleted(result, token, false));
   }
 

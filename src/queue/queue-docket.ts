@@ -104,6 +104,8 @@ export class QueueDocket implements Docket {
       if (result.kind === 'done') {
         await removeFailure(video.outDir, video.name);
         await this.#store.complete(job, 'done');
+      } else if (result.kind === 'waiting') {
+        await this.#store.complete(job, 'waiting');
       } else if (outcome === 'interrupted') {
         await this.#store.putBack(job);
       } else {

@@ -1,6 +1,7 @@
 import { FrameReader } from '../../decode/frame-reader.js';
 import { timeScaleOf } from '../../decode/time-scale.js';
 import type { PoseEngine } from '../../engine/pose-engine.js';
+import { BodyscriptError } from '../../errors.js';
 import type { FrameAttempts } from '../../model/attempts.js';
 import type { Frame } from '../../model/frame.js';
 import type { FrameAnalyzer } from '../../tracking/frame-analyzer.js';
@@ -42,26 +43,36 @@ export async function analyseSegment(job: SegmentJob): Promise<AnalysedSegment> 
   } else await engine.reset();
   const frames: AnalysedFrame[] = [];
   let before = memory ? analyzer.notes().framesOverBudget : 0;
-  await using reader = await openAt(inspected, leadIn / timeScale, timeScale);
-  for await (const frame of reader.frames()) {
-    const isWanted = await withFrame(frame, async () => {
-      if (frame.timestamp >= segment.to) return false;
-      if (frame.timestamp < leadIn) return true;
-      if (frame.timestamp < segment.from) before = analyzer.notes().framesOverBudget;
-      attempts = [];
-      const result = await analyzer.analyze(frame);
-      frames.push({ timestamp: frame.timestamp, result, attempts });
-      job.onFrame(frames.length);
-      return true;
-    });
-    if (!isWanted) break;
-  }
+  const read = async () => {
+    await using reader = await openAt(inspected, leadIn / timeScale, timeScale);
+    for await (const frame of reader.frames()) {
+      const isWanted = await withFrame(frame, async () => {
+        if (frame.timestamp >= segment.to) return false;
+        if (frame.timestamp < leadIn) return true;
+        if (frame.timestamp < segment.from) before = analyzer.notes().framesOverBudget;
+        attempts = [];
+        const result = await analyzer.analyze(frame);
+        frames.push({ timestamp: frame.timestamp, result, attempts });
+        job.onFrame(frames.length);
+        return true;
+      });
+      if (!isWanted) return;
+    }
+  };
+  await read().catch(error => {
+    // The file may be shorter than it states.
+    if (segment.index === 0 || frames.length > 0 || !isWithoutFrames(error)) throw error;
+  });
   return {
     index: segment.index,
     frames,
     memory: await memoryOf(engine, analyzer),
     framesOverBudget: analyzer.notes().framesOverBudget - before,
   };
+}
+
+function isWithoutFrames(error: unknown): boolean {
+  return error instanceof BodyscriptError && error.code === 'INPUT_NO_FRAMES';
 }
 
 async function openAt(inspected: InspectedVideo, seconds: number, timeScale: number): Promise<FrameReader> {

@@ -19,10 +19,12 @@ export interface SegmentPlan {
 /**
  * Whether and how a video is cut into segments.
  * @param warn receives the reason for no segments, if a number of them was requested
+ * @param isShared whether other commands analyse segments of the video, too: then one core suffices for `auto`
  */
 export function planSegments(
   { options, source, video }: Pick<InspectedVideo, 'options' | 'source' | 'video'>,
   warn: (message: string) => void,
+  isShared = false,
 ): SegmentPlan | undefined {
   const { segments } = options.analysis;
   if (segments === undefined) return undefined;
@@ -37,7 +39,7 @@ export function planSegments(
   const from = begin + (selection.start ?? 0);
   const to = Math.min(begin + (video.duration ?? 0), begin + (selection.end ?? Number.POSITIVE_INFINITY));
   const count = options.machine.segmentsAtOnce ?? usualCount();
-  if (segments === 'auto' && (to - from < LONG_SECONDS || count < 2)) return undefined;
+  if (segments === 'auto' && (to - from < LONG_SECONDS || (count < 2 && !isShared))) return undefined;
   const cuts = new Cuts(from * timeScale);
   return { count, cuts, last: cuts.indexAt(Math.max(from, to) * timeScale) };
 }

@@ -45,6 +45,9 @@ export interface AnalysedSegment {
   readonly framesOverBudget: number;
 }
 
+/** Interval of the messages that show that a worker is not stopped, in milliseconds. */
+export const ALIVE_EVERY_MS = 1000;
+
 /** Messages from the parent to a worker. */
 export type ToSegmentWorker =
   | { readonly say: 'open'; readonly source: SegmentSource }
@@ -53,6 +56,8 @@ export type ToSegmentWorker =
 /** Messages from a worker to its parent. */
 export type FromSegmentWorker =
   | { readonly say: 'ready'; readonly engine: EngineInfo }
+  /** Sent at intervals, whatever the process does. */
+  | { readonly say: 'alive' }
   | { readonly say: 'warning'; readonly message: string }
   /** Frames analysed of the current segment, and its programs: roles by process id. */
   | { readonly say: 'frames'; readonly count: number; readonly programs: ReadonlyMap<number, string> }

@@ -8,7 +8,13 @@ import { forgetLeanEnvironment } from '../../system/lean-memory.js';
 import { engineOptionsOf } from '../create-analyzer.js';
 import { type InspectedVideo, inspectVideo } from '../inspect-video.js';
 import { analyseSegment } from './analyse-segment.js';
-import type { FromSegmentWorker, SegmentSource, SegmentTask, ToSegmentWorker } from './protocol.js';
+import {
+  ALIVE_EVERY_MS,
+  type FromSegmentWorker,
+  type SegmentSource,
+  type SegmentTask,
+  type ToSegmentWorker,
+} from './protocol.js';
 
 const TELL_EVERY_MS = 200;
 
@@ -38,6 +44,8 @@ async function analyse(task: SegmentTask): Promise<void> {
   };
   tell({ say: 'analysed', segment: await analyseSegment({ ...opened, task, onFrame }) });
 }
+
+setInterval(() => tell({ say: 'alive' }), ALIVE_EVERY_MS);
 
 process.on('message', (message: ToSegmentWorker) => {
   const work = message.say === 'open' ? open(message.source) : analyse(message.task);

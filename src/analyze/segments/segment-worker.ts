@@ -2,11 +2,19 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { EngineInfo } from '../../engine/pose-engine.js';
 import { BodyscriptError, fromPlainError } from '../../errors.js';
+import { AwakeClock } from '../../system/awake-clock.js';
 import { childEnvironment } from '../../system/child-environment.js';
 import { forgetChild, noteChild } from '../../system/child-process.js';
 import { leanEnvironment, leanHeap } from '../../system/lean-memory.js';
 import { flagsForProcess } from '../../system/node-flags.js';
-import type { AnalysedSegment, FromSegmentWorker, SegmentSource, SegmentTask, ToSegmentWorker } from './protocol.js';
+import {
+  ALIVE_EVERY_MS,
+  type AnalysedSegment,
+  type FromSegmentWorker,
+  type SegmentSource,
+  type SegmentTask,
+  type ToSegmentWorker,
+} from './protocol.js';
 
 /** The compiled file; a test that runs this one uncompiled uses it, too. */
 const PROCESS_FILE = fileURLToPath(new URL('./segment-process.js', import.meta.url)).replace(
@@ -21,11 +29,25 @@ interface Waiting<T> {
   readonly reject: (error: unknown) => void;
 }
 
+/** How a worker is watched. */
+export interface SegmentWorkerOptions {
+  /** A process that sends nothing for this long is stopped or hangs: it is killed. */
+  readonly silentMs: number;
+  /** Number of workers beside each other, itself included, for the remedy of its death. */
+  readonly atOnce: number;
+  readonly warn: (message: string) => void;
+}
+
 /** A process with its own engine that analyses one segment after another. */
 export class SegmentWorker implements AsyncDisposable {
+  readonly #options: SegmentWorkerOptions;
   readonly #child: ChildProcess;
   readonly #gone: Promise<void>;
-  readonly #warn: (message: string) => void;
+  readonly #clock = new AwakeClock(ALIVE_EVERY_MS);
+  readonly #watch: NodeJS.Timeout;
+  #heardAt = 0;
+  #isAlive = true;
+  #isSilent = false;
   #ready: Waiting<EngineInfo> | undefined;
   #task: Waiting<AnalysedSegment> | undefined;
   #onFrames: (count: number) => void = () => {};
@@ -34,8 +56,8 @@ export class SegmentWorker implements AsyncDisposable {
   /** The process's own programs, as last reported. */
   #programs: ReadonlyMap<number, string> = new Map();
 
-  constructor(warn: (message: string) => void) {
-    this.#warn = warn;
+  constructor(options: SegmentWorkerOptions) {
+    this.#options = options;
     this.#child = fork(PROCESS_FILE, {
       // Its own process group: Ctrl-C in the terminal reaches only the parent.
       detached: true,
@@ -50,18 +72,25 @@ export class SegmentWorker implements AsyncDisposable {
     this.#child.on('message', message => this.#hear(message as FromSegmentWorker));
     if (this.#child.pid !== undefined) noteChild(this.#child.pid, 'segment');
     this.#child.on('error', () => {}); // `exit` reports the result.
+    this.#watch = setInterval(() => this.#look(), ALIVE_EVERY_MS);
     this.#gone = new Promise(resolve => {
       this.#child.once('exit', (code, signal) => {
-        if (this.#child.pid !== undefined) forgetChild(this.#child.pid);
-        this.#note(new Map());
-        this.#fail(this.#death(code, signal));
+        this.#end(this.#death(code, signal));
         resolve();
       });
-      if (this.#child.pid === undefined) resolve();
+      if (this.#child.pid === undefined) {
+        this.#end(this.#death(null, null));
+        resolve();
+      }
     });
   }
 
-  /** Opens the video and loads the engine. */
+  /** Whether it can take a segment: its process has not ended. */
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  /** Opens the video and loads the engine. @throws BodyscriptError, `WORKER_DIED` among others */
   async open(source: SegmentSource): Promise<EngineInfo> {
     return new Promise((resolve, reject) => {
       this.#ready = { resolve, reject };
@@ -69,7 +98,10 @@ export class SegmentWorker implements AsyncDisposable {
     });
   }
 
-  /** @param onFrames receives the number of frames analysed so far */
+  /**
+   * @param onFrames receives the number of frames analysed so far
+   * @throws BodyscriptError as the analysis does; `WORKER_DIED` if the process ended meanwhile
+   */
   async analyse(task: SegmentTask, onFrames: (count: number) => void): Promise<AnalysedSegment> {
     return new Promise((resolve, reject) => {
       this.#task = { resolve, reject };
@@ -79,6 +111,7 @@ export class SegmentWorker implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#watch);
     // Without its channel it ends itself and its ffmpeg.
     if (this.#child.connected) this.#child.disconnect();
     const force = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_WITHIN_MS);
@@ -91,21 +124,37 @@ export class SegmentWorker implements AsyncDisposable {
   }
 
   #hear(message: FromSegmentWorker): void {
+    this.#heardAt = this.#clock.now();
     if (message.say === 'ready') this.#ready?.resolve(message.engine);
-    else if (message.say === 'warning') this.#warn(message.message);
+    else if (message.say === 'warning') this.#options.warn(message.message);
     else if (message.say === 'frames') {
       this.#note(message.programs);
       this.#onFrames(message.count);
     } else if (message.say === 'analysed') {
       this.#note(new Map());
       this.#task?.resolve(message.segment);
-    } else this.#fail(fromPlainError(message.error));
+    } else if (message.say === 'failed') this.#fail(fromPlainError(message.error));
+  }
+
+  /** Kills a process that a signal has stopped, or that hangs. */
+  #look(): void {
+    if (this.#clock.now() - this.#heardAt <= this.#options.silentMs) return;
+    this.#isSilent = true;
+    this.#child.kill('SIGKILL');
   }
 
   #note(programs: ReadonlyMap<number, string>): void {
     for (const pid of this.#programs.keys()) if (!programs.has(pid)) forgetChild(pid);
     for (const [pid, role] of programs) noteChild(pid, role);
     this.#programs = programs;
+  }
+
+  #end(error: BodyscriptError): void {
+    clearInterval(this.#watch);
+    this.#isAlive = false;
+    if (this.#child.pid !== undefined) forgetChild(this.#child.pid);
+    this.#note(new Map());
+    this.#fail(error);
   }
 
   #fail(error: unknown): void {
@@ -115,11 +164,23 @@ export class SegmentWorker implements AsyncDisposable {
   }
 
   #death(code: number | null, signal: NodeJS.Signals | null): BodyscriptError {
-    const how = signal ? `was killed (${signal})` : `ended by itself (code ${code})`;
     const said = this.#complaint.split('\n').find(line => /error/i.test(line));
+    const how = this.#isSilent
+      ? `sent nothing for ${Math.round(this.#options.silentMs / 1000)} s`
+      : signal
+        ? `was killed (${signal})`
+        : `ended by itself (code ${code})`;
     return new BodyscriptError('WORKER_DIED', `the process for a segment ${how}${said ? `: ${said.trim()}` : ''}`, {
-      remedy:
-        'Use fewer segments at a time (--segments 2), or none; if memory ran out, use --max-size or --max-memory.',
+      remedy: remedyFor(this.#options.atOnce),
     });
   }
+}
+
+/** The memory of all processes together is the usual reason. */
+function remedyFor(atOnce: number): string {
+  const fewer =
+    atOnce > 1
+      ? `analyse fewer segments at a time (--segments ${Math.floor(atOnce / 2)})`
+      : 'analyse the video in one piece, without --segments';
+  return `If memory ran out, ${fewer}, or use --max-size or --max-memory; otherwise check what ended the process.`;
 }

@@ -1,3 +1,5 @@
+import type { Piece } from '../../analyze/segments/analyse-piece.js';
+
 /** One video to be analysed. */
 export interface Input {
   /** As the user would write it. */
@@ -12,4 +14,6 @@ export interface Input {
   readonly stem: string;
   /** What a plan calls its outputs; undefined: the ledger chooses. */
   readonly name?: string;
+  /** The segments of it that a part of a plan analyses; undefined: the whole video. */
+  readonly piece?: Piece | undefined;
 }

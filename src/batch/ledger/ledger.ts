@@ -25,8 +25,11 @@ export function ledgerPath(outDir: string, shard?: Shard): string {
   return join(outDir, OWN_FOLDER, shard ? `ledger-${shard.index}-of-${shard.count}.sqlite` : 'ledger.sqlite');
 }
 
-/** The outcome of an input of this command. */
-export type Outcome = 'done' | 'skipped' | 'failed' | 'interrupted';
+/**
+ * The outcome of an input of this command. `waiting`: it has analysed its own segments of a video, and others have yet
+ * to analyse theirs, or one of them is joining the video.
+ */
+export type Outcome = 'done' | 'skipped' | 'waiting' | 'failed' | 'interrupted';
 
 /** An input of this command, with its facts from the ledger. */
 export interface PendingJob {
@@ -290,7 +293,7 @@ export class Ledger implements Disposable {
     this.#own(id, "state = 'interrupted', ended_at = ?", Date.now());
   }
 
-  /** Lets go of a job before anything was done of it. */
+  /** Lets go of a job before anything was done of it, or after its piece was. */
   release(id: number): void {
     this.#own(id, "state = 'queued', worker = NULL");
   }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { inspectVideo } from '../../analyze/inspect-video.js';
+import { type InspectedVideo, inspectVideo } from '../../analyze/inspect-video.js';
 import { needsOf } from '../../analyze/needs.js';
 import type { AnalyzeOptions } from '../../analyze/options.js';
+import { planSegments } from '../../analyze/segments/plan-segments.js';
 import { BodyscriptError, toPlainError } from '../../errors.js';
 import { systemPath } from '../../system/byte-names.js';
 import { PACKAGE } from '../../system/package-info.js';
@@ -12,7 +13,7 @@ import { nothingPassedOver, type PassedOver } from '../inputs/passed-over.js';
 import { Database, TEMPORARY } from '../ledger/database.js';
 import { JOB_COLUMNS, jobOfRow } from '../ledger/job.js';
 import { Ledger, ledgerPath } from '../ledger/ledger.js';
-import { balance } from './balance.js';
+import { divide, type Share } from './divide.js';
 import { type PlanVideo, planPath, readPlan, writePlan } from './plan-file.js';
 
 /** What to plan. */
@@ -26,6 +27,8 @@ export interface PlanRequest {
 export interface MadePlan {
   readonly path: string;
   readonly videos: number;
+  /** How many of them are divided among parts. */
+  readonly divided: number;
   readonly parts: number;
   readonly emptyParts: number;
   /** Work of the largest part, divided by the mean of all parts. */
@@ -59,14 +62,19 @@ export async function makePlan(request: PlanRequest, signal: AbortSignal): Promi
   const unreadable: string[] = [];
   const videos = await probeAll(ledger, options, signal, message => unreadable.push(message));
   guessWork(videos);
-  const partOf = balance(
-    videos.map(({ work }) => work),
-    parts,
-  );
-  const planned = videos.map((video, at) => ({ ...video, part: partOf[at] ?? 1 }));
+  const shares = divide(videos, parts);
+  const planned = shares.map(share => lineOf(videos[share.video] as ProbedVideo, share));
   const tool = { name: PACKAGE.name, version: PACKAGE.version };
-  await writePlan(outDir, { tool, madeAt: new Date().toISOString(), parts, videos: planned.length }, planned);
-  return { path: planPath(outDir), videos: planned.length, parts, ...sumsOf(planned, parts), unreadable, passed };
+  const { segments } = options.analysis;
+  const header = { tool, madeAt: new Date().toISOString(), parts, videos: videos.length };
+  await writePlan(outDir, segments === undefined ? header : { ...header, segments }, planned);
+  const divided = new Set(shares.filter(({ piece }) => piece).map(({ video }) => video)).size;
+  const counts = { videos: videos.length, divided, parts };
+  return { path: planPath(outDir), ...counts, ...sumsOf(planned, parts), unreadable, passed };
+}
+
+function lineOf({ segments: _, ...video }: ProbedVideo, { part, work, piece }: Share): PlanVideo {
+  return { ...video, part, work, ...(piece ? { piece } : {}) };
 }
 
 /** A video keeps its name from an earlier plan, or from the ledger of this folder. */
@@ -88,8 +96,8 @@ async function probeAll(
   options: AnalyzeOptions,
   signal: AbortSignal,
   onUnreadable: (message: string) => void,
-): Promise<PlanVideo[]> {
-  const videos: PlanVideo[] = [];
+): Promise<ProbedVideo[]> {
+  const videos: ProbedVideo[] = [];
   let cursor = 0;
   const work = async () => {
     for (let next = ledger.pendingAfter(cursor); next; next = ledger.pendingAfter(cursor)) {
@@ -105,6 +113,7 @@ async function probeAll(
         width: null,
         height: null,
         work: 0,
+        segments: 1,
       };
       videos.push({ ...named, bytes: null });
       const bytes = await bytesOf(job.path);
@@ -121,18 +130,27 @@ async function probeAll(
   return videos;
 }
 
-type Size = Pick<PlanVideo, 'frames' | 'width' | 'height' | 'work'>;
+/** A video, and into how many segments it can be cut. */
+type ProbedVideo = PlanVideo & { readonly segments: number };
+type Size = Pick<ProbedVideo, 'frames' | 'width' | 'height' | 'work' | 'segments'>;
 
 async function sizeOf(path: string, options: AnalyzeOptions, signal: AbortSignal): Promise<Size> {
   const inspected = await inspectVideo(path, options, signal);
   await using _source = inspected.source;
   const { width, height } = inspected.size;
   const frames = needsOf(inspected).frames ?? null;
-  return { frames, width, height, work: frames === null ? 0 : (frames * width * height) / MEGAPIXEL };
+  const work = frames === null ? 0 : (frames * width * height) / MEGAPIXEL;
+  return { frames, width, height, work, segments: work === 0 ? 1 : segmentsOf(inspected) };
+}
+
+/** A limit of frames is counted from the beginning. */
+function segmentsOf(inspected: InspectedVideo): number {
+  if (inspected.options.source.selection.maxFrames !== undefined) return 1;
+  return (planSegments(inspected, () => {}, true)?.last ?? 0) + 1;
 }
 
 /** If a video does not state its number of frames, its work is estimated from its bytes, at the others' average. */
-function guessWork(videos: PlanVideo[]): void {
+function guessWork(videos: ProbedVideo[]): void {
   const known = videos.filter(({ work, bytes }) => work > 0 && bytes);
   const bytes = known.reduce((sum, video) => sum + (video.bytes ?? 0), 0);
   const perByte = bytes === 0 ? 1 / MEGAPIXEL : known.reduce((sum, { work }) => sum + work, 0) / bytes;

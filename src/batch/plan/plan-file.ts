@@ -11,18 +11,28 @@ import { counted } from '../../text/counted.js';
 import { isAddress } from '../../text/url.js';
 import { OWN_FOLDER } from '../own-folder.js';
 
-/** Version of the plan's layout; increases when the meaning of a field changes. */
-const VERSION = 1;
+/**
+ * Version of the plan's layout; increases when the meaning of a field changes. The second has pieces of videos; a plan
+ * without them is still written as the first.
+ */
+const VERSIONS = { whole: 1, pieces: 2 } as const;
+const MOST_SEGMENTS = 1_000_000;
 const MOST_PARTS = 100_000;
 const LINES_AT_ONCE = 500;
 
 const HEADER = z.object({
-  planVersion: z.literal(VERSION),
+  planVersion: z.union([z.literal(VERSIONS.whole), z.literal(VERSIONS.pieces)]),
   tool: z.object({ name: name(), version: name() }),
   madeAt: name(),
   parts: z.int().check(z.gte(1), z.lte(MOST_PARTS)),
   videos: count(),
+  /** Lines after the first: each piece of a video has one. */
+  lines: z.optional(count()),
+  /** How the parts analyse segments, whatever the machine of each: `--segments` of the plan. */
+  segments: z.optional(z.enum(['on', 'auto'])),
 });
+
+const segment = () => z.int().check(z.gte(0), z.lte(MOST_SEGMENTS));
 
 const VIDEO = z.object({
   /** From 1. */
@@ -39,11 +49,13 @@ const VIDEO = z.object({
   height: z.nullable(count()),
   /** Frames times pixels, in millions: the measure for balancing parts. */
   work: amount(),
+  /** Indices of the first and the last segment that the part analyses of the video; absent: the whole video. */
+  piece: z.optional(z.object({ from: segment(), to: segment() })),
 });
 
 /** The first line of a plan. */
 export type PlanHeader = z.output<typeof HEADER>;
-/** One video of a plan. */
+/** One video of a plan, or a piece of one. */
 export type PlanVideo = z.output<typeof VIDEO>;
 
 export function planPath(outDir: string): string {
@@ -53,12 +65,13 @@ export function planPath(outDir: string): string {
 /** Writes a plan, complete or not at all. @throws BodyscriptError as `GrowingFile` does */
 export async function writePlan(
   outDir: string,
-  header: Omit<PlanHeader, 'planVersion'>,
+  header: Omit<PlanHeader, 'planVersion' | 'lines'>,
   videos: readonly PlanVideo[],
 ): Promise<void> {
   const file = await GrowingFile.create(planPath(outDir));
   try {
-    await file.append(`${JSON.stringify({ planVersion: VERSION, ...header })}\n`);
+    const planVersion = header.segments === undefined ? VERSIONS.whole : VERSIONS.pieces;
+    await file.append(`${JSON.stringify({ planVersion, ...header, lines: videos.length })}\n`);
     for (let at = 0; at < videos.length; at += LINES_AT_ONCE) {
       const lines = videos.slice(at, at + LINES_AT_ONCE).map(video => `${JSON.stringify(video)}\n`);
       await file.append(lines.join(''));
@@ -117,11 +130,11 @@ async function headerOf(lines: AsyncGenerator<string>, path: string): Promise<Pl
 
 async function* videosOf(
   lines: AsyncIterable<string>,
-  { parts, videos }: PlanHeader,
+  { parts, videos, lines: count = videos }: PlanHeader,
   path: string,
   outDir: string,
 ): AsyncGenerator<PlanVideo> {
-  const names = new Set<string>();
+  const names = new Names();
   let number = 1;
   for await (const line of lines) {
     const video = parse(VIDEO, line, path, ++number);
@@ -131,12 +144,28 @@ async function* videosOf(
     const fault = faultOfName(outDir, video.name);
     if (fault !== undefined) throw invalid(path, `line ${number}: ${fault}`);
     // No part knows the other's videos, so only the plan can say that two would overwrite each other.
-    if (names.has(video.name)) throw invalid(path, `line ${number}: a second video has its name`);
-    names.add(video.name);
+    if (!names.take(video)) throw invalid(path, `line ${number}: a second video has its name`);
     yield video;
   }
-  if (number - 1 !== videos)
-    throw invalid(path, `contains ${counted(number - 1, 'video')}, but its first line says ${videos}`);
+  if (number - 1 !== count)
+    throw invalid(path, `contains ${counted(number - 1, 'video')}, but its first line says ${count}`);
+}
+
+/** Which video has which name. Pieces of one video share it, one in each part. */
+class Names {
+  readonly #taken = new Map<string, { readonly path: string; readonly parts: Set<number> } | undefined>();
+
+  /** @returns false if another video has the name, or the part has a piece of this one already */
+  take({ name, path, part, piece }: PlanVideo): boolean {
+    if (!this.#taken.has(name)) {
+      this.#taken.set(name, piece && { path, parts: new Set([part]) });
+      return true;
+    }
+    const known = this.#taken.get(name);
+    if (!known || !piece || known.path !== path || known.parts.has(part)) return false;
+    known.parts.add(part);
+    return true;
+  }
 }
 
 /** The lines of a plan; long ones are refused before they are in memory. @throws BodyscriptError `PLAN_INVALID` */

@@ -47,6 +47,7 @@ const messages = z.discriminatedUnion('say', [
     say: z.literal('ended'),
     outcome: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('done'), record, outputs: z.array(outputSchema) }),
+      z.object({ kind: z.literal('waiting'), segments: count, missing: count }),
       z.object({ kind: z.literal('failed'), error, kept: z.array(text) }),
     ]),
   }),

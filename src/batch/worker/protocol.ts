@@ -1,6 +1,7 @@
 import type { Progress } from '../../analyze/analyze-video.js';
 import type { Needs } from '../../analyze/needs.js';
 import type { AnalyzeOptions } from '../../analyze/options.js';
+import type { Piece } from '../../analyze/segments/analyse-piece.js';
 import type { CopiedVideo } from '../../decode/input.js';
 import type { PlainError } from '../../errors.js';
 import type { RunRecord } from '../../model/run-record.js';
@@ -18,6 +19,10 @@ export interface VideoTask {
   readonly resume: boolean | undefined;
   /** Milliseconds since 1970: a stopped run that began since is continued in any case. */
   readonly resumeSince?: number | undefined;
+  /** Only these segments are analysed, unless they are the last that are missing. */
+  readonly piece?: Piece | undefined;
+  /** The caller ends it if no frame is finished for this long, in milliseconds. */
+  readonly stallMs?: number | undefined;
 }
 
 /** The result of a video. */
@@ -29,6 +34,11 @@ export type VideoOutcome =
       /** Whether another command has published the same results first. */
       readonly byAnother?: boolean;
     }
+  /**
+   * Its own segments are stored. Other commands have yet to store some, or (`missing` is 0) one of them is joining the
+   * video.
+   */
+  | { readonly kind: 'waiting'; readonly segments: number; readonly missing: number }
   | { readonly kind: 'failed'; readonly error: PlainError; readonly kept: readonly string[] };
 
 /** Messages from the parent to a worker. */

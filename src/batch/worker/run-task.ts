@@ -1,46 +1,88 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { type AnalyzeContext, analyzeVideo } from '../../analyze/analyze-video.js';
-import { toPlainError } from '../../errors.js';
+import { analysePiece, type Piece } from '../../analyze/segments/analyse-piece.js';
+import type { SegmentPlace } from '../../analyze/segments/segment-store.js';
+import { BodyscriptError, toPlainError } from '../../errors.js';
 import { sha256OfFiles } from '../../system/file-hash.js';
 import type { JobOutput } from '../ledger/job.js';
-import { checkpointPath } from '../own-folder.js';
+import { checkpointPath, segmentsPath } from '../own-folder.js';
 import type { VideoOutcome, VideoTask } from './protocol.js';
 
 /** Receivers of a video's progress, in addition to its outcome. */
 export type TaskContext = Omit<AnalyzeContext, 'outputName' | 'checkpoint' | 'onKept'>;
 
-/** Analyses one video. Never rejects: the outcome contains any failure. */
-export async function runTask(
-  { path, name, options, resume, resumeSince, copy }: VideoTask,
-  context: TaskContext,
-): Promise<VideoOutcome> {
-  let kept: readonly string[] = [];
-  const { outDir } = options.outputs;
+/** Analyses one video, or a piece of it. Never rejects: the outcome contains any failure. */
+export async function runTask(task: VideoTask, context: TaskContext): Promise<VideoOutcome> {
+  const kept: string[] = [];
   try {
-    const record = await analyzeVideo(path, options, {
-      ...context,
-      copy,
-      outputName: name,
-      ...(resume === undefined
-        ? {}
-        : { checkpoint: { path: checkpointPath(outDir, name), resume: resume || (resumeSince ?? false) } }),
-      analyzeAgain: resume === false,
-      onKept: paths => {
-        kept = paths;
-      },
-    });
-    return {
-      kind: 'done',
-      record,
-      outputs: await Promise.all(ownFiles(record.outputs).map(file => describeOutput(file, outDir))),
-    };
+    return await (task.piece ? runPiece(task, task.piece, context, kept) : runWhole(task, context, kept));
   } catch (error) {
     const [first = error, ...others] = error instanceof AggregateError ? error.errors : [error];
     const plain = toPlainError(first);
     const message = [plain, ...others.map(toPlainError)].map(one => one.message).join('; ');
     return { kind: 'failed', error: { ...plain, message }, kept };
   }
+}
+
+async function runWhole(
+  { path, name, options, resume, resumeSince, copy, stallMs }: VideoTask,
+  context: AnalyzeContext,
+  kept: string[],
+): Promise<VideoOutcome> {
+  const { outDir } = options.outputs;
+  const canResume = resume || (resumeSince ?? false);
+  const record = await analyzeVideo(path, options, {
+    ...context,
+    copy,
+    stallMs,
+    outputName: name,
+    ...(resume === undefined ? {} : { checkpoint: { path: checkpointPath(outDir, name), resume: canResume } }),
+    ...(resume === undefined || options.analysis.segments === undefined ? {} : { segments: placeOf(outDir, name) }),
+    analyzeAgain: resume === false,
+    onKept: paths => void kept.push(...paths),
+  });
+  return {
+    kind: 'done',
+    record,
+    outputs: await Promise.all(ownFiles(record.outputs).map(file => describeOutput(file, outDir))),
+  };
+}
+
+function placeOf(outDir: string, name: string): SegmentPlace {
+  return { outDir, folder: segmentsPath(outDir, name) };
+}
+
+/**
+ * Analyses a piece, and joins the video if no segment is missing any more. Several commands may see the last segment:
+ * the one that claims the outputs joins, the others leave the video to it.
+ */
+async function runPiece(task: VideoTask, piece: Piece, context: TaskContext, kept: string[]): Promise<VideoOutcome> {
+  const { path, name, options, resume, copy, stallMs } = task;
+  const outcome = await analysePiece(path, options, piece, {
+    ...context,
+    ...{ copy, stallMs, outputName: name, again: resume === false },
+    place: placeOf(options.outputs.outDir, name),
+  });
+  if (outcome.what === 'waiting') return { kind: 'waiting', segments: outcome.segments, missing: outcome.missing };
+  const segments = outcome.what === 'complete' ? outcome.segments : 0;
+  const onClaimed = async () => {
+    if (outcome.what === 'complete' && !(await outcome.isStillComplete())) throw new JoinedElsewhere();
+  };
+  try {
+    return await runWhole(task, { ...context, onClaimed }, kept);
+  } catch (error) {
+    if (!(error instanceof JoinedElsewhere) && !isBusy(error)) throw error;
+    return { kind: 'waiting', segments, missing: 0 };
+  }
+}
+
+class JoinedElsewhere extends Error {
+  override readonly name = 'JoinedElsewhere';
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof BodyscriptError && error.code === 'OUTPUT_BUSY';
 }
 
 /** Outputs except folders of files, in which changes are not tracked. */

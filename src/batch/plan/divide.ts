@@ -1,0 +1,81 @@
+import type { Piece } from '../../analyze/segments/analyse-piece.js';
+import { balance } from './balance.js';
+
+/** The work of a video, and into how many segments of equal work it can be cut; 1: not at all. */
+export interface Divisible {
+  readonly work: number;
+  readonly segments: number;
+}
+
+/** A video, or consecutive segments of it, in a part. */
+export interface Share {
+  /** Index of the video. */
+  readonly video: number;
+  /** From 1. */
+  readonly part: number;
+  readonly work: number;
+  /** Undefined: the whole video. */
+  readonly piece: Piece | undefined;
+}
+
+/** A video stays whole if its part then has at most this many times the mean: joining a video decodes it again. */
+const WHOLE_UP_TO = 1.1;
+
+/**
+ * Divides videos into parts of about equal work. Those that cannot be cut go the largest first into the part with the
+ * least work. Each other one stays whole where it fits; otherwise parts are filled with its segments one after another
+ * (McNaughton 1959, the wrap-around rule), so that a part has at most one piece of a video.
+ * @returns in the order of the videos, pieces of one in the order of its segments
+ */
+export function divide(videos: readonly Divisible[], parts: number): Share[] {
+  const shares: Share[] = [];
+  const loads = new Float64Array(parts);
+  const put = (share: Share) => {
+    shares.push(share);
+    loads[share.part - 1] = (loads[share.part - 1] ?? 0) + share.work;
+  };
+  const fixed = videos.flatMap(({ segments }, at) => (segments < 2 ? [at] : []));
+  const works = fixed.map(at => videos[at]?.work ?? 0);
+  for (const [place, part] of balance(works, parts).entries())
+    put({ video: fixed[place] as number, part, work: works[place] as number, piece: undefined });
+  const others = videos.flatMap(({ segments, work }, at) => (segments < 2 ? [] : [{ at, work, segments }]));
+  const level = levelOf(
+    loads,
+    others.reduce((sum, { work }) => sum + work, 0),
+  );
+  for (const { at, work, segments } of others.sort((a, b) => b.work - a.work || a.at - b.at))
+    for (const share of sharesOf({ work, segments }, loads, level)) put({ ...share, video: at });
+  return shares.sort((a, b) => a.video - b.video || (a.piece?.from ?? 0) - (b.piece?.from ?? 0));
+}
+
+/** The work of each part once further work has filled the emptier ones, like water. */
+function levelOf(loads: Float64Array, more: number): number {
+  const sorted = [...loads].sort((a, b) => a - b);
+  let sum = more;
+  for (const [filled, load] of sorted.entries()) {
+    if (filled > 0 && sum / filled <= load) return sum / filled;
+    sum += load;
+  }
+  return sum / sorted.length;
+}
+
+function sharesOf({ work, segments }: Divisible, loads: Float64Array, level: number): Omit<Share, 'video'>[] {
+  const parts = [...loads.keys()].sort((a, b) => (loads[a] ?? 0) - (loads[b] ?? 0) || a - b);
+  const [least = 0] = parts;
+  if ((loads[least] ?? 0) + work <= WHOLE_UP_TO * level || parts.length === 1)
+    return [{ part: least + 1, work, piece: undefined }];
+  // The fullest that has room first, so that empty parts stay for whole videos.
+  const each = work / segments;
+  const room = (part: number) => Math.max(0, Math.round((level - (loads[part] ?? 0)) / each));
+  const open = parts.filter(part => room(part) > 0).reverse();
+  const shares: Omit<Share, 'video'>[] = [];
+  let from = 0;
+  for (const [place, part] of open.entries()) {
+    // What rounding left over goes into the last one, which has the most room.
+    const count = place === open.length - 1 ? segments - from : Math.min(room(part), segments - from);
+    if (count > 0) shares.push({ part: part + 1, work: count * each, piece: { from, to: from + count - 1 } });
+    from += Math.max(0, count);
+  }
+  const isWhole = shares.length < 2;
+  return isWhole ? [{ part: (shares[0]?.part ?? least + 1) as number, work, piece: undefined }] : shares;
+}
