@@ -144,8 +144,7 @@ class BatchRun {
   async #analyze(lane: Lane, video: DocketVideo, alone: boolean): Promise<void> {
     for (let tries = 1; ; tries++) {
       const { outcome, outOfMemory } = await lane.analyze(video, alone, this.#docket);
-      if (outcome.kind === 'done') return this.#end(video, outcome.byAnother ? 'skipped' : 'done', outcome);
-      if (outcome.kind === 'waiting') return this.#end(video, 'waiting', outcome);
+      if (outcome.kind !== 'failed') return this.#end(video, eventOf(outcome), outcome);
       const { error } = outcome;
       if (!this.#error && this.#docket.postpone?.(video, error)) return;
       const again = tries < TRIES && !outOfMemory && this.#mayRetry(video, error);
@@ -234,6 +233,11 @@ class BatchRun {
       lane.kill(takenOver());
     }
   }
+}
+
+function eventOf(outcome: Exclude<VideoOutcome, FailedVideo>): Outcome {
+  if (outcome.kind === 'waiting') return 'waiting';
+  return outcome.byAnother ? 'skipped' : 'done';
 }
 
 /** Why a video has no results, if it has none. */

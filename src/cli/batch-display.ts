@@ -140,6 +140,11 @@ export async function batchDisplay({ options, staging }: BatchRequest, log: Log)
 function settledLines(log: Log, outputs: OutputOptions): NonNullable<BatchEvents['onSettled']> {
   const beganAt = Date.now();
   let skips = 0;
+  const skipped = (line: string, facts: Record<string, unknown>) => {
+    skips++;
+    if (skips <= SKIPS_SHOWN) log.status('skipped', line, facts);
+    else if (skips === SKIPS_SHOWN + 1) log.info('...and more that are done already');
+  };
   return ({ given, job, own }, outcome, decision, ended) => {
     const facts = { event: outcome, input: given };
     if (ended?.kind === 'done') {
@@ -148,10 +153,7 @@ function settledLines(log: Log, outputs: OutputOptions): NonNullable<BatchEvents
     } else if (ended?.kind === 'waiting') {
       log.status('waiting', waitingLine(given, ended), { ...facts, segments: ended.segments, missing: ended.missing });
     } else if (outcome === 'skipped') {
-      skips++;
-      if (skips <= SKIPS_SHOWN)
-        log.status('skipped', doneAlready(given, job.outputs, decision, own?.options.outputs ?? outputs), facts);
-      else if (skips === SKIPS_SHOWN + 1) log.info('...and more that are done already');
+      skipped(doneAlready(given, job.outputs, decision, own?.options.outputs ?? outputs), facts);
     } else {
       const status = outcome === 'interrupted' ? 'interrupted' : 'failed';
       log.status(status, problemLine(given, outcome, decision, ended), facts);

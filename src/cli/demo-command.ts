@@ -54,7 +54,7 @@ async function runDemo(out: string, messages: Flags, context: CliContext): Promi
   return EXIT_CODES.done;
 }
 
-/** Options about the machine and about messages: others, from a configuration or a variable, would change the results. */
+/** Options about the machine and messages: others, from a configuration or a variable, would change the results. */
 const OF_MACHINE = [
   'engine',
   'threads',

@@ -1,6 +1,6 @@
-// A worker of a queue whose analysis only waits: `node queue-worker.mjs URL LOCK_MS WAIT_MS LANES FILE [gate]`. It takes
-// jobs by the program's own docket, writes a run record for each video, as the program does last, and appends a line to
-// FILE. On stdout, it says what it does. With "gate", it begins when it reads something from stdin.
+// A worker of a queue whose analysis only waits: `node queue-worker.mjs URL LOCK_MS WAIT_MS LANES FILE [gate]`. It
+// takes jobs by the program's own docket, writes a run record for each video, as the program does last, and appends a
+// line to FILE. On stdout, it says what it does. With "gate", it begins when it reads something from stdin.
 
 import { once } from 'node:events';
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
