@@ -88,7 +88,7 @@ describe.skipIf(!HAS_REDIS)('a queue with faults', () => {
     await database.hset(`${PREFIX}:${id}`, 'data', '{"path');
     database.disconnect();
     const ended = await runCli(work(url));
-    expect([ended.code, ended.stderr]).toEqual([3, expect.stringMatching(/1 video: 1 failed/)]);
+    expect([ended.code, ended.stderr]).toEqual([3, expect.stringMatching(/1 video: 0 done, 1 failed/)]);
     const listed = await runCli(['jobs', '--queue', url]);
     expect([listed.code, listed.stdout]).toEqual([0, expect.stringContaining('(JOB_INVALID)')]);
   });
@@ -172,7 +172,7 @@ describe.skipIf(!HAS_REDIS)('a queue with faults', () => {
       expect(await countsOf(url)).toMatchObject({ delayed: 1, failed: 0, done: 0 });
       expect((await readdir(out)).filter(name => name.endsWith('.run.json'))).toEqual([]);
       for (const pid of pids.reverse()) process.kill(pid, 'SIGCONT');
-      await until(() => suspended.stderr.includes('taken over'), 'the suspended worker');
+      await until(() => suspended.stderr.includes('interrupted'), 'the suspended worker');
       await promoteAll(url);
       const both = await Promise.all([suspended.finished, other.finished]);
       const published = both.filter(({ stderr }) => /\b1 done/.test(stderr));
@@ -187,7 +187,7 @@ describe.skipIf(!HAS_REDIS)('a queue with faults', () => {
     const [url, out] = [newQueue(), at('timeout')];
     await submit(url, WAVE, out, ...SLOW);
     const ended = await runCli(work(url, '--timeout', '0.2'));
-    expect([ended.code, ended.stderr]).toEqual([3, expect.stringMatching(/1 video: 1 failed/)]);
+    expect([ended.code, ended.stderr]).toEqual([3, expect.stringMatching(/1 video: 0 done, 1 failed/)]);
     const failure = JSON.parse(await readFile(join(out, 'wave.failed.json'), 'utf8'));
     expect(failure).toMatchObject({ attempts: 2, error: { code: 'TIMED_OUT' } });
     expect(await countsOf(url)).toMatchObject({ failed: 1, waiting: 0 });

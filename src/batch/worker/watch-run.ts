@@ -70,14 +70,14 @@ export async function watchRun(
 }
 
 function timedOut(timeoutMs: number): BodyscriptError {
-  return new BodyscriptError('TIMED_OUT', `took longer than ${Math.round(timeoutMs / 1000)} s (--timeout)`, {
+  return new BodyscriptError('TIMED_OUT', `took longer than ${timeoutMs / 1000} s (--timeout)`, {
     remedy: 'Allow more time with --timeout; finished frames are kept, and the next run continues from there.',
   });
 }
 
 function stalled(stallMs: number, frames: number): BodyscriptError {
   const where = frames < 0 ? 'before the first frame' : `after ${counted(frames, 'frame')}`;
-  return new BodyscriptError('STALLED', `no new frame for ${Math.round(stallMs / 1000)} s, ${where}`, {
+  return new BodyscriptError('STALLED', `no new frame for ${stallMs / 1000} s, ${where}`, {
     remedy: 'Check that the file can be read to its end, or allow more time with --stall.',
   });
 }
