@@ -1,12 +1,35 @@
 import { defineConfig } from 'vitest/config';
+import { IS_FULL } from './test/support/full-tests.js';
+import { ALONE, matrixFiles, testFiles } from './test/support/test-files.js';
+
+/** `npm run test:full` runs the files with a part of the slow matrix, `npm test` all. */
+const files = IS_FULL ? matrixFiles() : testFiles();
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // The real engine and real ffmpegs keep both of the two cores busy that this is made for: two files at a time are no faster, and fight for them.
-    fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'two at a time',
+          include: files.filter(file => !ALONE.includes(file)),
+          // Most of a test is the start of a program, which keeps one core busy.
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: files.filter(file => ALONE.includes(file)),
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -8,12 +8,15 @@ import { CLOCK_CLIPS, playedTimes } from '../support/clock-clips.js';
 import { framesOf, readCsv } from '../support/csv.js';
 import { FakeEngine } from '../support/fake-engine.js';
 import { FFMPEG_KINDS, listFrames, makeWithFfmpeg, PACKAGED_FFMPEG, probeStreams } from '../support/ffmpeg.js';
+import { inTurn } from '../support/full-tests.js';
 import { type AnyOptions, analyzeOptions } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const FRAME = 1 / 30;
 const EXACT = 2e-6;
+/** Each video with one kind of ffmpeg in turn; with all of them if time allows. */
+const KINDS = FFMPEG_KINDS.filter(({ available }) => available).map((kind, turn) => ({ ...kind, turn }));
 const OVERLAY = { to: 'auto', crf: 23, minVisibility: 0.5, labels: false };
 
 function near(found: readonly number[], expected: readonly number[]): void {
@@ -37,7 +40,7 @@ async function column(path: string, head: number, index: number): Promise<number
   return rows.filter(row => row !== '').map(row => Number(row.split('\t')[index]));
 }
 
-describe.each(FFMPEG_KINDS)('clocks, by the ffmpeg of kind "$kind"', ({ kind, available, environment }) => {
+describe.each(KINDS)('clocks, by the ffmpeg of kind "$kind"', ({ kind, turn, environment }) => {
   beforeAll(() => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   });
@@ -45,7 +48,7 @@ describe.each(FFMPEG_KINDS)('clocks, by the ffmpeg of kind "$kind"', ({ kind, av
     vi.unstubAllEnvs();
   });
 
-  test.skipIf(!available).each(CLOCK_CLIPS)(
+  test.each(inTurn(CLOCK_CLIPS, turn, KINDS.length))(
     "$name: the table has the file's times, all else begins at 0 and rises",
     async clip => {
       const path = await clip.make(folder);
@@ -75,7 +78,7 @@ describe.each(FFMPEG_KINDS)('clocks, by the ffmpeg of kind "$kind"', ({ kind, av
     },
   );
 
-  test.skipIf(!available).each(CLOCK_CLIPS)('$name: --start and --end count like players', async clip => {
+  test.each(inTurn(CLOCK_CLIPS, turn, KINDS.length))('$name: --start and --end count like players', async clip => {
     const path = await clip.make(folder);
     const source = (await listFrames(path, 'v:0')).map(frame => Number(frame.time));
     const played = playedTimes(source);
@@ -96,20 +99,17 @@ describe.each(FFMPEG_KINDS)('clocks, by the ffmpeg of kind "$kind"', ({ kind, av
     }
   });
 
-  test.skipIf(!available)(
-    'frames with equal times are counted in a warning, and distinguished in exports',
-    async () => {
-      const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=0.3', '-vf', 'setpts=floor(N/3)*3', '-vsync', '0'];
-      const path = await makeWithFfmpeg([...picture, '-c:v', 'ffv1'], join(folder, `repeated-${kind}.mkv`));
-      const { record, times, fileOf } = await analysed(path, `${kind}/repeated`);
-      near(times, [0, 0, 0, 0.1, 0.1, 0.1, 0.2, 0.2, 0.2]);
-      const rising = await column(fileOf('.trc'), 6, 1);
-      expect(rising).toEqual([...new Set(rising)].sort((a, b) => a - b));
-      expect(record.warnings.join('\n')).toMatch(/^6 frames have the time of the previous frame:/m);
-    },
-  );
+  test('frames with equal times are counted in a warning, and distinguished in exports', async () => {
+    const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=0.3', '-vf', 'setpts=floor(N/3)*3', '-vsync', '0'];
+    const path = await makeWithFfmpeg([...picture, '-c:v', 'ffv1'], join(folder, `repeated-${kind}.mkv`));
+    const { record, times, fileOf } = await analysed(path, `${kind}/repeated`);
+    near(times, [0, 0, 0, 0.1, 0.1, 0.1, 0.2, 0.2, 0.2]);
+    const rising = await column(fileOf('.trc'), 6, 1);
+    expect(rising).toEqual([...new Set(rising)].sort((a, b) => a - b));
+    expect(record.warnings.join('\n')).toMatch(/^6 frames have the time of the previous frame:/m);
+  });
 
-  test.skipIf(!available)('a range without frames is an error that says where the video begins and ends', async () => {
+  test('a range without frames is an error that says where the video begins and ends', async () => {
     const path = await CLOCK_CLIPS[0].make(folder);
     const late = analysed(path, `${kind}/nothing`, { selection: { every: 1, start: 5 } });
     await expect(late).rejects.toThrow(
@@ -122,7 +122,7 @@ describe.each(FFMPEG_KINDS)('clocks, by the ffmpeg of kind "$kind"', ({ kind, av
   });
 });
 
-describe.each(FFMPEG_KINDS)('audio, with the ffmpeg of kind "$kind"', ({ kind, available, environment }) => {
+describe.each(KINDS)('audio, with the ffmpeg of kind "$kind"', ({ kind, turn, environment }) => {
   beforeAll(() => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   });
@@ -138,22 +138,26 @@ describe.each(FFMPEG_KINDS)('audio, with the ffmpeg of kind "$kind"', ({ kind, a
     return samples.findIndex(sample => sample > 1000) / 8000;
   }
 
-  test.skipIf(!available).each([
+  const films: readonly (readonly [about: string, name: string, args: readonly string[]])[] = [
     ['MPEG-TS after ten hours', 'late-tone.ts', ['-output_ts_offset', '36000', '-f', 'mpegts']],
     ['MPEG-TS at 1.4 s', 'tone.ts', ['-f', 'mpegts']],
     ['MP4', 'tone.mp4', []],
     ['Matroska after ten hours', 'late-tone.mkv', ['-output_ts_offset', '36000', '-f', 'matroska']],
-  ])('%s: that of a part and of the whole begins with its picture', async (_, name, more) => {
-    const tone = "aevalsrc='if(gte(t,2),0.5*sin(880*PI*t),0)':d=4:s=48000";
-    const inputs = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=4', '-f', 'lavfi', '-i', tone];
-    const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-bf', '0', '-c:a', 'mp2'];
-    const path = await makeWithFfmpeg([...inputs, ...codecs, ...more], join(folder, `${kind}-${name}`));
-    const whole = await analysed(path, `${kind}/whole ${name}`);
-    expect(Math.abs((await toneBegins(whole.fileOf('.overlay.mp4'))) - 2)).toBeLessThan(0.05);
-    const selection = { every: 1, start: 1.5, end: 3 };
-    const part = await analysed(path, `${kind}/part ${name}`, { selection });
-    expect(part.film).toHaveLength(45);
-    expect(Math.abs((await toneBegins(part.fileOf('.overlay.mp4'))) - 0.5)).toBeLessThan(0.05);
-    for (const { duration } of part.streams) expect(Math.abs(Number(duration) - 1.5)).toBeLessThan(0.06);
-  });
+  ];
+  test.each(inTurn(films, turn, KINDS.length))(
+    '%s: that of a part and of the whole begins with its picture',
+    async (_, name, more) => {
+      const tone = "aevalsrc='if(gte(t,2),0.5*sin(880*PI*t),0)':d=4:s=48000";
+      const inputs = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=4', '-f', 'lavfi', '-i', tone];
+      const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-bf', '0', '-c:a', 'mp2'];
+      const path = await makeWithFfmpeg([...inputs, ...codecs, ...more], join(folder, `${kind}-${name}`));
+      const whole = await analysed(path, `${kind}/whole ${name}`);
+      expect(Math.abs((await toneBegins(whole.fileOf('.overlay.mp4'))) - 2)).toBeLessThan(0.05);
+      const selection = { every: 1, start: 1.5, end: 3 };
+      const part = await analysed(path, `${kind}/part ${name}`, { selection });
+      expect(part.film).toHaveLength(45);
+      expect(Math.abs((await toneBegins(part.fileOf('.overlay.mp4'))) - 0.5)).toBeLessThan(0.05);
+      for (const { duration } of part.streams) expect(Math.abs(Number(duration) - 1.5)).toBeLessThan(0.06);
+    },
+  );
 });

@@ -6,18 +6,20 @@ import { CLIPS, makeClip } from '../support/clips.js';
 import { framesOf, readCsv } from '../support/csv.js';
 import { FakeEngine } from '../support/fake-engine.js';
 import { FFMPEG_KINDS, listFrames, probeStreams } from '../support/ffmpeg.js';
+import { inTurn } from '../support/full-tests.js';
 import { analyzeOptions } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const OVERLAY = { to: 'auto', crf: 23, minVisibility: 0.5, labels: false };
+const KINDS = FFMPEG_KINDS.filter(({ available }) => available);
 const paths = new Map<string, string>();
 
 beforeAll(async () => {
   for (const clip of CLIPS) paths.set(clip.name, await makeClip(folder, clip));
 });
 
-describe.each(FFMPEG_KINDS)('with the ffmpeg of kind "$kind"', ({ kind, source, available, environment }) => {
+describe.each(KINDS)('with the ffmpeg of kind "$kind"', ({ kind, source, environment }) => {
   beforeAll(() => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   });
@@ -25,7 +27,9 @@ describe.each(FFMPEG_KINDS)('with the ffmpeg of kind "$kind"', ({ kind, source, 
     vi.unstubAllEnvs();
   });
 
-  test.skipIf(!available).each(CLIPS)(
+  // Each video with one kind of ffmpeg in turn; with all of them if time allows.
+  const turn = KINDS.findIndex(other => other.kind === kind);
+  test.each(inTurn(CLIPS, turn, KINDS.length))(
     '$name: 33 rows for each frame that ffprobe lists, at its time; as long an overlay',
     async clip => {
       const path = paths.get(clip.name)!;

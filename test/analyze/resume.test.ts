@@ -9,6 +9,8 @@ import { type AnyOptions, analyzeOptions, USUAL_ENGINE, withOptions } from '../s
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const SAMPLES = new URL('../../samples/', import.meta.url).pathname;
+/** The least network: what goes on is the same with each. */
+const LITE = { ...USUAL_ENGINE, model: 'lite' };
 const overlay = { to: 'auto', crf: 30, minVisibility: 0.5, labels: false };
 
 /** Runs a clip and stops it after a number of frames, several times, then to its end. */
@@ -44,7 +46,7 @@ describe('a run that continues midway', () => {
       'two people in smart mode',
       {
         mode: 'smart',
-        engine: { ...USUAL_ENGINE, people: 2 },
+        engine: { ...LITE, people: 2 },
         explain: true,
         quality: true,
         exports: ['trc', 'mot', 'coco', 'parquet'],
@@ -60,13 +62,13 @@ describe('a run that continues midway', () => {
     [
       'crossing',
       'two people in smart mode, looking far ahead',
-      { mode: 'smart', lookAhead: 8, explain: true, engine: { ...USUAL_ENGINE, people: 2 } },
+      { mode: 'smart', lookAhead: 8, explain: true, engine: { ...LITE, people: 2 } },
     ],
     ['with-audio', 'each frame by itself', { mode: 'still' }],
   ] as const)(
     '%s, %s: the table is the same, byte for byte, and the overlay has every frame at its time',
     async (name, _, more) => {
-      const base = { engineName: 'native', overlay, selection: BEGINNING, ...more } as const;
+      const base = { engineName: 'native', engine: LITE, overlay, selection: BEGINNING, ...more } as const;
       const [calm, parts] = [await temporaryFolder(), await temporaryFolder()];
       const whole = await analyzeVideo(join(SAMPLES, `${name}.mp4`), analyzeOptions(calm, base));
       const { resumed } = await runInParts(`${name}.mp4`, analyzeOptions(parts, base), [12, 21, 30, 39]);
@@ -101,6 +103,7 @@ describe('a run that continues midway', () => {
     const calm = await temporaryFolder();
     const options = analyzeOptions(folder, {
       engineName: 'native',
+      engine: LITE,
       mode: 'track',
       selection: { every: 1, maxFrames: 40 },
     });

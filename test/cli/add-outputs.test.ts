@@ -11,7 +11,7 @@ const NO_ENGINE = {
   NODE_OPTIONS: `--require ${fileURLToPath(new URL('../support/no-engine.cjs', import.meta.url))}`,
 };
 const CLIPS = ['a', 'b', 'c'];
-const SOME_FRAMES = ['--mode', 'track', '--max-frames', '12', '--no-overlay'];
+const SOME_FRAMES = ['--model', 'lite', '--mode', 'track', '--max-frames', '12', '--no-overlay'];
 
 async function clips(): Promise<{ folder: string; results: string }> {
   const folder = join(await temporaryFolder(), 'clips');

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runInChaos, seeded } from '../support/chaos.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { IS_FULL } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const isFull = process.env.BODYSCRIPT_FULL_TESTS === '1';
 const folder = await temporaryFolder();
 /** `npm run bench:chaos` does the same with more clips, in more rounds. */
 const [CLIPS, ROUNDS] = [12, 3];
 const MINUTES = 60_000;
 
 // A minute and more: `npm run test:full`. Its parts are in `batch.test.ts`.
-test.skipIf(!isFull || process.platform !== 'linux')(
+test.skipIf(!IS_FULL || process.platform !== 'linux')(
   `${CLIPS} clips whose commands, workers and ffmpegs are killed at random come to the same bytes, each once, and nothing is left running`,
   async () => {
     const input = join(folder, 'in');

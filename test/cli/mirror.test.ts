@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { idsOf, LANDMARK_IDS, LIMB_JOINTS, type Side } from '../../src/model/body.js';
 import { readPoses, readTruth } from '../bench/accuracy/poses.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { firstOf } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -66,7 +67,7 @@ async function colourOfArm(out: string, side: Side): Promise<readonly number[]> 
   return [...(await readFile(await makeWithFfmpeg([...film, '-f', 'rawvideo'], join(out, `${side}.rgb`))))];
 }
 
-test.each(['native', 'mediapipe'])(
+test.each(firstOf(['native', 'mediapipe'], 1))(
   "--mirror: left and right of a clip that is stored mirrored are the person's own, in pixels and in metres (%s)",
   async engine => {
     const out = await analyse(engine, ['--mirror', '--no-overlay', '--engine', engine]);

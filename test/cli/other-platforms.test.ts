@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 import { outputsIn, readCsv } from '../support/csv.js';
+import { firstOf } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -33,7 +34,7 @@ beforeAll(async () => {
   expect(plain.code).toBe(0);
 });
 
-describe.runIf(process.platform === 'linux').each(['win32', 'darwin'])(
+describe.runIf(process.platform === 'linux').each(firstOf(['win32', 'darwin'], 1))(
   'taken for %s, on this Linux, the program',
   platform => {
     const out = at(platform);

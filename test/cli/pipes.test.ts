@@ -18,6 +18,8 @@ const explained = (mode: ModeName) => (MODES[mode].retries === 'none' ? [] : ['-
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const WAVE = join(SAMPLES, 'wave.mp4');
+/** What flows through pipes is the same for each network. */
+process.env.BODYSCRIPT_MODEL = 'lite';
 const HEADER = CSV_COLUMNS.join(',');
 const FRAMES = 8;
 const hasMiller = (() => {

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const at = (...names: string[]) => join(folder, ...names);
-const FAST = ['--no-overlay', '--mode', 'fast', '--max-frames', '5'];
+const FAST = ['--no-overlay', '--model', 'lite', '--mode', 'fast', '--max-frames', '5'];
 const analyze = (out: string, part: string, options: string[] = [], env: Record<string, string> = {}) =>
   runCli(['analyze', '--plan', out, '--part', part, ...FAST, ...options], { env });
 const planned = async (out: string) =>

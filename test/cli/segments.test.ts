@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { firstOf, IS_FULL } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
-import { CliRun, runCli } from '../support/run-cli.js';
+import { type CliResult, CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const at = (...names: string[]) => join(folder, ...names);
-/** 70 seconds at 8 frames per second, small: three segments. */
+/** 70 seconds at 4 frames per second, small: three segments. */
 const CLIP = at('walk.mp4');
 const USUAL = ['--model', 'lite', '--max-attempts', '1', '--csv-layout', 'wide', '--overwrite'];
 const arguments_ = (out: string, ...options: string[]) => ['analyze', CLIP, '-o', at(out), ...USUAL, ...options];
@@ -30,25 +31,28 @@ async function rowsOf(out: string): Promise<Row[]> {
   });
 }
 
+/** The run in one piece. */
+let plain: CliResult | undefined;
+
 beforeAll(async () => {
-  const filter = 'fps=8,scale=240:-2';
+  const filter = 'fps=4,scale=240:-2';
   const loop = ['-stream_loop', '13', '-i', join(SAMPLES, 'treadmill.mp4'), '-t', '70', '-vf', filter];
-  await makeWithFfmpeg([...loop, '-c:v', 'libx264', '-g', '16', '-an'], CLIP);
-  await runCli(arguments_('plain'));
+  await makeWithFfmpeg([...loop, '-c:v', 'libx264', '-g', '8', '-an'], CLIP);
+  plain = await runCli(arguments_('plain', '--segments', 'auto'));
   await runCli(arguments_('segments', '--segments', '2'));
 });
 
 describe('analyze --segments', () => {
   test('has the frames, times and people of a run in one piece, and its joints but for what a cut forgets', async () => {
-    const [plain, cut] = [await rowsOf('plain'), await rowsOf('segments')];
+    const [whole, cut] = [await rowsOf('plain'), await rowsOf('segments')];
     const facts = (rows: Row[]) => rows.map(({ cells }) => [cells.frame_id, cells.timestamp, cells.person_id]);
-    expect(facts(cut)).toEqual(facts(plain));
-    expect(cut.length).toBeGreaterThan(500);
+    expect(facts(cut)).toEqual(facts(whole));
+    expect(cut.length).toBeGreaterThan(250);
     const offs: number[] = [];
     for (const [i, { time, cells }] of cut.entries()) {
       if (time % 30 > 1 || time < 30) continue; // The first second after each cut.
       for (const [name, cell] of Object.entries(cells)) {
-        if (name.endsWith('_px')) offs.push(Math.abs(Number(cell) - Number(plain[i]!.cells[name])));
+        if (name.endsWith('_px')) offs.push(Math.abs(Number(cell) - Number(whole[i]!.cells[name])));
       }
     }
     offs.sort((a, b) => a - b);
@@ -58,11 +62,11 @@ describe('analyze --segments', () => {
 
   test('the first segment has the very numbers of a run in one piece', async () => {
     // The last frames before the cut are smoothed with those behind it.
-    const first = async (out: string) => (await csv(out)).split('\n').slice(0, 29 * 8);
+    const first = async (out: string) => (await csv(out)).split('\n').slice(0, 29 * 4);
     expect(await first('segments')).toEqual(await first('plain'));
   });
 
-  test('the number of segments at a time changes no byte', async () => {
+  test.runIf(IS_FULL)('the number of segments at a time changes no byte', async () => {
     await runCli(arguments_('three', '--segments', '3', '--no-overlay'));
     expect(await csv('three')).toBe(await csv('segments'));
   });
@@ -75,13 +79,13 @@ describe('analyze --segments', () => {
     expect(record.engine.name).toBe('native');
   });
 
-  test.each(['SIGTERM', 'SIGKILL'] as const)(
+  test.each(firstOf(['SIGKILL', 'SIGTERM'] as const, 1))(
     'a run that %s ended goes on to the same bytes, and leaves no process',
     async signal => {
       const cli = new CliRun(arguments_(signal, '--segments', '2'));
       const partial = at(signal, 'walk.csv.partial');
       const lines = async () => (await readFile(partial, 'utf8').catch(() => '')).split('\n').length;
-      while ((await lines()) < 20) await delay(50);
+      while ((await lines()) < 10) await delay(50);
       await delay(700); // A checkpoint is written now and then.
       const pids = childrenOf(cli.process.pid!);
       const stoppedAt = performance.now();
@@ -98,7 +102,7 @@ describe('analyze --segments', () => {
     },
   );
 
-  test('a video whose times fall is analysed in one piece, and a warning says why', async () => {
+  test.runIf(IS_FULL)('a video whose times fall is analysed in one piece, and a warning says why', async () => {
     const falling = at('falling.ts');
     const pieces = [at('first.ts'), at('second.ts')];
     for (const piece of pieces) await makeWithFfmpeg(['-i', CLIP, '-t', '35', '-c', 'copy', '-f', 'mpegts'], piece);
@@ -112,10 +116,11 @@ describe('analyze --segments', () => {
     expect(await table('falling-cut')).toBe(await table('falling-plain'));
   });
 
-  test.each([
+  const reasons: readonly (readonly [options: readonly string[], says: RegExp])[] = [
     [['--every', '2'], /one piece: --every counts frames/],
     [['--engine', 'mediapipe'], /one piece: the mediapipe engine/],
-  ])('%j: in one piece, with the reason', async (options, says) => {
+  ];
+  test.each(firstOf(reasons, 1))('%j: in one piece, with the reason', async (options, says) => {
     const { code, stderr } = await runCli(
       arguments_('reasons', '--segments', '2', '--no-overlay', '--max-frames', '3', ...options),
     );
@@ -123,9 +128,9 @@ describe('analyze --segments', () => {
   });
 
   test('auto leaves a short video in one piece', async () => {
-    const { code, stderr } = await runCli(arguments_('auto', '--segments', 'auto', '--no-overlay'));
-    expect([code, stderr]).toEqual([0, expect.not.stringContaining('piece')]);
-    expect(await csv('auto')).toBe(await csv('plain'));
+    expect([plain?.code, plain?.stderr]).toEqual([0, expect.not.stringContaining('piece')]);
+    const record = JSON.parse(await readFile(at('plain', 'walk.run.json'), 'utf8'));
+    expect(Object.keys(record.peakMemory.rssByProcess)).not.toContain('segment');
   });
 });
 

@@ -11,6 +11,7 @@ const folder = await temporaryFolder();
 const out = join(folder, 'out');
 const clips = join(folder, 'clips');
 const clip = join(clips, 'walk-across.mp4');
+const LITE = ['--model', 'lite'];
 const partial = join(out, 'walk-across.csv.partial');
 
 beforeAll(async () => {
@@ -21,7 +22,7 @@ beforeAll(async () => {
 /** Starts a run, and waits until it has written some frames. */
 async function startRun(input: string): Promise<CliRun> {
   await rm(out, { recursive: true, force: true });
-  const run = new CliRun(['analyze', input, '-o', out, '--jobs', '1']);
+  const run = new CliRun(['analyze', input, '-o', out, ...LITE, '--jobs', '1']);
   const size = () =>
     stat(partial).then(
       stats => stats.size,
@@ -60,7 +61,7 @@ describe.runIf(process.platform === 'linux')('a signal to all processes, as Slur
     expect(stderr).not.toMatch(/damaged|_FAILED/);
     const list = await runCli(['jobs', 'list', '-o', out, '--json']);
     expect(JSON.parse(list.stdout)).toMatchObject([{ state: 'interrupted' }]);
-    expect((await runCli(['analyze', input, '-o', out])).code).toBe(0);
+    expect((await runCli(['analyze', input, '-o', out, ...LITE])).code).toBe(0);
     const record = JSON.parse(await readFile(join(out, 'walk-across.run.json'), 'utf8'));
     expect(record.resumedAtFrames).toEqual([expect.any(Number)]);
     expect(record.frames.decoded).toBe(150);

@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { IS_FULL } from '../support/full-tests.js';
 import { descendantsOf, workingOn } from '../support/processes.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-/** All ways to stop, for all kinds of commands: `npm run test:full`. */
-const isFull = process.env.BODYSCRIPT_FULL_TESTS === '1';
 const WITHIN_MS = 5000;
 const TERMINATED = 143;
 const FAST = ['--model', 'lite', '--max-attempts', '1', '--jobs', '1'];
@@ -73,7 +72,7 @@ const CASES = KINDS.flatMap(kind =>
     ['the command', 'all processes']
       .filter(
         target =>
-          isFull ||
+          IS_FULL ||
           (kind.name !== 'one video in segments' && (kind.name === 'a folder') === (target !== 'the command')),
       )
       .map(target => [kind.name, moment, target, kind] as const),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FAST, makeClips } from '../support/batch-runs.js';
+import { firstOf } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { HAS_TMUX, TerminalWindow } from '../support/terminal-window.js';
@@ -40,26 +41,30 @@ describe.skipIf(!HAS_TMUX)('in a terminal', () => {
     await copyFile(join(SAMPLES, 'wave.mp4'), join(folder, 'one', `${WIDE}${LONG}.mp4`));
   });
 
-  test.each([
+  const batches: readonly (readonly [columns: number, lanes: string])[] = [
     [20, '1'],
-    [40, '3'],
     [80, '2'],
+    [40, '3'],
     [132, '3'],
     [200, '1'],
-  ])('%i columns: the progress of a batch fits, and leaves nothing behind; %s at a time', async (columns, lanes) => {
-    using window = new TerminalWindow(columns, 24, folder);
-    window.start('analyze', 'clips', '-o', `out-${columns}`, '--jobs', lanes, ...FAST);
-    const rows = await window.shows(/[█░]| \d+ %|\d+ of 5 videos/);
-    expect(rows.filter(row => row.trim() !== '').length).toBeLessThanOrEqual(24);
-    const { code, lines } = await window.ended();
-    expect(code).toBe(3);
-    expectNoResidue(lines);
-    expect(lines.filter(line => line.startsWith('done'))).toHaveLength(4);
-    expect(lines.filter(line => line.startsWith('failed'))).toEqual([expect.stringContaining('empty.mp4')]);
-    expect(lines.filter(line => line.includes(LONG))).toHaveLength(1);
-  });
+  ];
+  test.each(firstOf(batches, 2))(
+    '%i columns: the progress of a batch fits, and leaves nothing behind; %s at a time',
+    async (columns, lanes) => {
+      using window = new TerminalWindow(columns, 24, folder);
+      window.start('analyze', 'clips', '-o', `out-${columns}`, '--jobs', lanes, ...FAST);
+      const rows = await window.shows(/[█░]| \d+ %|\d+ of 5 videos/);
+      expect(rows.filter(row => row.trim() !== '').length).toBeLessThanOrEqual(24);
+      const { code, lines } = await window.ended();
+      expect(code).toBe(3);
+      expectNoResidue(lines);
+      expect(lines.filter(line => line.startsWith('done'))).toHaveLength(4);
+      expect(lines.filter(line => line.startsWith('failed'))).toEqual([expect.stringContaining('empty.mp4')]);
+      expect(lines.filter(line => line.includes(LONG))).toHaveLength(1);
+    },
+  );
 
-  test.each([20, 40, 80, 132, 200])('%i columns: neither does that of one video', async columns => {
+  test.each(firstOf([40, 20, 80, 132, 200], 1))('%i columns: neither does that of one video', async columns => {
     using window = new TerminalWindow(columns, 24, folder);
     window.start('analyze', `one/${WIDE}${LONG}.mp4`, '-o', `one-${columns}`, ...FAST);
     const rows = await window.shows(/[█░]| \d+ %/);
@@ -69,11 +74,12 @@ describe.skipIf(!HAS_TMUX)('in a terminal', () => {
     expectNoResidue(lines);
   });
 
-  test.each([
+  const changes: readonly (readonly [widths: readonly number[], how: string])[] = [
+    [[60, 140, 70, 97, 50, 80], 'to and fro'],
     [[30], 'narrower'],
     [[150], 'wider'],
-    [[60, 140, 70, 97, 50, 80], 'to and fro'],
-  ])('a window that is made %j columns wide keeps no part of a line (%s)', async widths => {
+  ];
+  test.each(firstOf(changes, 1))('a window that is made %j columns wide keeps no part of a line (%s)', async widths => {
     using window = new TerminalWindow(80, 24, folder);
     const one = `one/${WIDE}${LONG}.mp4`;
     // Where lines become several rows at once, tmux pushes the first ones into its history, where nothing erases them.

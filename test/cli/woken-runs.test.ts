@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { IS_FULL } from '../support/full-tests.js';
 import { CliRun } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -38,10 +39,8 @@ async function untilFramesCome(out: string): Promise<void> {
   throw new Error('no frame came');
 }
 
-/** Part of `npm run test:full`: it waits for stalls. */
-const isFull = process.env.BODYSCRIPT_FULL_TESTS === '1';
-
-describe.runIf(isFull && process.platform !== 'win32')('a run that is stopped for longer than --stall', () => {
+// It waits for stalls.
+describe.runIf(IS_FULL && process.platform !== 'win32')('a run that is stopped for longer than --stall', () => {
   test.each([
     ['one video', [clip]],
     ['several videos', [join(folder, 'clips'), '--jobs', '2']],

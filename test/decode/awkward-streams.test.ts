@@ -10,6 +10,7 @@ import { expectPlayed, expectTimes } from '../support/awkward/truth.js';
 import { framesOf, readCsv } from '../support/csv.js';
 import { FakeEngine } from '../support/fake-engine.js';
 import { FFMPEG_KINDS, listFrames, probeStreams } from '../support/ffmpeg.js';
+import { inTurn } from '../support/full-tests.js';
 import { analyzeOptions } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -19,8 +20,7 @@ const ALL = [...ORDER_CLIPS, ...TIME_CLIPS, ...CONTAINER_CLIPS, ...PICTURE_CLIPS
 const KINDS = FFMPEG_KINDS.filter(({ available }) => available);
 
 /** Each stream with one kind of ffmpeg in turn; with all of them if time allows. */
-const clipsOf = (turn: number) =>
-  process.env.BODYSCRIPT_FULL_TESTS ? ALL : ALL.filter((_, i) => i % KINDS.length === turn);
+const clipsOf = (turn: number) => inTurn(ALL, turn, KINDS.length);
 
 describe.each(KINDS)('with the ffmpeg of kind "$kind"', ({ kind, environment }) => {
   beforeAll(() => {

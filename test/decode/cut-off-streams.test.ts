@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { CUT_CLIPS } from '../support/awkward/ends.js';
 import { expectTimes } from '../support/awkward/truth.js';
 import { listFrames, makeWithFfmpeg } from '../support/ffmpeg.js';
+import { inTurn } from '../support/full-tests.js';
 import { KINDS, readVideo } from '../support/read-video.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -11,8 +12,7 @@ const folder = await temporaryFolder();
 const KEPT = 0.77;
 
 /** Each stream with one kind of ffmpeg in turn; with all of them if time allows. */
-const clipsOf = (turn: number) =>
-  process.env.BODYSCRIPT_FULL_TESTS ? CUT_CLIPS : CUT_CLIPS.filter((_, i) => i % KINDS.length === turn);
+const clipsOf = (turn: number) => inTurn(CUT_CLIPS, turn, KINDS.length);
 
 describe.each(KINDS)('recordings that are cut off, with the ffmpeg of kind "%s"', kind => {
   test.each(clipsOf(KINDS.indexOf(kind)))(

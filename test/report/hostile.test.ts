@@ -19,7 +19,19 @@ let browser: Browser | undefined;
 
 beforeAll(async () => {
   const pictures = ['--contact-sheet', '--thumbnail', '--plots', '--quality'];
-  const args = ['analyze', join(SAMPLES, 'wave.mp4'), '-o', made, '--max-frames', '12', '--mode', 'still', '-q'];
+  const args = [
+    'analyze',
+    join(SAMPLES, 'wave.mp4'),
+    '-o',
+    made,
+    '--max-frames',
+    '12',
+    '--mode',
+    'still',
+    '--model',
+    'lite',
+    '-q',
+  ];
   expect((await runCli([...args, ...pictures])).code).toBe(0);
   if (BROWSER) browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });
 });

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 
 export const EXAMPLES = fileURLToPath(new URL('../../samples/examples/', import.meta.url));
-const BIN = fileURLToPath(new URL('../../bin/bodyscript.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const BIN = join(ROOT, 'bin/bodyscript.js');
 
 const quoted = (path: string) => `'${path.replaceAll("'", "'\\''")}'`;
 
@@ -28,6 +29,14 @@ export async function withBodyscriptOnPath(folder: string): Promise<NodeJS.Proce
   // The Node of the tests first: the example in JavaScript, npm and npx run with it, too.
   const PATH = [bin, dirname(process.execPath), process.env.PATH].join(delimiter);
   return { ...process.env, PATH, BODYSCRIPT_FFMPEG: ffmpeg.path, BODYSCRIPT_FFPROBE: ffprobe.path };
+}
+
+/** What `npm install` of the tarball leaves for `npx bodyscript`, in a moment: a link to the built package. */
+export async function linkPackage(repository: string): Promise<void> {
+  const modules = join(repository, 'node_modules');
+  await mkdir(join(modules, '.bin'), { recursive: true });
+  await symlink(ROOT, join(modules, 'bodyscript'));
+  await symlink('../bodyscript/bin/bodyscript.js', join(modules, '.bin/bodyscript'));
 }
 
 export interface ProgramResult {

@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { inTurn } from '../../support/full-tests.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { areInstalled, Terminal } from '../../support/terminal.js';
 
@@ -76,7 +77,9 @@ beforeAll(async () => {
   await chmod(join(programs, 'bodyscript'), 0o755);
 });
 
+// Each completion in one shell in turn; in all of them if time allows.
 describe.each(SHELLS)('the tab key in $shell', ({ shell, command, load }) => {
+  const turn = SHELLS.findIndex(other => other.shell === shell);
   const canRun = areInstalled('tmux', shell);
   let terminal: Terminal;
 
@@ -94,7 +97,7 @@ describe.each(SHELLS)('the tab key in $shell', ({ shell, command, load }) => {
     await terminal.clear(/^ready>$/);
   }, MINUTE);
 
-  test.skipIf(!canRun).each(UNIQUE)(
+  test.skipIf(!canRun).each(inTurn(UNIQUE, turn, SHELLS.length))(
     'completes %s',
     async (_, typed, completed) => {
       terminal.type(`bodyscript ${typed}`);
@@ -105,7 +108,7 @@ describe.each(SHELLS)('the tab key in $shell', ({ shell, command, load }) => {
     MINUTE,
   );
 
-  test.skipIf(!canRun).each(SEVERAL)(
+  test.skipIf(!canRun).each(inTurn(SEVERAL, turn, SHELLS.length))(
     'shows %s',
     async (_, typed, shown, hidden) => {
       terminal.type(`bodyscript ${typed}`);

@@ -7,13 +7,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { EXAMPLES, runProgram, withBodyscriptOnPath } from '../../support/examples.js';
 import { makeWithFfmpeg } from '../../support/ffmpeg.js';
+import { IS_FULL } from '../../support/full-tests.js';
 import { pythonWith } from '../../support/readers.js';
 import { SAMPLES } from '../../support/reference-clips.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const MINUTE = 60_000;
-const isFull = process.env.BODYSCRIPT_FULL_TESTS === '1';
 const folder = await temporaryFolder();
 const work = join(folder, 'work');
 const NAMES = ['one', 'two', 'three'];
@@ -53,7 +53,8 @@ interface KubernetesJob {
   };
 }
 
-describe('the Kubernetes job, without a cluster', () => {
+// In `npm test`, the job of AWS stands for those that differ by little.
+describe.runIf(IS_FULL)('the Kubernetes job, without a cluster', () => {
   test(
     'replaces pods one after another, gives no part a retry that would fail again, and its commands do all parts',
     async () => {
@@ -131,7 +132,7 @@ interface MatrixWorkflow {
   };
 }
 
-describe('the GitHub matrix', () => {
+describe.runIf(IS_FULL)('the GitHub matrix', () => {
   test(
     'its steps analyse all clips in their jobs, and join the results of all',
     async () => {
@@ -176,7 +177,7 @@ describe('the GitHub matrix', () => {
 
 const python = pythonWith('snakemake');
 
-describe.skipIf(!isFull || !python)('the Snakefile', () => {
+describe.skipIf(!IS_FULL || !python)('the Snakefile', () => {
   test(
     'analyses the parts, skips a bad video, joins the results, and does only what is new the next time',
     async () => {
