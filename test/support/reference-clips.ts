@@ -22,5 +22,3 @@ export const HAS_OPENSIM_MODEL = existsSync(join(OPENSIM_MODEL, 'Model_Pose2Sim_
 /** The script that makes typical user inputs. */
 export const CASES_SCRIPT = join(SHARED, 'cases', 'make-cases.sh');
 export const HAS_CASES = existsSync(CASES_SCRIPT);
-/** Scripts that start and stop a Slurm cluster on this machine. */
-export const SLURM_SCRIPTS = join(SHARED, 'distributed');

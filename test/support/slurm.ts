@@ -1,44 +1,41 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXAMPLES, type ProgramResult, runProgram, withBodyscriptOnPath } from './examples.js';
-import { SLURM_SCRIPTS } from './reference-clips.js';
+import { killNode, killStep, startDaemons, stopDaemons } from './slurm-daemons.js';
 
-/** Of the controller that the scripts start: one cluster at a time. */
-const PORT = 16_817;
 const LOOK_EVERY_MS = 150;
-/** So long the credential of an ended start bars another one ("Job credential revoked"). */
+/** A new start this soon after the old end is refused ("Job credential revoked"). */
 const REVOKED_FOR_MS = 2500;
+/** Longest time until all tasks have ended, unless a test expects more. */
+const WITHIN_MS = 180_000;
 
-const isPortFree = () =>
-  new Promise<boolean>(resolve => {
-    const socket = connect(PORT, '127.0.0.1');
-    socket.on('error', () => resolve(true));
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(false);
-    });
-  });
-
-/** Why no Slurm cluster can be started here; undefined where one can. */
-export async function reasonAgainstSlurm(): Promise<string | undefined> {
-  if (process.getuid?.() !== 0) return 'the daemons of Slurm need root';
-  const missing = ['sbatch', 'slurmctld', 'slurmd', 'munged'].filter(name => spawnSync('which', [name]).status !== 0);
-  if (missing.length > 0) return `not installed: ${missing.join(', ')} (apt-get install slurm-wlm)`;
-  if (!existsSync(join(SLURM_SCRIPTS, 'slurm-start.sh'))) return `no such file: ${SLURM_SCRIPTS}/slurm-start.sh`;
-  return (await isPortFree()) ? undefined : `another cluster runs on port ${PORT}`;
+/** A task in the cluster's queue. */
+export interface SlurmTask {
+  readonly id: string;
+  readonly state: string;
+  /** Why it waits. */
+  readonly reason: string;
+  /** Node on which it runs. */
+  readonly node: string;
 }
 
-/** How an array of tasks fared. */
+/** The result of an array of tasks. */
 export interface ArrayOutcome {
-  /** How often a task was stopped and requeued. */
+  /** The messages of its tasks. */
+  readonly messages: string;
+  /** Number of times that a task was stopped and requeued. */
   readonly requeues: number;
   readonly seconds: number;
   /** Tables that got their final name more than once. */
   readonly publishedTwice: readonly string[];
+}
+
+/** Settings of an array of tasks. */
+export interface ArraySettings {
+  /** Called several times a second with the running tasks. */
+  readonly interrupt?: (running: readonly SlurmTask[]) => Promise<void>;
+  readonly withinMs?: number;
 }
 
 /** A Slurm cluster on this machine, with daemons of its own. */
@@ -51,12 +48,11 @@ export class SlurmCluster implements AsyncDisposable {
     this.env = env;
   }
 
-  /** @param folder becomes the working folder of tasks */
+  /** With nodes `n1` to `n<nodes>`. @param folder becomes the working folder of tasks */
   static async start(folder: string, nodes: number): Promise<SlurmCluster> {
-    const cluster = join(folder, 'slurm');
-    const env = { ...(await withBodyscriptOnPath(folder)), SLURM_CONF: join(cluster, 'slurm.conf') };
-    execFileSync('bash', [join(SLURM_SCRIPTS, 'slurm-start.sh'), cluster, String(nodes)], { stdio: 'ignore' });
-    return new SlurmCluster(folder, env);
+    const names = Array.from({ length: nodes }, (_, i) => `n${i + 1}`);
+    const env = await withBodyscriptOnPath(folder);
+    return new SlurmCluster(folder, { ...env, ...(await startDaemons(join(folder, 'slurm'), names)) });
   }
 
   async run(file: string, ...args: readonly string[]): Promise<ProgramResult> {
@@ -75,59 +71,91 @@ export class SlurmCluster implements AsyncDisposable {
     return path;
   }
 
-  /**
-   * Runs an array to its end, without Slurm's wait of two minutes before a requeued task.
-   * @param interrupt called now and then with the tasks that run
-   */
+  /** Runs an array to its end. @throws where tasks have not ended in time, with the queue */
   async runArray(
     script: string,
     parts: number,
     results: string,
-    interrupt: (running: readonly string[]) => Promise<void> = async () => {},
+    { interrupt = async () => {}, withinMs = WITHIN_MS }: ArraySettings = {},
   ): Promise<ArrayOutcome> {
     const since = performance.now();
     const env = { ...this.env, RESULTS: results };
-    const { code, stderr } = await runProgram('sbatch', [`--array=1-${parts}`, script], { cwd: this.folder, env });
+    const args = ['--parsable', `--array=1-${parts}`, script];
+    const { code, stdout, stderr } = await runProgram('sbatch', args, { cwd: this.folder, env });
     if (code !== 0) throw new Error(stderr);
     const versions = new Map<string, Set<number>>();
-    for (let left = await this.#tasks(); left.length > 0; left = await this.#tasks()) {
-      await this.#hasten(left);
-      await interrupt(left.filter(({ state }) => state === 'RUNNING').map(({ id }) => id));
+    await this.untilIdle(async running => {
+      await interrupt(running);
       await noteTables(results, versions);
-      await delay(LOOK_EVERY_MS);
-    }
+    }, withinMs);
     await noteTables(results, versions);
-    const logs = (await readdir(this.folder)).filter(name => /^slurm-\d+_\d+\.out$/.test(name));
-    const said = (await Promise.all(logs.map(name => readFile(join(this.folder, name), 'utf8')))).join('');
+    const messages = await this.logs(stdout.trim());
     return {
-      requeues: said.match(/exit code 143/g)?.length ?? 0,
+      messages,
+      requeues: messages.match(/DUE TO JOB REQUEUE/g)?.length ?? 0,
       seconds: (performance.now() - since) / 1000,
       publishedTwice: [...versions].filter(([, inodes]) => inodes.size > 1).map(([name]) => name),
     };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const cluster = join(this.folder, 'slurm');
-    spawnSync('bash', [join(SLURM_SCRIPTS, 'slurm-stop.sh'), cluster], { stdio: 'ignore' });
-    // It writes its state into our folder before it ends.
-    while (existsSync(join(cluster, 'slurmctld.pid')) || !(await isPortFree())) await delay(LOOK_EVERY_MS);
+  /**
+   * Waits until no task is left, without Slurm's pause of two minutes before it starts a requeued one.
+   * @param look called several times a second with the running tasks
+   */
+  async untilIdle(look: (running: readonly SlurmTask[]) => Promise<void>, withinMs = WITHIN_MS): Promise<void> {
+    const end = performance.now() + withinMs;
+    for (let left = await this.tasks(); left.length > 0; left = await this.tasks()) {
+      if (performance.now() > end) throw new Error(await this.#describe());
+      await this.#hasten(left);
+      await look(left.filter(({ state }) => state === 'RUNNING'));
+      await delay(LOOK_EVERY_MS);
+    }
   }
 
-  async #tasks(): Promise<{ id: string; state: string; reason: string }[]> {
-    const { stdout } = await this.run('squeue', '-h', '-r', '-o', '%i %T %r');
+  /** All tasks that have not ended. */
+  async tasks(): Promise<SlurmTask[]> {
+    const { code, stdout, stderr } = await this.run('squeue', '-h', '-r', '-o', '%i|%T|%r|%N');
+    if (code !== 0) throw new Error(stderr);
     return stdout
       .trim()
       .split('\n')
       .filter(Boolean)
       .map(line => {
-        const [id = '', state = '', reason = ''] = line.split(' ');
-        return { id, state, reason };
+        const [id = '', state = '', reason = '', node = ''] = line.split('|');
+        return { id, state, reason, node };
       });
+  }
+
+  /** Kills the analysis that runs on a node, as the kernel does when memory runs out. */
+  async killStep(node: string): Promise<void> {
+    await killStep(join(this.folder, 'slurm'), node);
+  }
+
+  /** Has a node fail at once, and Slurm notice it. It stays lost. */
+  async loseNode(node: string): Promise<void> {
+    await killNode(join(this.folder, 'slurm'), node);
+    await this.run('scontrol', 'update', `nodename=${node}`, 'state=down', 'reason=lost');
+  }
+
+  /** The messages of an array's tasks, or of all. */
+  async logs(array = '\\d+'): Promise<string> {
+    const names = (await readdir(this.folder)).filter(name => new RegExp(`^slurm-${array}_\\d+\\.out$`).test(name));
+    return (await Promise.all(names.map(name => readFile(join(this.folder, name), 'utf8')))).join('');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await stopDaemons(join(this.folder, 'slurm'));
+  }
+
+  /** The queue, the nodes and the messages of the tasks, for a test that fails. */
+  async #describe(): Promise<string> {
+    const [queue, nodes] = await Promise.all([this.run('squeue', '-r'), this.run('sinfo', '-N', '-o', '%N %T %E')]);
+    return ['tasks have not ended in time', queue.stdout, nodes.stdout, await this.logs()].join('\n');
   }
 
   readonly #delayedSince = new Map<string, number>();
 
-  async #hasten(tasks: readonly { id: string; state: string; reason: string }[]): Promise<void> {
+  async #hasten(tasks: readonly SlurmTask[]): Promise<void> {
     const delayed = tasks.filter(({ state, reason }) => state === 'PENDING' && reason === 'BeginTime');
     const ids = new Set(delayed.map(({ id }) => id));
     for (const id of this.#delayedSince.keys()) if (!ids.has(id)) this.#delayedSince.delete(id);
