@@ -129,7 +129,7 @@ function controlsOf(rows: readonly FolderRow[]): Html | undefined {
 <label>sort by <select id="sort">${HEADS.map(({ name, order }, column) => order && html`<option value="${column}">${name}</option>`)}</select></label>
 <button type="button" id="direction">lowest first</button>
 </div>
-<p id="shown" class="hint" role="status"></p>
+<p class="hint"><span id="shown" role="status"></span> <button type="button" id="more" hidden>show all</button></p>
 `;
 }
 

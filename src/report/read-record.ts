@@ -46,10 +46,10 @@ async function entriesOf(root: string, below: string, onWarning: (message: strin
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (cause) {
     if (below === '') {
-      throw new BodyscriptError('INPUT_MISSING', `${root}: ${systemMeaning(cause) ?? 'cannot be read'}`, {
-        cause,
-        remedy: 'Give the results folder.',
-      });
+      const isFile = systemErrorCode(cause) === 'ENOTDIR';
+      const problem = isFile ? 'not a folder, nor a table' : (systemMeaning(cause) ?? 'cannot be read');
+      const remedy = isFile ? 'Give the results folder, or one table (.csv or .ndjson).' : 'Give the results folder.';
+      throw new BodyscriptError('INPUT_MISSING', `${root}: ${problem}`, { cause, remedy });
     }
     onWarning(`${join(root, below)}: the folder cannot be read (${systemMeaning(cause) ?? systemErrorCode(cause)})`);
     return [];

@@ -25,7 +25,10 @@ const SCORE_PX = 16;
 
 /** The score as a curve, and below it the status of each bin. */
 export function drawStrip({ worst, scores }: Strip): Html {
-  const points = scores.map((score, i) => `${i + 0.5},${((SCORE_PX - 2) * (1 - score) + 1).toFixed(1)}`).join(' ');
+  const heights = scores.map(score => ((SCORE_PX - 2) * (1 - score) + 1).toFixed(1));
+  // A level stretch needs its ends alone: with thousands of videos the points are most of the page.
+  const isLevel = (i: number) => heights[i - 1] === heights[i] && heights[i + 1] === heights[i];
+  const points = heights.flatMap((height, i) => (isLevel(i) ? [] : [`${i + 0.5},${height}`])).join(' ');
   const box = `0 0 ${Math.max(1, worst.length)} ${SCORE_PX}`;
   return html`<svg class="strip" viewBox="${box}" preserveAspectRatio="none" role="img" aria-label="score over time"><polyline points="${points}"/></svg>${statusRow(worst, 'status over time')}`;
 }
