@@ -35,7 +35,7 @@ export function parseAddress(address: string): BucketAddress {
 
 /** Whether a key can stand in an address: messages cut off what follows a ? or #, which could be a signature. */
 export function isPlainKey(key: string): boolean {
-  return !/[?#]/.test(key) && !key.split('/').some(part => part === '..' || part === '.');
+  return !/[?#]/.test(key) && !key.split(/[/\\]/).some(part => part === '..' || part === '.');
 }
 
 export function addressOf({ bucket, key }: BucketAddress): string {

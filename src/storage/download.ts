@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, open, utimes } from 'node:fs/promises';
+import { type FileHandle, utimes } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyscriptError, shortMessage, systemErrorCode } from '../errors.js';
+import { createOwn } from '../system/own-file.js';
 import { type BlobFacts, type BlobStore, ConditionFailed } from './blob-store.js';
 import { scratchFull } from './scratch.js';
 
@@ -22,8 +23,10 @@ interface Download {
 /**
  * Copies an object to a file, hashing it meanwhile. After a connection breaks the copy continues where it was, as long
  * as the object is the same. The file gets the object's time: a checkpoint knows a video by it.
+ * @param file an earlier file of this name is replaced; a link is not followed
  * @returns SHA-256 in hexadecimal
- * @throws BodyscriptError `INPUT_CHANGED` where the object was replaced meanwhile, `OUTPUT_DISK_FULL`, `STORAGE_*`
+ * @throws BodyscriptError `INPUT_CHANGED` where the object was replaced meanwhile, `OUTPUT_DISK_FULL`, `OUTPUT_TAKEN`,
+ * `STORAGE_*`
  */
 export async function download(
   store: BlobStore,
@@ -31,7 +34,7 @@ export async function download(
   file: string,
   signal?: AbortSignal,
 ): Promise<string> {
-  const handle = await open(file, 'w', 0o600);
+  const handle = await createOwn(file, 0o600);
   const state: Download = { store, found, handle, hash: createHash('sha256'), done: 0 };
   try {
     await receiveAll(state, file, signal);
@@ -61,6 +64,7 @@ async function receive(state: Download, file: string, signal: AbortSignal | unde
   try {
     const body = await store.get(found.key, { from: state.done, ifMatch: found.etag, signal });
     for await (const chunk of body) {
+      if (state.done + (chunk as Buffer).length > found.bytes) throw longer(state);
       await writeAll(handle, chunk as Buffer, file, `${store.name}${found.key}`);
       hash.update(chunk as Buffer);
       state.done += (chunk as Buffer).length;
@@ -91,6 +95,14 @@ function changed(uri: string, cause: unknown): BodyscriptError {
     cause,
     remedy: 'Run the same command again, once nothing writes to it.',
   });
+}
+
+function longer({ store, found }: Download): BodyscriptError {
+  return new BodyscriptError(
+    'STORAGE_FAILED',
+    `${store.name}${found.key}: the storage sends more than the ${found.bytes} bytes that it announced`,
+    { remedy: 'Check the storage, and any proxy before it, then run the same command again.' },
+  );
 }
 
 function brokenOff({ store, found, done }: Download, cause: unknown): BodyscriptError {

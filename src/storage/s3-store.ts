@@ -2,7 +2,15 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { loadOptional } from '../system/optional-package.js';
-import type { BlobFacts, BlobStore, GetOptions, PutOptions, PutSource } from './blob-store.js';
+import {
+  type BlobFacts,
+  type BlobStore,
+  ConditionFailed,
+  type GetOptions,
+  type PutOptions,
+  type PutSource,
+} from './blob-store.js';
+import { bytesBetween } from './byte-range.js';
 import { isMissing, s3Error } from './s3-errors.js';
 
 /** The two packages, which are loaded when an address asks for them. */
@@ -100,8 +108,15 @@ export class S3Store implements BlobStore {
       ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
     });
     const options = signal ? { abortSignal: signal } : {};
-    const { Body } = await this.#ask(key, client => client.send(command, options), signal);
-    return Body instanceof Readable ? Body : Readable.from([]);
+    const { Body, ETag, ContentRange } = await this.#ask(key, client => client.send(command, options), signal);
+    const body = Body instanceof Readable ? Body : Readable.from([]);
+    // Not every server knows conditions and ranges: those that do not answer with the whole object, whatever it is now.
+    if (ifMatch !== undefined && ETag !== undefined && ETag !== ifMatch) {
+      body.destroy();
+      throw new ConditionFailed(`${this.name}${key}: is another object by now`);
+    }
+    if (isWhole || ContentRange?.startsWith(`bytes ${from}-`)) return body;
+    return Readable.from(bytesBetween(body, from, to), { objectMode: false });
   }
 
   async put(key: string, source: PutSource, { ifMatch, ifAbsent, notes, signal }: PutOptions = {}): Promise<string> {

@@ -1,10 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
+import { fittingName } from '../system/fitting-name.js';
 import { isBucketAddress } from './address.js';
 import { download } from './download.js';
 import { openStore } from './open-store.js';
 import type { Scratch } from './scratch.js';
+
+const LONGEST_EXTENSION = 16;
 
 /** A video of a bucket on this machine's disk. */
 export interface StagedVideo {
@@ -31,14 +34,24 @@ export async function stageVideo(uri: string, scratch: Scratch, signal?: AbortSi
   }
   await scratch.checkRoom(found.bytes, uri);
   const folder = scratch.videoFolder(uri);
+  // What an ended run left, or a link that somebody planted in a folder that others can write to, is not written through.
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, basename(key));
+  const file = join(folder, fittingFileName(basename(key)));
   try {
     return { file, etag: found.etag, sha256: await download(store, found, file, signal) };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Keys may be longer than names of files. */
+function fittingFileName(name: string): string {
+  const extension = extname(name);
+  return extension.length > LONGEST_EXTENSION
+    ? fittingName(name)
+    : `${fittingName(name.slice(0, name.length - extension.length))}${extension}`;
 }
 
 /** Removes a copy that `stageVideo` made. */

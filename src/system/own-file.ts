@@ -47,10 +47,11 @@ export async function checkLeftover(path: string): Promise<BigIntStats | undefin
 /**
  * A new, empty file that replaces an earlier run's leftover. Links are never followed, and other people's files never
  * opened.
+ * @throws BodyscriptError `OUTPUT_TAKEN` if a link, another file's second name or no file has the name
  */
-export async function createOwn(path: string): Promise<FileHandle> {
+export async function createOwn(path: string, mode = 0o666): Promise<FileHandle> {
   if (await checkLeftover(path)) await rm(path, { force: true });
-  return open(path, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW, 0o666);
+  return open(path, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW, mode);
 }
 
 /**

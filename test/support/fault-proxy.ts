@@ -7,6 +7,8 @@ type Fault =
   | { readonly status: number; readonly code: string }
   /** The connection breaks after this many bytes of the answer. */
   | { readonly cutAfter: number }
+  /** The server does not see these headers, as if it did not know them; the connection may break as well. */
+  | { readonly without: readonly string[]; readonly cutAfter?: number }
   /** The connection breaks before the server sees the request. */
   | { readonly drop: true };
 
@@ -58,11 +60,14 @@ function handle(target: string, incoming: IncomingMessage, answer: ServerRespons
     });
     return;
   }
-  const { method, url, headers } = incoming;
+  const { method, url } = incoming;
+  const headers = { ...incoming.headers };
+  for (const name of fault && 'without' in fault ? fault.without : []) delete headers[name];
+  const cutAfter = fault && 'cutAfter' in fault ? fault.cutAfter : undefined;
   const forwarded = send(new URL(url ?? '/', target), { method, headers }, response => {
     answer.writeHead(response.statusCode ?? 500, response.headers);
-    if (fault === undefined) response.pipe(answer);
-    else cut(response, answer, fault.cutAfter);
+    if (cutAfter === undefined) response.pipe(answer);
+    else cut(response, answer, cutAfter);
   });
   forwarded.on('error', () => answer.destroy());
   incoming.pipe(forwarded);
