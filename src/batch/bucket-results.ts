@@ -1,11 +1,11 @@
 import type { AnalyzeOptions } from '../analyze/options.js';
 import { optionsHash } from '../analyze/options-hash.js';
-import { BodyscriptError } from '../errors.js';
+import { BodyscriptError, isCode } from '../errors.js';
 import { areObjectsAsListed, readPublished, recordKey } from '../storage/published-run.js';
 import type { FinishedRun } from './finished-run.js';
 import type { JobEntry } from './ledger/job.js';
 import type { FileFacts } from './ledger/ledger.js';
-import { isCode, outputsOf } from './staging.js';
+import { outputsOf } from './staging.js';
 
 /** What a bucket says of a video. */
 export type Known =
@@ -23,9 +23,9 @@ export async function findInBucket(
   job: Pick<JobEntry, 'path' | 'name'>,
   facts: FileFacts,
   hash: string,
-  overwrite: boolean,
+  { overwrite, signal }: { readonly overwrite: boolean; readonly signal?: AbortSignal | undefined },
 ): Promise<Known | undefined> {
-  const published = await readPublished(destination, job.name).catch(error => {
+  const published = await readPublished(destination, job.name, signal).catch(error => {
     if (overwrite && isCode(error, 'RECORD_INVALID')) return undefined;
     throw error;
   });
@@ -36,7 +36,7 @@ export async function findInBucket(
   }
   if (record.status !== 'done' || optionsHash(record.options as AnalyzeOptions) !== hash) return undefined;
   if (record.input.bytes !== facts.bytes || !isSameObject(record.input.etag, record.startedAt, facts)) return undefined;
-  if (!(await areObjectsAsListed(destination, job.name, record))) return undefined;
+  if (!(await areObjectsAsListed(destination, job.name, record, signal))) return undefined;
   return { what: 'done', run: { record, outputs: outputsOf(record) } };
 }
 

@@ -41,7 +41,7 @@ export async function runAnalyze(
   const { fromFile } = resolved.values;
   const alsoRead = [...context.alsoRead, ...(fromFile === undefined || isPiped(fromFile) ? [] : [fromFile])];
   const part = await choosePart(paths, resolved);
-  await using workplace = await openWorkplace(paths, resolved.values);
+  await using workplace = await openWorkplace(paths, resolved.values, context.signal);
   const { staging } = workplace;
   const out = part?.part.outDir ?? workplace.outDir;
   const chosen = { ...resolved, values: { ...resolved.values, out } };
