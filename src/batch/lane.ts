@@ -66,6 +66,7 @@ export class Lane {
     const { given, job } = next;
     const { options, force, since } = { since: undefined, ...(next.own ?? this.#request) };
     const destination = next.own ? next.own.destination : staging?.destination;
+    const warn = (message: string) => this.#tell(given, shownAt(destination, message));
     const mayPublish = async () => {
       if (!(await docket.confirm(next))) throw takenOver();
     };
@@ -87,12 +88,12 @@ export class Lane {
           },
           onFinishing: () => this.#events.onFinishing?.(video),
           mayPublish,
-          onWarning: message => this.#tell(given, destination ? shownAt(destination, message) : message),
+          onWarning: warn,
         });
       const isStaged = staging !== undefined && (destination !== undefined || isBucketAddress(given));
       const { signal } = this.#stop;
       const outcome = await (isStaged
-        ? staging.run({ task, destination, signal, analyse, mayPublish })
+        ? staging.run({ task, destination, signal, analyse, mayPublish, warn })
         : analyse(task));
       return { outcome, outOfMemory: this.#governor?.hasStopped(governed) ?? false };
     } finally {

@@ -144,7 +144,7 @@ export class LedgerDocket implements Docket {
   /** Without a ledger, a file beside the outputs keeps the failure. */
   async #noteInFile({ job }: DocketVideo, outcome: Outcome, result: VideoOutcome): Promise<void> {
     if (result.kind === 'done') return dropFailure(this.#decideOptions, job.name);
-    if (outcome !== 'failed') return;
+    if (result.kind !== 'failed' || outcome !== 'failed') return;
     const entry = this.#ledger.job(job.id);
     if (!entry) return;
     const { path, bytes, modified, attempts } = entry;

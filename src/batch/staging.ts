@@ -1,8 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { AnalyzeOptions } from '../analyze/options.js';
 import { optionsHash } from '../analyze/options-hash.js';
-import { BodyscriptError, toPlainError } from '../errors.js';
+import { BodyscriptError, isCode, toPlainError } from '../errors.js';
 import type { RecordedObject, RunRecord } from '../model/run-record.js';
 import { isBucketAddress } from '../storage/address.js';
 import { checkStore } from '../storage/open-store.js';
@@ -11,7 +10,8 @@ import { readPublished, recordTag } from '../storage/published-run.js';
 import { Scratch } from '../storage/scratch.js';
 import { putSmall } from '../storage/small-objects.js';
 import { stageVideo, unstageVideo } from '../storage/stage.js';
-import type { JobOutput } from './ledger/job.js';
+import { hasOptions, outputsOf } from './bucket-results.js';
+import { settleLeftObjects } from './left-objects.js';
 import type { VideoOutcome, VideoTask } from './worker/protocol.js';
 
 /** A place for results that is not a folder of this machine. */
@@ -35,6 +35,13 @@ export interface StagedTask {
   readonly analyse: (task: VideoTask) => Promise<VideoOutcome>;
   /** Throws where the video is no longer this command's. */
   readonly mayPublish: () => Promise<void>;
+  readonly warn: (message: string) => void;
+}
+
+/** A run in a bucket that another one replaces; its record is undefined where it cannot be read. */
+interface Earlier {
+  readonly etag: string;
+  readonly record: RunRecord | undefined;
 }
 
 type DoneVideo = Extract<VideoOutcome, { kind: 'done' }>;
@@ -113,12 +120,12 @@ export class Staging implements AsyncDisposable {
     this.#active.add(use);
     const isObject = isBucketAddress(task.path);
     try {
-      const replaces = destination && (await this.#earlier(destination, task.name, signal));
+      const earlier = destination && (await this.#earlier(destination, task.name, signal));
       const copy = isObject ? await stageVideo(task.path, await this.#open(), use, signal) : undefined;
       const outcome = await analyse(copy ? { ...task, copy } : task);
       signal.throwIfAborted();
       if (!destination) return outcome;
-      if (outcome.kind === 'done') return await this.#publish(staged, destination, outcome, replaces);
+      if (outcome.kind === 'done') return await this.#publish(staged, destination, outcome, earlier);
       return outcome.kind === 'failed' ? this.#shown(destination, outcome) : outcome;
     } catch (error) {
       return { kind: 'failed', error: toPlainError(signal.aborted ? signal.reason : error), kept: [] };
@@ -129,22 +136,35 @@ export class Staging implements AsyncDisposable {
     }
   }
 
-  /** The ETag of the record that this run replaces, which must be the same when it does. */
-  async #earlier({ place, overwrite }: Destination, name: string, signal: AbortSignal): Promise<string | undefined> {
-    if (overwrite) return recordTag(place, name, signal); // Whatever it contains.
-    return (await readPublished(place, name, signal))?.etag;
+  /** The run that this one replaces: its record must be the same object when it does. */
+  async #earlier({ place, overwrite }: Destination, name: string, signal: AbortSignal): Promise<Earlier | undefined> {
+    try {
+      return await readPublished(place, name, signal);
+    } catch (error) {
+      if (!overwrite || !isCode(error, 'RECORD_INVALID')) throw error;
+      const etag = await recordTag(place, name, signal);
+      return etag === undefined ? undefined : { etag, record: undefined };
+    }
   }
 
   async #publish(
-    { task, signal, mayPublish }: StagedTask,
+    { task, signal, mayPublish, warn }: StagedTask,
     { place, localDir, overwrite }: Destination,
     { record }: DoneVideo,
-    replaces: string | undefined,
+    earlier: Earlier | undefined,
   ): Promise<VideoOutcome> {
-    const hash = optionsHash(task.options);
+    const { options } = task;
+    const hash = optionsHash(options);
+    const settle = async (objects: readonly RecordedObject[]) =>
+      earlier?.record &&
+      settleLeftObjects({ place, name: task.name, earlier: earlier.record, record, options, objects, warn, signal });
     const { by, run } = await publishResults({
-      ...{ localDir, name: task.name, record, destination: place, replaces, overwrite, signal, mayPublish },
-      hasSameOptions: ({ options }) => optionsHash(options as AnalyzeOptions) === hash,
+      ...{ localDir, name: task.name, record, destination: place, replaces: earlier?.etag, overwrite, signal },
+      hasSameOptions: other => hasOptions(other, hash),
+      beforeRecord: async objects => {
+        await mayPublish();
+        return settle(objects);
+      },
     });
     await clear(record, localDir, task.name);
     return { kind: 'done', record: run.record, outputs: outputsOf(run.record), byAnother: by === 'another' };
@@ -185,10 +205,4 @@ function inUse({ path, name }: VideoTask): BodyscriptError {
       remedy: 'Run the same command again.',
     },
   );
-}
-
-/** What a ledger knows of outputs, from the objects that they have become. */
-export function outputsOf({ objects, endedAt }: Pick<RunRecord, 'objects' | 'endedAt'>): JobOutput[] {
-  const modified = Date.parse(endedAt ?? '') || 0;
-  return objects.map(({ key, bytes, sha256 }: RecordedObject) => ({ path: key, bytes, modified, sha256 }));
 }

@@ -24,7 +24,8 @@ export async function openWorkplace(
   values: AnalyzeValues,
   signal: AbortSignal,
 ): Promise<Workplace> {
-  const { out, scratch: named, overwrite } = values;
+  const { scratch: named, overwrite, plan } = values;
+  const out = plan !== undefined && isBucketAddress(plan) ? plan : values.out;
   if (!usesBucket(paths, values)) return { staging: undefined, outDir: out, [Symbol.asyncDispose]: async () => {} };
   for (const address of [...paths, out].filter(isBucketAddress)) parseAddress(address);
   const { Staging } = await import('../batch/staging.js');

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { BodyscriptError, isCode } from '../errors.js';
-import type { RecordedObject, RunRecord } from '../model/run-record.js';
+import type { RecordedFile, RecordedObject, RunRecord } from '../model/run-record.js';
 import { sha256OfFiles } from '../system/file-hash.js';
 import { PACKAGE } from '../system/package-info.js';
 import { keyBelow } from './address.js';
@@ -28,9 +28,18 @@ export interface Results {
   readonly overwrite: boolean;
   /** Whether a run that was published meanwhile has the same options; its video is compared here. */
   readonly hasSameOptions: (other: RunRecord) => boolean;
-  /** Called once all outputs are uploaded, before the record makes them count; it may throw. */
-  readonly mayPublish?: (() => Promise<void>) | undefined;
+  /**
+   * Called once all outputs are uploaded, before the record makes them count; it may throw.
+   * @returns what stays of the run that these results replace
+   */
+  readonly beforeRecord?: ((objects: readonly RecordedObject[]) => Promise<KeptObjects | undefined>) | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Outputs of an earlier run that belong to the same numbers as a new one's. */
+export interface KeptObjects {
+  readonly objects: readonly RecordedObject[];
+  readonly files: readonly RecordedFile[];
 }
 
 /** How a publication ended: `another` run has published the same video meanwhile, and its results are whole. */
@@ -56,8 +65,8 @@ export async function publishResults(results: Results): Promise<Publication> {
     const etag = await putOutput(store, keyBelow(prefix, key), file, results);
     objects.push({ key, bytes: size, sha256, etag });
   }
-  await results.mayPublish?.();
-  const record = publishedRecord(results, objects);
+  const kept = await results.beforeRecord?.(objects);
+  const record = publishedRecord(results, objects, kept);
   const text = `${JSON.stringify(record, null, 2)}\n`;
   const condition = replaces === undefined ? { ifAbsent: true } : { ifMatch: replaces };
   try {
@@ -130,16 +139,20 @@ async function putOutput(store: BlobStore, key: string, file: string, { overwrit
 }
 
 /** The record with the places that the results have now in place of those in the scratch folder. */
-function publishedRecord({ localDir, destination, record }: Results, objects: readonly RecordedObject[]): RunRecord {
+function publishedRecord(
+  { localDir, destination, record }: Results,
+  objects: readonly RecordedObject[],
+  kept: KeptObjects = { objects: [], files: [] },
+): RunRecord {
   const local = resolve(localDir);
   const published = (text: string) => text.replaceAll(local, destination);
   const { outputs } = record.options;
   return {
     ...record,
     options: { ...record.options, outputs: { ...outputs, outDir: destination } },
-    outputs: record.outputs.map(published),
-    files: record.files.map(file => ({ ...file, path: published(file.path) })),
+    outputs: [...kept.files.map(({ path }) => path), ...record.outputs.map(published)],
+    files: [...record.files.map(file => ({ ...file, path: published(file.path) })), ...kept.files],
     warnings: record.warnings.map(published),
-    objects,
+    objects: [...objects, ...kept.objects],
   };
 }
