@@ -82,6 +82,11 @@ export function toPlainError(error: unknown): PlainError {
   return { code: 'INTERNAL', message: shortMessage(error), remedy: undefined, exitCode: undefined };
 }
 
+/** Whether an error is one of this program, and of this kind. */
+export function isCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof BodyscriptError && error.code === code;
+}
+
 export function fromPlainError({ code, message, remedy, exitCode }: PlainError): BodyscriptError {
   return new BodyscriptError(code, message, {
     ...(remedy === undefined ? {} : { remedy }),

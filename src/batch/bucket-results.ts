@@ -1,11 +1,11 @@
 import type { AnalyzeOptions } from '../analyze/options.js';
 import { optionsHash } from '../analyze/options-hash.js';
-import { BodyscriptError } from '../errors.js';
+import { BodyscriptError, isCode } from '../errors.js';
+import type { RecordedObject, RunRecord } from '../model/run-record.js';
 import { areObjectsAsListed, readPublished, recordKey } from '../storage/published-run.js';
 import type { FinishedRun } from './finished-run.js';
-import type { JobEntry } from './ledger/job.js';
+import type { JobEntry, JobOutput } from './ledger/job.js';
 import type { FileFacts } from './ledger/ledger.js';
-import { isCode, outputsOf } from './staging.js';
 
 /** What a bucket says of a video. */
 export type Known =
@@ -23,9 +23,9 @@ export async function findInBucket(
   job: Pick<JobEntry, 'path' | 'name'>,
   facts: FileFacts,
   hash: string,
-  overwrite: boolean,
+  { overwrite, signal }: { readonly overwrite: boolean; readonly signal?: AbortSignal | undefined },
 ): Promise<Known | undefined> {
-  const published = await readPublished(destination, job.name).catch(error => {
+  const published = await readPublished(destination, job.name, signal).catch(error => {
     if (overwrite && isCode(error, 'RECORD_INVALID')) return undefined;
     throw error;
   });
@@ -34,10 +34,19 @@ export async function findInBucket(
   if (record.input.path !== job.path) {
     return overwrite ? undefined : { what: 'taken', error: taken(destination, job, record.input.path) };
   }
-  if (record.status !== 'done' || optionsHash(record.options as AnalyzeOptions) !== hash) return undefined;
+  if (record.status !== 'done' || !hasOptions(record, hash)) return undefined;
   if (record.input.bytes !== facts.bytes || !isSameObject(record.input.etag, record.startedAt, facts)) return undefined;
-  if (!(await areObjectsAsListed(destination, job.name, record))) return undefined;
+  if (!(await areObjectsAsListed(destination, job.name, record, signal))) return undefined;
   return { what: 'done', run: { record, outputs: outputsOf(record) } };
+}
+
+/** Whether a run had these options; anybody may have written its record. */
+export function hasOptions({ options }: RunRecord, hash: string): boolean {
+  try {
+    return optionsHash(options as AnalyzeOptions) === hash;
+  } catch {
+    return false;
+  }
 }
 
 /** A file has no ETag: it must not have changed since its analysis began. */
@@ -49,4 +58,10 @@ function taken(destination: string, { name }: Pick<JobEntry, 'name'>, path: stri
   return new BodyscriptError('OUTPUT_TAKEN', `${recordKey(destination, name)}: is of the results of ${path}`, {
     remedy: 'Choose another place with --out, or replace them with --overwrite.',
   });
+}
+
+/** What a ledger knows of outputs, from the objects that they have become. */
+export function outputsOf({ objects, endedAt }: Pick<RunRecord, 'objects' | 'endedAt'>): JobOutput[] {
+  const modified = Date.parse(endedAt ?? '') || 0;
+  return objects.map(({ key, bytes, sha256 }: RecordedObject) => ({ path: key, bytes, modified, sha256 }));
 }

@@ -1,21 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
-import {
-  FAILURE_SUFFIX,
-  type Failure,
-  failureOf,
-  LARGEST_FAILURE_BYTES,
-  readFailure,
-} from '../formats/failure-file.js';
 import { isBucketAddress } from '../storage/address.js';
 import { openStore } from '../storage/open-store.js';
-import { readSmall } from '../storage/small-objects.js';
 import { systemPath } from '../system/byte-names.js';
 import { sha256OfFiles } from '../system/file-hash.js';
 import { isBeingWritten } from '../system/output-lock.js';
 import { findInBucket } from './bucket-results.js';
-import { failurePath } from './failure-file.js';
+import { findFailure, type ResultsPlace } from './failure-place.js';
 import { NOT_FINAL } from './failures.js';
 import { type FinishedRun, findFinishedRun } from './finished-run.js';
 import type { JobEntry, JobOutput } from './ledger/job.js';
@@ -45,8 +37,7 @@ export type Decision =
       readonly error: BodyscriptError;
     };
 
-export interface DecideOptions {
-  readonly outDir: string;
+export interface DecideOptions extends ResultsPlace {
   readonly optionsHash: string;
   /** Analyse finished videos again. */
   readonly force: boolean;
@@ -55,30 +46,44 @@ export interface DecideOptions {
   readonly overwrite: boolean;
   /** Whether failures are read from `NAME.failed.json`, since no ledger keeps them. */
   readonly noLedger: boolean;
-  /** Where results are, if that is a bucket. */
-  readonly destination?: string | undefined;
   /** Milliseconds since 1970: results of other commands since then are not repeated even with `force`. */
   readonly since: number;
+  /** Ends requests to a bucket early. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** The size and time of a file or an object; undefined where it does not exist. */
-export async function factsOf(path: string): Promise<FileFacts | undefined> {
-  if (isBucketAddress(path)) return objectFacts(path);
+/** The size and time of a file or an object; undefined where it does not exist. @throws BodyscriptError `STORAGE_*` */
+export async function factsOf(path: string, signal?: AbortSignal): Promise<FileFacts | undefined> {
+  if (isBucketAddress(path)) return objectFacts(path, signal);
   return stat(systemPath(path)).then(
     stats => (stats.isFile() ? { bytes: stats.size, modified: stats.mtimeMs } : undefined),
     () => undefined,
   );
 }
 
-async function objectFacts(uri: string): Promise<FileFacts | undefined> {
+async function objectFacts(uri: string, signal: AbortSignal | undefined): Promise<FileFacts | undefined> {
   const { store, key } = await openStore(uri);
-  const found = await store.head(key);
+  const found = await store.head(key, signal);
   return found && { bytes: found.bytes, modified: found.modified, etag: found.etag };
 }
 
-/** Decides from an input, its file, and the ledger's entries for both. */
+/** Decides from an input, its file, and the ledger's entries for both. @throws BodyscriptError `STORAGE_DENIED` */
 export async function decide(ledger: Ledger, pending: PendingJob, options: DecideOptions): Promise<Decision> {
-  const facts = await factsOf(pending.job.path);
+  try {
+    return await decideFrom(await factsOf(pending.job.path, options.signal), ledger, pending, options);
+  } catch (error) {
+    // A bucket that does not answer fails this video for now; the others may still be found.
+    if (!(error instanceof BodyscriptError) || error.code !== 'STORAGE_FAILED') throw error;
+    return { what: 'refuse', job: pending.job, facts: undefined, error };
+  }
+}
+
+async function decideFrom(
+  facts: FileFacts | undefined,
+  ledger: Ledger,
+  pending: PendingJob,
+  options: DecideOptions,
+): Promise<Decision> {
   if (ledger.holder(pending.job) !== 'nobody') return { what: 'wait' };
   // Before the record is read: a run that ends in between has left one then.
   const isWritten = await isWrittenByOthers(pending.job, options);
@@ -129,10 +134,10 @@ async function findRecorded(
 async function findObjects(
   job: JobEntry,
   facts: FileFacts | undefined,
-  { destination = '', optionsHash, force, overwrite }: DecideOptions,
+  { destination = '', optionsHash, force, overwrite, signal }: DecideOptions,
 ): Promise<Decision | undefined> {
   if (!facts) return undefined;
-  const known = await findInBucket(destination, job, facts, optionsHash, overwrite);
+  const known = await findInBucket(destination, job, facts, optionsHash, { overwrite, signal });
   if (known?.what === 'taken') return { what: 'refuse', job, facts, error: known.error };
   return known && !force ? { what: 'adopt', job, facts, run: known.run } : undefined;
 }
@@ -144,21 +149,11 @@ async function findFailed(
   options: DecideOptions,
 ): Promise<JobEntry | undefined> {
   if (job.state !== 'queued') return undefined;
-  const { destination, outDir } = options;
-  const failure = await (destination === undefined
-    ? readFailure(failurePath(outDir, job.name))
-    : readFailureObject(destination, job.name));
+  const { optionsHash, signal } = options;
+  const failure = await findFailure(options, { path: job.path, name: job.name, facts, optionsHash }, signal);
   const mayRetry = options.force || options.retryFailed;
   if (!failure || (mayRetry && Date.parse(failure.endedAt) < options.since)) return undefined;
-  if (failure.optionsHash !== options.optionsHash || NOT_FINAL.has(failure.error.code)) return undefined;
-  const { path, bytes, modified } = failure.input;
-  const isSame = path === job.path && bytes === (facts?.bytes ?? null) && modified === (facts?.modified ?? null);
-  return isSame ? { ...job, state: 'failed', error: failure.error, attempts: failure.attempts } : undefined;
-}
-
-async function readFailureObject(destination: string, name: string): Promise<Failure | undefined> {
-  const text = await readSmall(destination, `${name}${FAILURE_SUFFIX}`, LARGEST_FAILURE_BYTES);
-  return text === undefined ? undefined : failureOf(text);
+  return { ...job, state: 'failed', error: failure.error, attempts: failure.attempts };
 }
 
 async function isDone(job: JobEntry, options: DecideOptions): Promise<boolean> {

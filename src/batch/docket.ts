@@ -6,6 +6,7 @@ import type { Decision } from './decide.js';
 import type { PassedOver } from './inputs/passed-over.js';
 import type { JobEntry } from './ledger/job.js';
 import type { Outcome } from './ledger/ledger.js';
+import type { Destination } from './staging.js';
 import type { VideoOutcome } from './worker/protocol.js';
 
 /** A video of a command. */
@@ -22,6 +23,8 @@ export interface DocketVideo {
     readonly force: boolean;
     /** Milliseconds since 1970: a run begun since is continued even with `force`. */
     readonly since?: number;
+    /** Where its results go, if that is a bucket. */
+    readonly destination: Destination | undefined;
   };
 }
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { FAILURE_SUFFIX, FAILURE_VERSION, type Failure, readFailure } from '../formats/failure-file.js';
 import { PACKAGE } from '../system/package-info.js';
 import { writeWhole } from '../system/whole-file.js';
-import { NOT_FINAL } from './failures.js';
 import type { FileFacts } from './ledger/ledger.js';
 
 const LONGEST_MESSAGE = 16 * 1024;
@@ -53,19 +52,6 @@ export function failureText(failed: FailedVideo): string {
     },
   };
   return `${JSON.stringify(failure, null, 2)}\n`;
-}
-
-/** A failure of an earlier run, of the same file and the same options, that another attempt would meet again. */
-export async function findFailure(
-  video: Pick<FailedVideo, 'path'> & { readonly name: string },
-  facts: FileFacts | undefined,
-  { outDir, optionsHash }: { readonly outDir: string; readonly optionsHash: string },
-): Promise<Failure | undefined> {
-  const failure = await readFailure(failurePath(outDir, video.name));
-  if (!failure || failure.optionsHash !== optionsHash || NOT_FINAL.has(failure.error.code)) return undefined;
-  const { path, bytes, modified } = failure.input;
-  const isSame = path === video.path && bytes === (facts?.bytes ?? null) && modified === (facts?.modified ?? null);
-  return isSame ? failure : undefined;
 }
 
 /** Removes the failure of an earlier run, once the video has results. */

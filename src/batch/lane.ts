@@ -1,8 +1,10 @@
 import { BodyscriptError } from '../errors.js';
+import { isBucketAddress } from '../storage/address.js';
 import { isOfMachine } from '../system/ffmpeg-binaries.js';
 import type { ActiveVideo, BatchEvents, BatchRequest } from './batch.js';
 import type { Docket, DocketVideo } from './docket.js';
 import type { GovernedRunner, MemoryGovernor } from './memory-governor.js';
+import { shownAt } from './staging.js';
 import { InlineRunner } from './worker/inline-runner.js';
 import type { VideoOutcome, VideoTask } from './worker/protocol.js';
 import type { VideoRunner } from './worker/video-runner.js';
@@ -63,6 +65,11 @@ export class Lane {
     const { limits, single, staging } = this.#request;
     const { given, job } = next;
     const { options, force, since } = { since: undefined, ...(next.own ?? this.#request) };
+    const destination = next.own ? next.own.destination : staging?.destination;
+    const warn = (message: string) => this.#tell(given, shownAt(destination, message));
+    const mayPublish = async () => {
+      if (!(await docket.confirm(next))) throw takenOver();
+    };
     const video = { ...next, lane: this.#index };
     this.#active = video;
     this.#stop = new AbortController();
@@ -80,13 +87,14 @@ export class Lane {
             this.#events.onProgress?.(video, progress, this.#governor?.used || progress.memory);
           },
           onFinishing: () => this.#events.onFinishing?.(video),
-          mayPublish: async () => {
-            if (!(await docket.confirm(next))) throw takenOver();
-          },
-          onWarning: message => this.#tell(given, staging?.shown(message) ?? message),
+          mayPublish,
+          onWarning: warn,
         });
-      const isStaged = staging?.isFor(given) === true;
-      const outcome = isStaged ? await staging.run(task, this.#stop.signal, analyse) : await analyse(task);
+      const isStaged = staging !== undefined && (destination !== undefined || isBucketAddress(given));
+      const { signal } = this.#stop;
+      const outcome = await (isStaged
+        ? staging.run({ task, destination, signal, analyse, mayPublish, warn })
+        : analyse(task));
       return { outcome, outOfMemory: this.#governor?.hasStopped(governed) ?? false };
     } finally {
       this.#active = undefined;

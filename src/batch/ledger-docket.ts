@@ -3,14 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { optionsHash } from '../analyze/options-hash.js';
 import type { Piece } from '../analyze/segments/analyse-piece.js';
 import { BodyscriptError, type PlainError } from '../errors.js';
-import { FAILURE_SUFFIX } from '../formats/failure-file.js';
 import { absolutePath } from '../storage/address.js';
-import { putSmall, removeSmall } from '../storage/small-objects.js';
 import { isRunning, type ProcessIdentity } from '../system/process-identity.js';
 import type { BatchRequest } from './batch.js';
 import { type DecideOptions, type Decision, decide } from './decide.js';
 import type { Docket, DocketOutcome, DocketVideo, Step } from './docket.js';
-import { failureText, removeFailure, writeFailure } from './failure-file.js';
+import { dropFailure, noteFailure } from './failure-place.js';
 import { findInputs } from './inputs/find-inputs.js';
 import type { Input } from './inputs/input.js';
 import { type PassedOver, passedOverParts } from './inputs/passed-over.js';
@@ -48,8 +46,8 @@ export class LedgerDocket implements Docket {
   #mustWait = false;
   #taking: Promise<unknown> = Promise.resolve();
 
-  /** @throws BodyscriptError as `Database` does */
-  constructor(request: BatchRequest) {
+  /** @param signal ends searches in buckets early @throws BodyscriptError as `Database` does */
+  constructor(request: BatchRequest, signal?: AbortSignal) {
     const { options, force, retryFailed, shard } = request;
     const { outDir } = options.outputs;
     this.#request = request;
@@ -62,6 +60,7 @@ export class LedgerDocket implements Docket {
       noLedger: request.noLedger,
       destination: request.staging?.destination?.place,
       since: Date.now(),
+      signal,
     };
     this.#ledger = new Ledger(request.noLedger ? TEMPORARY : ledgerPath(outDir, shard));
   }
@@ -71,7 +70,7 @@ export class LedgerDocket implements Docket {
     await expireEntries(this.#ledger.database, options.outputs.outDir, Date.now() - keepMs);
     const { found, own } = part
       ? await this.#ledger.register(this.#noted(plannedInputs(part)), undefined)
-      : await this.#ledger.register(findInputs(inputs, passed), shard);
+      : await this.#ledger.register(findInputs(inputs, passed, this.#decideOptions.signal), shard);
     // A plan may have more parts than videos.
     if (found === 0 && !part) throw noVideos(this.#request, passed);
     return own;
@@ -144,20 +143,14 @@ export class LedgerDocket implements Docket {
 
   /** Without a ledger, a file beside the outputs keeps the failure. */
   async #noteInFile({ job }: DocketVideo, outcome: Outcome, result: VideoOutcome): Promise<void> {
-    const { outDir, optionsHash } = this.#decideOptions;
-    const { destination } = this.#decideOptions;
-    if (result.kind === 'done') {
-      if (destination === undefined) await removeFailure(outDir, job.name);
-      else await removeSmall(destination, `${job.name}${FAILURE_SUFFIX}`);
-    }
+    if (result.kind === 'done') return dropFailure(this.#decideOptions, job.name);
     if (result.kind !== 'failed' || outcome !== 'failed') return;
     const entry = this.#ledger.job(job.id);
     if (!entry) return;
     const { path, bytes, modified, attempts } = entry;
     const facts = bytes === null || modified === null ? undefined : { bytes, modified };
-    const failed = { path, facts, optionsHash, attempts, error: result.error };
-    if (destination === undefined) await writeFailure(outDir, job.name, failed);
-    else await putSmall(destination, `${job.name}${FAILURE_SUFFIX}`, failureText(failed));
+    const { optionsHash } = this.#decideOptions;
+    await noteFailure(this.#decideOptions, job.name, { path, facts, optionsHash, attempts, error: result.error });
   }
 
   outcomes(): Iterable<DocketOutcome> {

@@ -11,11 +11,15 @@ import { SingleDocket } from './single-docket.js';
  * @throws BodyscriptError as `openSource` does for a single video, and as `Ledger` does; `LEDGER_MISSING` only for
  * several, since a single one does not need it
  */
-export async function openDocket(request: BatchRequest, warn: (message: string) => void): Promise<Docket> {
+export async function openDocket(
+  request: BatchRequest,
+  warn: (message: string) => void,
+  signal?: AbortSignal,
+): Promise<Docket> {
   const { single, options } = request;
   if (!single) {
     await prepareOutputFolder(options.outputs.outDir);
-    return new LedgerDocket(request);
+    return new LedgerDocket(request, signal);
   }
   const { path, isStream } = single;
   // A wrong path should leave no files.
@@ -23,7 +27,7 @@ export async function openDocket(request: BatchRequest, warn: (message: string) 
   if (isStream) return new SingleDocket(path, name);
   await prepareOutputFolder(options.outputs.outDir);
   try {
-    return new LedgerDocket(request);
+    return new LedgerDocket(request, signal);
   } catch (error) {
     if (!(error instanceof BodyscriptError) || error.code !== 'LEDGER_MISSING') throw error;
     warn(`${error.message}; analysing this video without a ledger. ${error.remedy}`.trim());

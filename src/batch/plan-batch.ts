@@ -80,7 +80,7 @@ async function planVideo(
   hash: string,
 ): Promise<PlannedVideo> {
   const { path } = input;
-  if (request.staging?.isFor(path) && (await isInBucket(request, input, hash))) {
+  if (request.staging?.destination && (await isInBucket(request, input, hash))) {
     return { path, what: 'skip', ...UNOPENED };
   }
   const known = job && (await isUnchanged(job, input, hash)) ? job : undefined;
@@ -110,6 +110,6 @@ async function isInBucket({ staging, force }: BatchRequest, { path, stem }: Inpu
   const facts = await factsOf(path);
   if (!staging?.destination || !facts || force) return false;
   const { place, overwrite } = staging.destination;
-  const known = await findInBucket(place, { path: absolutePath(path), name: stem }, facts, hash, overwrite);
+  const known = await findInBucket(place, { path: absolutePath(path), name: stem }, facts, hash, { overwrite });
   return known?.what === 'done';
 }

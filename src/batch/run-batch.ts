@@ -47,7 +47,7 @@ export async function runBatch(
   signal: AbortSignal,
   given?: Docket,
 ): Promise<BatchResult> {
-  const docket = given ?? (await openDocket(request, message => events.onWarning?.(message)));
+  const docket = given ?? (await openDocket(request, message => events.onWarning?.(message), signal));
   try {
     return await new BatchRun(request, docket, events).run(signal);
   } catch (error) {

@@ -1,15 +1,17 @@
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { BodyscriptError, toPlainError } from '../errors.js';
+import { optionsHash } from '../analyze/options-hash.js';
+import { BodyscriptError, isCode, toPlainError } from '../errors.js';
 import type { RecordedObject, RunRecord } from '../model/run-record.js';
 import { isBucketAddress } from '../storage/address.js';
 import { checkStore } from '../storage/open-store.js';
 import { publishResults } from '../storage/publish.js';
-import { type PublishedRun, readPublished } from '../storage/published-run.js';
+import { readPublished, recordTag } from '../storage/published-run.js';
 import { Scratch } from '../storage/scratch.js';
 import { putSmall } from '../storage/small-objects.js';
 import { stageVideo, unstageVideo } from '../storage/stage.js';
-import type { JobOutput } from './ledger/job.js';
+import { hasOptions, outputsOf } from './bucket-results.js';
+import { settleLeftObjects } from './left-objects.js';
 import type { VideoOutcome, VideoTask } from './worker/protocol.js';
 
 /** A place for results that is not a folder of this machine. */
@@ -22,33 +24,81 @@ export interface Destination {
   readonly overwrite: boolean;
 }
 
+/** A video between its download and the upload of its results. */
+export interface StagedTask {
+  readonly task: VideoTask;
+  /** Where its results go, if that is a bucket. */
+  readonly destination: Destination | undefined;
+  /** Ends download and upload early. */
+  readonly signal: AbortSignal;
+  /** Never rejects. */
+  readonly analyse: (task: VideoTask) => Promise<VideoOutcome>;
+  /** Throws where the video is no longer this command's. */
+  readonly mayPublish: () => Promise<void>;
+  readonly warn: (message: string) => void;
+}
+
+/** A run in a bucket that another one replaces; its record is undefined where it cannot be read. */
+interface Earlier {
+  readonly etag: string;
+  readonly record: RunRecord | undefined;
+}
+
+type DoneVideo = Extract<VideoOutcome, { kind: 'done' }>;
+
 /** Brings videos of a bucket to this machine, and results to theirs, around the analysis of each. */
 export class Staging implements AsyncDisposable {
   readonly #named: string | undefined;
   /** Opened when it is needed. */
   #scratch: Promise<Scratch> | undefined;
   #destination: Destination | undefined;
+  /** Of the videos of a queue, each of which names its own. */
+  readonly #destinations = new Map<string, Promise<Destination>>();
+  /** What is being analysed: the same place in the scratch folder cannot serve two. */
+  readonly #active = new Set<string>();
 
   /** @param scratch a folder that the user named; undefined: a private one, removed at the end */
   constructor(scratch: string | undefined) {
     this.#named = scratch;
   }
 
+  /** Where all results of the command go, if that is a bucket. */
   get destination(): Destination | undefined {
     return this.#destination;
   }
 
+  /** Whether an interrupted analysis is continued by the next run. */
+  get isKept(): boolean {
+    return this.#named !== undefined;
+  }
+
+  /** Sends all results to a bucket; otherwise as `destinationOf`. */
+  async writeTo(place: string, overwrite: boolean, signal?: AbortSignal): Promise<Destination> {
+    this.#destination = await this.destinationOf(place, overwrite, signal);
+    return this.#destination;
+  }
+
   /**
-   * Sends results to a bucket.
+   * Prepares a bucket as the place of results.
    * @param place `s3://bucket/results`
    * @param overwrite whether objects are replaced that this program did not put
    * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`; `BUCKET_MISSING`, `STORAGE_*` before any work
    */
-  async writeTo(place: string, overwrite: boolean): Promise<void> {
-    await checkStore(place);
-    const scratch = await this.#open();
+  async destinationOf(place: string, overwrite: boolean, signal?: AbortSignal): Promise<Destination> {
     const named = place.replace(/\/+$/, '');
-    this.#destination = { place: named, localDir: await scratch.resultsFolder(named), overwrite };
+    let prepared = this.#destinations.get(named);
+    if (!prepared) {
+      prepared = this.#prepare(named, overwrite, signal);
+      this.#destinations.set(named, prepared);
+      prepared.catch(() => this.#destinations.delete(named)); // The next video asks again.
+    }
+    return prepared;
+  }
+
+  async #prepare(place: string, overwrite: boolean, signal: AbortSignal | undefined): Promise<Destination> {
+    await checkStore(place, signal);
+    const scratch = await this.#open();
+    return { place, localDir: await scratch.resultsFolder(place), overwrite };
   }
 
   /** Removes the scratch folder, unless the user named it. */
@@ -62,96 +112,97 @@ export class Staging implements AsyncDisposable {
     return this.#scratch;
   }
 
-  /** Whether a video needs this at all. */
-  isFor(path: string): boolean {
-    return this.destination !== undefined || isBucketAddress(path);
-  }
-
-  /**
-   * Analyses a video between download and upload.
-   * @param signal ends both early
-   * @param analyse never rejects
-   */
-  async run(
-    task: VideoTask,
-    signal: AbortSignal,
-    analyse: (task: VideoTask) => Promise<VideoOutcome>,
-  ): Promise<VideoOutcome> {
-    let replaces: PublishedRun | undefined;
+  /** Analyses a video between download and upload. Never rejects. */
+  async run(staged: StagedTask): Promise<VideoOutcome> {
+    const { task, destination, signal, analyse } = staged;
+    const use = `${task.path}\n${destination?.place ?? task.options.outputs.outDir}\n${task.name}`;
+    if (this.#active.has(use)) return { kind: 'failed', error: toPlainError(inUse(task)), kept: [] };
+    this.#active.add(use);
+    const isObject = isBucketAddress(task.path);
     try {
-      replaces = await this.#earlier(task.name);
-      const copy = isBucketAddress(task.path) ? await stageVideo(task.path, await this.#open(), signal) : undefined;
+      const earlier = destination && (await this.#earlier(destination, task.name, signal));
+      const copy = isObject ? await stageVideo(task.path, await this.#open(), use, signal) : undefined;
       const outcome = await analyse(copy ? { ...task, copy } : task);
       signal.throwIfAborted();
-      if (outcome.kind === 'done') return await this.#publish(task.name, outcome, replaces, signal);
-      return outcome.kind === 'failed' ? this.#shown(outcome) : outcome;
+      if (!destination) return outcome;
+      if (outcome.kind === 'done') return await this.#publish(staged, destination, outcome, earlier);
+      return outcome.kind === 'failed' ? this.#shown(destination, outcome) : outcome;
     } catch (error) {
       return { kind: 'failed', error: toPlainError(signal.aborted ? signal.reason : error), kept: [] };
     } finally {
-      if (isBucketAddress(task.path)) await unstageVideo(task.path, await this.#open());
+      this.#active.delete(use);
+      const scratch = isObject ? await this.#scratch?.catch(() => undefined) : undefined;
+      if (scratch) await unstageVideo(scratch, use);
     }
   }
 
-  /** The run that this one replaces, which must still be there when it does. */
-  async #earlier(name: string): Promise<PublishedRun | undefined> {
-    return this.destination && readPublished(this.destination.place, name);
+  /** The run that this one replaces: its record must be the same object when it does. */
+  async #earlier({ place, overwrite }: Destination, name: string, signal: AbortSignal): Promise<Earlier | undefined> {
+    try {
+      return await readPublished(place, name, signal);
+    } catch (error) {
+      if (!overwrite || !isCode(error, 'RECORD_INVALID')) throw error;
+      const etag = await recordTag(place, name, signal);
+      return etag === undefined ? undefined : { etag, record: undefined };
+    }
   }
 
   async #publish(
-    name: string,
-    outcome: Extract<VideoOutcome, { kind: 'done' }>,
-    replaces: PublishedRun | undefined,
-    signal: AbortSignal,
+    { task, signal, mayPublish, warn }: StagedTask,
+    { place, localDir, overwrite }: Destination,
+    { record }: DoneVideo,
+    earlier: Earlier | undefined,
   ): Promise<VideoOutcome> {
-    if (!this.destination) return outcome;
-    const { place, localDir, overwrite } = this.destination;
-    const { record } = outcome;
+    const { options } = task;
+    const hash = optionsHash(options);
+    const settle = async (objects: readonly RecordedObject[]) =>
+      earlier?.record &&
+      settleLeftObjects({ place, name: task.name, earlier: earlier.record, record, options, objects, warn, signal });
     const { by, run } = await publishResults({
-      localDir,
-      name,
-      record,
-      destination: place,
-      replaces,
-      overwrite,
-      signal,
+      ...{ localDir, name: task.name, record, destination: place, replaces: earlier?.etag, overwrite, signal },
+      hasSameOptions: other => hasOptions(other, hash),
+      beforeRecord: async objects => {
+        await mayPublish();
+        return settle(objects);
+      },
     });
-    await this.#clear(record, name);
+    await clear(record, localDir, task.name);
     return { kind: 'done', record: run.record, outputs: outputsOf(run.record), byAnother: by === 'another' };
   }
 
   /** Uploads the report of a command beside its results. @param path of the report */
   async publishReport(path: string): Promise<void> {
     if (!this.#destination) return;
-    await putSmall(this.#destination.place, basename(path), this.shown(await readFile(path, 'utf8')));
-  }
-
-  /** Results that have been uploaded need no room any more. */
-  async #clear({ outputs }: RunRecord, name: string): Promise<void> {
-    const localDir = this.destination?.localDir ?? '';
-    for (const path of [...outputs, join(localDir, `${name}.run.json`)])
-      await rm(path, { recursive: true, force: true });
+    await putSmall(this.#destination.place, basename(path), shownAt(this.#destination, await readFile(path, 'utf8')));
   }
 
   /** A failure that names places of the scratch folder by those that the user knows. */
-  #shown(outcome: Extract<VideoOutcome, { kind: 'failed' }>): VideoOutcome {
+  #shown(destination: Destination, outcome: Extract<VideoOutcome, { kind: 'failed' }>): VideoOutcome {
     const { error, kept } = outcome;
-    const isKept = this.#named !== undefined || !this.#destination;
-    return { ...outcome, error: { ...error, message: this.shown(error.message) }, kept: isKept ? kept : [] };
-  }
-
-  /** A text with the destination in place of the folder where results wait for it. */
-  shown(text: string): string {
-    return this.destination ? text.replaceAll(this.destination.localDir, this.destination.place) : text;
+    return {
+      ...outcome,
+      error: { ...error, message: shownAt(destination, error.message) },
+      kept: this.isKept ? kept : [],
+    };
   }
 }
 
-/** What a ledger knows of outputs, from the objects that they have become. */
-export function outputsOf({ objects, endedAt }: Pick<RunRecord, 'objects' | 'endedAt'>): JobOutput[] {
-  const modified = Date.parse(endedAt ?? '') || 0;
-  return objects.map(({ key, bytes, sha256 }: RecordedObject) => ({ path: key, bytes, modified, sha256 }));
+/** A text with the destination in place of the folder where results wait for it. */
+export function shownAt(destination: Destination | undefined, text: string): string {
+  return destination ? text.replaceAll(destination.localDir, destination.place) : text;
 }
 
-/** Whether an error is one of this program, and of a kind. */
-export function isCode(error: unknown, code: BodyscriptError['code']): boolean {
-  return error instanceof BodyscriptError && error.code === code;
+/** Results that have been uploaded need no room any more. */
+async function clear({ outputs }: RunRecord, localDir: string, name: string): Promise<void> {
+  for (const path of [...outputs, join(localDir, `${name}.run.json`)]) await rm(path, { recursive: true, force: true });
+}
+
+function inUse({ path, name }: VideoTask): BodyscriptError {
+  return new BodyscriptError(
+    'OUTPUT_BUSY',
+    `${path}: is being analysed by this command, for the same outputs (${name})`,
+    {
+      remedy: 'Run the same command again.',
+    },
+  );
 }

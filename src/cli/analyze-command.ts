@@ -15,7 +15,7 @@ import { summarizeBatch } from './batch-summary.js';
 import type { CliContext } from './context.js';
 import { type Flags, loadOptions, printedConfig } from './load-options.js';
 import { refuseTerminal } from './output-paths.js';
-import { choosePart } from './plan-part.js';
+import { checkPart, choosePart } from './plan-part.js';
 import { say } from './say.js';
 import { singleDisplay } from './single-display.js';
 import { openWorkplace, usesBucket } from './storage.js';
@@ -40,9 +40,10 @@ export async function runAnalyze(
   }
   const { fromFile } = resolved.values;
   const alsoRead = [...context.alsoRead, ...(fromFile === undefined || isPiped(fromFile) ? [] : [fromFile])];
-  const part = await choosePart(paths, resolved);
-  await using workplace = await openWorkplace(paths, resolved.values);
+  checkPart(paths, resolved);
+  await using workplace = await openWorkplace(paths, resolved.values, context.signal);
   const { staging } = workplace;
+  const part = await choosePart(resolved.values, staging, context.signal);
   const out = part?.part.outDir ?? workplace.outDir;
   const chosen = { ...resolved, values: { ...resolved.values, out } };
   const given = toAnalyzeOptions(chosen, 'files', paths.some(isPiped));

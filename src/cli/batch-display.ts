@@ -4,6 +4,7 @@ import type { Progress } from '../analyze/analyze-video.js';
 import { megabytes } from '../analyze/memory-guard.js';
 import type { OutputOptions } from '../analyze/options.js';
 import type { ActiveVideo, BatchEvents, BatchRequest } from '../batch/batch.js';
+import type { DocketVideo } from '../batch/docket.js';
 import { counted } from '../text/counted.js';
 import { forTerminal } from '../text/terminal.js';
 import { widthOf } from '../text/width.js';
@@ -105,10 +106,11 @@ async function surfaceFor(log: Log, standing: BatchStanding): Promise<Surface> {
 export async function batchDisplay({ options, staging }: BatchRequest, log: Log): Promise<BatchDisplay> {
   const standing = new BatchStanding();
   const surface = await surfaceFor(log, standing);
-  const settled = settledLines(log, {
-    ...options.outputs,
-    outDir: staging?.destination?.place ?? options.outputs.outDir,
-  });
+  const place = staging?.destination;
+  const outputs = { ...options.outputs, outDir: place?.place ?? options.outputs.outDir };
+  // What waits in a private folder for its upload ends with the command.
+  const isLost = ({ own }: DocketVideo) => (own ? own.destination : place) !== undefined && staging?.isKept === false;
+  const settled = settledLines(log, outputs, isLost);
   return {
     stop: surface.stop,
     events: {
@@ -137,7 +139,11 @@ export async function batchDisplay({ options, staging }: BatchRequest, log: Log)
 }
 
 /** Writes a line for each video that ends. */
-function settledLines(log: Log, outputs: OutputOptions): NonNullable<BatchEvents['onSettled']> {
+function settledLines(
+  log: Log,
+  outputs: OutputOptions,
+  isLost: (video: DocketVideo) => boolean,
+): NonNullable<BatchEvents['onSettled']> {
   const beganAt = Date.now();
   let skips = 0;
   const skipped = (line: string, facts: Record<string, unknown>) => {
@@ -145,7 +151,8 @@ function settledLines(log: Log, outputs: OutputOptions): NonNullable<BatchEvents
     if (skips <= SKIPS_SHOWN) log.status('skipped', line, facts);
     else if (skips === SKIPS_SHOWN + 1) log.info('...and more that are done already');
   };
-  return ({ given, job, own }, outcome, decision, ended) => {
+  return (video, outcome, decision, ended) => {
+    const { given, job, own } = video;
     const facts = { event: outcome, input: given };
     if (ended?.kind === 'done') {
       const { frames, outputs: files } = ended.record;
@@ -153,10 +160,15 @@ function settledLines(log: Log, outputs: OutputOptions): NonNullable<BatchEvents
     } else if (ended?.kind === 'waiting') {
       log.status('waiting', waitingLine(given, ended), { ...facts, segments: ended.segments, missing: ended.missing });
     } else if (outcome === 'skipped') {
-      skipped(doneAlready(given, job.outputs, decision, own?.options.outputs ?? outputs), facts);
+      skipped(doneAlready(given, job.outputs, decision, shownOutputs(own) ?? outputs), facts);
     } else {
       const status = outcome === 'interrupted' ? 'interrupted' : 'failed';
-      log.status(status, problemLine(given, outcome, decision, ended), facts);
+      log.status(status, problemLine(given, outcome, decision, ended, isLost(video)), facts);
     }
   };
+}
+
+/** Where the outputs of a video are that has a place of its own. */
+function shownOutputs(own: DocketVideo['own']): OutputOptions | undefined {
+  return own && { ...own.options.outputs, outDir: own.destination?.place ?? own.options.outputs.outDir };
 }

@@ -59,8 +59,14 @@ export function waitingLine(given: string, { segments, missing }: Extract<VideoO
   return `${given}: its own segments are done; ${missing} of ${counted(segments, 'segment')} wait for other parts`;
 }
 
-/** Why a video has no results, with the remedy. */
-export function problemLine(given: string, outcome: string, decision: Settled[2], ended: Settled[3]): string {
+/** Why a video has no results, with the remedy. @param isLost whether nothing of an interrupted analysis is kept */
+export function problemLine(
+  given: string,
+  outcome: string,
+  decision: Settled[2],
+  ended: Settled[3],
+  isLost: boolean,
+): string {
   if (decision?.what === 'failed') {
     return `${given}: failed in an earlier run (${decision.job.error?.code}); --retry-failed tries it again`;
   }
@@ -73,6 +79,7 @@ export function problemLine(given: string, outcome: string, decision: Settled[2]
     const partial = kept.length > 0 ? ` Partial results saved in ${kept.join(', ')}.` : '';
     return `${failureText(given, { ...error, remedy: error.remedy ?? null })}${partial}`;
   }
+  if (isLost) return `${given}: stopped; the next run analyses it from its beginning (--scratch DIR keeps the state)`;
   // How to continue is in the error at the end, once for all videos.
   return `${given}: stopped${ended?.kind === 'failed' && hasResults(ended.kept) ? '; partial results saved' : ''}`;
 }

@@ -2,6 +2,7 @@ import { megabytes } from '../analyze/memory-guard.js';
 import type { BatchRequest, BatchResult } from '../batch/batch.js';
 import { type BatchTotals, batchReportPath } from '../batch/batch-report.js';
 import { passedOverParts } from '../batch/inputs/passed-over.js';
+import { shownAt } from '../batch/staging.js';
 import { counted } from '../text/counted.js';
 import { failureText } from './batch-lines.js';
 import { duration } from './durations.js';
@@ -28,7 +29,7 @@ export function summarizeBatch(
           `  frames       ${totals.frames} in ${duration(seconds)}, ${perSecond.toFixed(1)} frames/s, ${counted(lanes, 'video')} at a time`,
           `  peak memory  ${megabytes(totals.peakMemory)} for all processes`,
         ]),
-    `  written      ${staging?.shown(report) ?? report}`,
+    `  written      ${shownAt(staging?.destination, report)}`,
     ...failureLines(result, 'the report above'),
     ...remedies(result),
   ];

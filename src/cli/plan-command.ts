@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { shownAt } from '../batch/staging.js';
 import { EXIT_CODES, UsageError } from '../errors.js';
 import { toAnalyzeOptions } from '../options/analyze-options.js';
 import { ANALYZE } from '../options/analyze-table.js';
@@ -9,6 +10,7 @@ import { declareOptions } from './declare-options.js';
 import { examples, wrapped } from './help-text.js';
 import { type Flags, loadOptions } from './load-options.js';
 import { sayJson } from './say.js';
+import { openWorkplace } from './storage.js';
 
 const EXAMPLES = `Examples:
   bodyscript plan clips/ -o results --parts 200          writes results/.bodyscript/plan.ndjson
@@ -17,7 +19,7 @@ const EXAMPLES = `Examples:
   bodyscript jobs merge -o results                       when all tasks have ended: one ledger, one batch.json
 `;
 const AFTER = `
-Parts are balanced by frames times pixels. Making a plan again keeps the names of outputs, and finished
+Parts are balanced by frames times pixels, videos of buckets by their bytes: they are not downloaded. Making a plan again keeps the names of outputs, and finished
 videos are not analysed again. More: bodyscript help machines.`;
 
 /** Declares `bodyscript plan`. */
@@ -39,14 +41,20 @@ async function runPlan(paths: readonly string[], flags: Flags, context: CliConte
     throw new UsageError('no input given', 'Give videos, folders, or a list with --from-file.');
   if (values.parts === undefined)
     throw new UsageError('missing option --parts', 'Give the number of tasks, e.g. --parts 200.');
-  const options = toAnalyzeOptions(resolved, 'files', false);
+  await using workplace = await openWorkplace(paths, values, context.signal);
+  const destination = workplace.staging?.destination;
+  const place = { ...resolved, values: { ...values, out: workplace.outDir } };
+  const options = toAnalyzeOptions(place, 'files', false);
   const { makePlan } = await import('../batch/plan/make-plan.js');
-  const { fromFile, null: nullSeparated, include = [], exclude = [], hidden, follow, out: outDir, parts } = values;
-  const inputs = { paths, fromFile, nullSeparated, include, exclude, hidden, follow, outDir };
-  const plan = await makePlan({ inputs, options, parts }, context.signal);
+  const { fromFile, null: nullSeparated, include = [], exclude = [], hidden, follow, parts } = values;
+  const { outDir } = workplace;
+  const search = { paths, fromFile, nullSeparated, include, exclude, hidden, follow, outDir };
+  const inputs = { ...search, destination: destination?.place };
+  const plan = await makePlan({ inputs, options, parts, destination }, context.signal);
   for (const message of plan.unreadable)
     context.log.warn(`${message}; it stays in the plan, so that its failure is recorded`);
-  const { path, videos, divided, emptyParts, largest, unreadable } = plan;
+  const { videos, divided, emptyParts, largest, unreadable } = plan;
+  const path = shownAt(destination, plan.path);
   const counts = { path, videos, divided, parts, emptyParts, largest, unreadable: unreadable.length };
   if (values.json) sayJson(counts, 2);
   const sizes = `the largest has ${largest.toFixed(2)} times the mean work`;

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import type { PlannedPart } from '../batch/batch.js';
 import type { Shard } from '../batch/ledger/ledger.js';
+import type { Staging } from '../batch/staging.js';
 import { UsageError } from '../errors.js';
 import type { AnalyzeValues } from '../options/analyze-options.js';
 import type { ANALYZE } from '../options/analyze-table.js';
 import type { Resolved } from '../options/resolve.js';
+import { isBucketAddress } from '../storage/address.js';
 
 /** The part of a plan for a command. */
 export interface ChosenPart {
@@ -14,29 +16,41 @@ export interface ChosenPart {
   readonly segments: 'on' | 'auto' | undefined;
 }
 
-/**
- * Reads the plan and part that `--plan` and `--part` choose. @returns undefined without `--plan` @throws UsageError;
- * BodyscriptError `INPUT_MISSING` and `PLAN_INVALID` of the plan
- */
-export async function choosePart(
-  paths: readonly string[],
-  { values, isGiven }: Resolved<typeof ANALYZE>,
-): Promise<ChosenPart | undefined> {
+/** Checks `--plan` and `--part` before anything is opened. @throws UsageError */
+export function checkPart(paths: readonly string[], { values, isGiven }: Resolved<typeof ANALYZE>): void {
   const { plan, part, out } = values;
   if (plan === undefined) {
-    if (part === undefined) return undefined;
+    if (part === undefined) return;
     throw new UsageError('--part needs --plan', 'Give the results folder, e.g. --plan results.');
   }
   refuseInputs(paths, values);
   if (part === undefined) throw new UsageError('--plan needs --part', 'Give the part: --part auto, or a number.');
-  if (isGiven('out') && resolve(out) !== resolve(plan)) {
+  if (isGiven('out') && placeOf(out) !== placeOf(plan)) {
     throw new UsageError(`--out ${out} is not the folder of the plan, ${plan}`, 'Leave out --out.');
   }
+}
+
+const placeOf = (place: string) => (isBucketAddress(place) ? place.replace(/\/+$/, '') : resolve(place));
+
+/**
+ * Reads the plan and part that `--plan` and `--part` choose, once `checkPart` has passed. @returns undefined without
+ * `--plan` @throws UsageError; BodyscriptError `INPUT_MISSING` and `PLAN_INVALID` of the plan
+ */
+export async function choosePart(
+  { plan, part }: AnalyzeValues,
+  staging: Staging | undefined,
+  signal: AbortSignal,
+): Promise<ChosenPart | undefined> {
+  if (plan === undefined) return undefined;
   const { readPlanHeader } = await import('../batch/plan/plan-file.js');
   const { partIndex } = await import('../batch/plan/part-index.js');
-  const { parts, segments } = await readPlanHeader(plan);
+  const { fetchPlan, named } = await import('../batch/plan/bucket-plan.js');
+  const destination = isBucketAddress(plan) ? staging?.destination : undefined;
+  if (destination) await fetchPlan(destination, signal);
+  const outDir = destination?.localDir ?? plan;
+  const { parts, segments } = await named(destination, () => readPlanHeader(outDir));
   const index = partIndex(String(part), parts);
-  return { part: { outDir: plan, index }, shard: { index, count: parts }, segments };
+  return { part: { outDir, index }, shard: { index, count: parts }, segments };
 }
 
 function refuseInputs(paths: readonly string[], { fromFile, shard }: AnalyzeValues): void {

@@ -19,14 +19,19 @@ export function usesBucket(paths: readonly string[], { out, fromFile, plan }: An
  * @throws UsageError for an address that cannot be used; BodyscriptError `PACKAGE_MISSING`,
  * `OUTPUT_NOT_WRITABLE`
  */
-export async function openWorkplace(paths: readonly string[], values: AnalyzeValues): Promise<Workplace> {
-  const { out, scratch: named, overwrite } = values;
+export async function openWorkplace(
+  paths: readonly string[],
+  values: AnalyzeValues,
+  signal: AbortSignal,
+): Promise<Workplace> {
+  const { scratch: named, overwrite, plan } = values;
+  const out = plan !== undefined && isBucketAddress(plan) ? plan : values.out;
   if (!usesBucket(paths, values)) return { staging: undefined, outDir: out, [Symbol.asyncDispose]: async () => {} };
   for (const address of [...paths, out].filter(isBucketAddress)) parseAddress(address);
   const { Staging } = await import('../batch/staging.js');
   const staging = new Staging(named);
   try {
-    if (isBucketAddress(out)) await staging.writeTo(out, overwrite);
+    if (isBucketAddress(out)) await staging.writeTo(out, overwrite, signal);
   } catch (error) {
     await staging[Symbol.asyncDispose]();
     throw error;

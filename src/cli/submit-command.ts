@@ -6,6 +6,7 @@ import { ANALYZE } from '../options/analyze-table.js';
 import { refuseIdle } from '../options/idle.js';
 import { idleInputRules } from '../options/idle-inputs.js';
 import { SUBMIT } from '../options/queue-table.js';
+import { isBucketAddress, parseAddress } from '../storage/address.js';
 import { counted } from '../text/counted.js';
 import { withoutSecrets } from '../text/url.js';
 import { checkPlaces, inputKinds } from './batch-options.js';
@@ -21,7 +22,7 @@ const EXAMPLES = `Examples:
   bodyscript jobs --queue redis://host:6379/0                              how many are done, what failed
 `;
 const AFTER = `
-Videos and results need the same paths on all machines. Submitting again adds nothing that the queue knows.
+Videos and results need the same paths on all machines, or are in buckets (s3://BUCKET/PREFIX). Submitting again adds nothing that the queue knows.
 More: bodyscript help queue.`;
 
 /** Declares `bodyscript submit`. */
@@ -46,13 +47,15 @@ async function runSubmit(paths: readonly string[], flags: Flags, context: CliCon
   const url = queueOf(values.queue);
   const options = toAnalyzeOptions(resolved, 'files', false);
   checkPlaces(options.outputs);
+  for (const address of [...paths, values.out].filter(isBucketAddress)) parseAddress(address);
   refuseIdle(idleInputRules(inputKinds(paths, values.fromFile, undefined)), resolved);
   const { carriedOptions } = await import('../queue/job-data.js');
   const { submitVideos } = await import('../queue/submit.js');
   const { JobStore } = await import('../queue/job-store.js');
   const { fromFile, null: nullSeparated, include = [], exclude = [], hidden, follow, out: outDir } = values;
   const { attempts, force, retryFailed } = values;
-  const inputs = { paths, fromFile, nullSeparated, include, exclude, hidden, follow, outDir };
+  const destination = isBucketAddress(outDir) ? outDir : undefined;
+  const inputs = { paths, fromFile, nullSeparated, include, exclude, hidden, follow, outDir, destination };
   const carried = carriedOptions(resolved);
   await using store = await JobStore.open(url, message => context.log.warn(message));
   const request = { inputs, options, carried, attempts, force, retryFailed };

@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import { megabytes } from '../analyze/memory-guard.js';
 import { type BatchRequest, type BatchResult, exitCodeOf } from '../batch/batch.js';
 import { runBatch } from '../batch/run-batch.js';
+import { Staging } from '../batch/staging.js';
 import { toAnalyzeOptions } from '../options/analyze-options.js';
 import { ANALYZE } from '../options/analyze-table.js';
 import { WORK } from '../options/queue-table.js';
 import { type Resolved, resolveOptions } from '../options/resolve.js';
+import { isBucketAddress, parseAddress } from '../storage/address.js';
 import { counted } from '../text/counted.js';
 import { withoutSecrets } from '../text/url.js';
 import { batchDisplay } from './batch-display.js';
@@ -25,7 +27,8 @@ const EXAMPLES = `Examples:
 `;
 const AFTER = `
 What is analysed, and how, is in the jobs; options here are about this machine. SIGTERM hands the videos
-back, to be continued by another worker. More: bodyscript help queue.`;
+back, to be continued by another worker. Videos of buckets are copied to --scratch first.
+More: bodyscript help queue.`;
 
 /** Declares `bodyscript work`. */
 export function declareWork(command: Command, context: CliContext): void {
@@ -41,14 +44,17 @@ export function declareWork(command: Command, context: CliContext): void {
 async function runWork(flags: Flags, context: CliContext): Promise<number> {
   const { log, signal } = context;
   const { values } = await loadOptions(WORK, undefined, flags, context);
+  const { untilEmpty, within, scratch } = values;
   const url = queueOf(values.queue);
-  const request = requestOf(values);
+  for (const place of within ?? []) if (isBucketAddress(place)) parseAddress(place);
+  await using staging = new Staging(scratch);
+  const request = requestOf(values, staging);
   const { JobStore } = await import('../queue/job-store.js');
   const { QueueDocket } = await import('../queue/queue-docket.js');
   await using store = await JobStore.open(url, message => log.warn(message));
-  if (!values.untilEmpty) log.info(`${withoutSecrets(url)}: waiting for videos`, { event: 'waiting' });
-  const { untilEmpty, within } = values;
-  using docket = new QueueDocket(store, { untilEmpty, within, machine: request.options.machine });
+  if (!untilEmpty) log.info(`${withoutSecrets(url)}: waiting for videos`, { event: 'waiting' });
+  const { machine } = request.options;
+  using docket = new QueueDocket(store, { untilEmpty, within, machine, staging, signal });
   const display = await batchDisplay(request, log);
   try {
     const result = await runBatch(request, display.events, signal, docket);
@@ -62,7 +68,7 @@ async function runWork(flags: Flags, context: CliContext): Promise<number> {
 }
 
 /** A command whose videos are the docket's, with options of this machine alone. */
-function requestOf(values: Resolved<typeof WORK>['values']): BatchRequest {
+function requestOf(values: Resolved<typeof WORK>['values'], staging: Staging): BatchRequest {
   const options = toAnalyzeOptions(resolveOptions(ANALYZE, []));
   const { overwrite, threads, maxMemory, maxPixels, ffmpeg, ffprobe, timeout, stall, jobs } = values;
   const none = { paths: [], fromFile: undefined, nullSeparated: false, include: [], exclude: [] };
@@ -72,7 +78,7 @@ function requestOf(values: Resolved<typeof WORK>['values']): BatchRequest {
     jobs,
     limits: { timeoutMs: timeout === undefined ? undefined : timeout * 1000, stallMs: stall * 1000 },
     ...{ force: false, retryFailed: false, shard: undefined, part: undefined, noLedger: true },
-    ...{ keepMs: Number.POSITIVE_INFINITY, single: undefined },
+    ...{ keepMs: Number.POSITIVE_INFINITY, single: undefined, staging },
   };
 }
 

@@ -16,6 +16,7 @@ import {
   choice,
   duration,
   flag,
+  folderOrBucket,
   fraction,
   matching,
   nameOrFile,
@@ -256,8 +257,8 @@ const MANY = inGroup('Several videos:', {
   },
   plan: {
     flags: '--plan <dir>',
-    help: 'analyse the videos of the plan in this results folder instead of INPUTS: bodyscript plan',
-    kind: path(),
+    help: 'analyse the videos of the plan in this results folder or s3:// prefix instead of INPUTS: bodyscript plan',
+    kind: folderOrBucket(),
     onlyFlag: true,
     acts: 'writes',
   },

@@ -194,6 +194,12 @@ export function folderOrBucket(): Kind<string> {
   return { schema, expected: 'the path of a folder, or s3://BUCKET/PREFIX', fromText: asText };
 }
 
+/** Several of them, as a list or separated by commas. */
+export function foldersOrBuckets(): Kind<string[]> {
+  const { schema, expected } = folderOrBucket();
+  return { schema: z.array(schema), expected, fromText: text => text.split(',') };
+}
+
 /** One of several names, or a file. */
 export function nameOrFile(names: readonly string[]): Kind<string> {
   return { schema: pathText(), expected: `${names.join(', ')} or a file`, fromText: asText, inert: names };

@@ -1,5 +1,5 @@
 import { ANALYZE } from './analyze-table.js';
-import { path, whole } from './kinds.js';
+import { whole } from './kinds.js';
 import { inGroup } from './option.js';
 
 const MOST_PARTS = 100_000;
@@ -19,7 +19,7 @@ export const PLAN = {
     },
     json: { flags: '--json', help: 'write the result as JSON to stdout', kind: ANALYZE.hidden.kind, default: false },
   }),
-  out: { ...out, help: 'folder for the results', kind: path() },
+  out: { ...out, help: 'folder for the results, or s3://BUCKET/PREFIX' },
   fromFile,
   null: nul,
   include,

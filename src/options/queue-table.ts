@@ -1,6 +1,6 @@
 import { STYLE, WRITE } from './analyze-outputs-table.js';
 import { ANALYZE, FRAMES, PEOPLE } from './analyze-table.js';
-import { path, redisAddress, whole } from './kinds.js';
+import { foldersOrBuckets, redisAddress, whole } from './kinds.js';
 import { inGroup } from './option.js';
 
 const MOST_ATTEMPTS = 20;
@@ -8,7 +8,7 @@ const MOST_ATTEMPTS = 20;
 const { out, overwrite, name: _ofStdin, ...written } = WRITE;
 const { maxPixels, ...frames } = FRAMES;
 const { fromFile, null: nul, include, exclude, hidden, follow, force, retryFailed } = ANALYZE;
-const { jobs, timeout, stall, threads, provider, segments, maxMemory, ffmpeg, ffprobe } = ANALYZE;
+const { jobs, timeout, stall, threads, provider, segments, scratch, maxMemory, ffmpeg, ffprobe } = ANALYZE;
 
 const ADDRESS = {
   flags: '--queue <url>',
@@ -56,8 +56,9 @@ export const WORK = {
     },
     within: {
       flags: '--within <dir>',
-      help: 'refuse jobs whose video or results are outside this folder',
-      kind: path(),
+      help: 'refuse jobs whose video or results are outside this folder or s3:// prefix; may be repeated',
+      kind: foldersOrBuckets(),
+      repeats: true,
       acts: 'writes',
     },
   }),
@@ -66,6 +67,7 @@ export const WORK = {
   timeout,
   stall,
   threads,
+  scratch,
   maxMemory,
   maxPixels,
   ffmpeg,

@@ -10,6 +10,7 @@ import { ANALYZE } from '../options/analyze-table.js';
 import { doesAct, type OptionTable } from '../options/option.js';
 import { CARRIED } from '../options/queue-table.js';
 import { type Resolved, resolveOptions } from '../options/resolve.js';
+import { addressOf, isBucketAddress, isInPlace, parseAddress } from '../storage/address.js';
 import { containedPath, isInside } from '../system/contained-path.js';
 import { sha256 } from '../system/file-hash.js';
 
@@ -21,9 +22,9 @@ const MOST_OPTIONS = 100;
 
 const DATA = z.object({
   jobVersion: z.literal(VERSION),
-  /** Absolute. */
+  /** Absolute, or `s3://bucket/key`. */
   path: text(LONGEST_PATH).check(z.minLength(1)),
-  /** Of the results, absolute. */
+  /** Of the results: absolute, or `s3://bucket/prefix`. */
   outDir: text(LONGEST_PATH).check(z.minLength(1)),
   /** Of the outputs, without suffix, relative to the folder of results. */
   name: text(LONGEST_PATH),
@@ -31,6 +32,8 @@ const DATA = z.object({
   bytes: z.nullable(count()),
   /** Milliseconds since 1970. */
   modified: z.nullable(z.number()),
+  /** Of an object of a bucket; null for a file. */
+  etag: z.nullable(name()),
   /** The options that were given, as a configuration file spells them. */
   options: z.record(name(), z.unknown()).check(z.refine(options => Object.keys(options).length <= MOST_OPTIONS)),
   /** Whether results of before are replaced. */
@@ -70,8 +73,10 @@ export function carriedOptions({ origins, isGiven }: Resolved<typeof ANALYZE>): 
 
 /** The same video, file, options and place of results have the same id, so that submitting them again adds nothing. */
 export function jobId(data: JobData, options: AnalyzeOptions): string {
-  const { path, bytes, modified, outDir, name } = data;
-  const key = JSON.stringify([path, bytes, modified, optionsHash(options), outDir, name]);
+  const { path, bytes, modified, etag, outDir, name } = data;
+  // An object that is copied over itself has another time, and the same ETag.
+  const content = etag === null ? [bytes, modified] : [etag];
+  const key = JSON.stringify([path, ...content, optionsHash(options), outDir, name]);
   return `v-${sha256(key).slice(0, ID_DIGITS)}`; // BullMQ takes neither ":" nor plain numbers.
 }
 
@@ -82,13 +87,13 @@ export function newJob(fields: Omit<JobData, 'jobVersion'>): JobData {
 /**
  * Checks a job that anybody who can write to Redis may have made.
  * @param machine what this worker may do and use, which no job decides, but for the hash that a network must have
- * @param within the folder that the video and its results must be in, if any
+ * @param within the folders and prefixes of which one must hold the video, and one its results; empty: any place
  * @throws BodyscriptError `JOB_INVALID`
  */
 export async function readJob(
   value: unknown,
   machine: MachineOptions,
-  within: string | undefined,
+  within: readonly string[] = [],
 ): Promise<QueuedVideo> {
   const result = checked(DATA, value);
   if ('problem' in result) throw invalid(result.problem);
@@ -98,27 +103,49 @@ export async function readJob(
   const given = analysisOf(data);
   const { modelSha256, segmentsAtOnce } = given.machine;
   const analysis = { ...given, machine: { ...machine, modelSha256, segmentsAtOnce } };
-  const facts =
-    data.bytes === null || data.modified === null ? undefined : { bytes: data.bytes, modified: data.modified };
-  return { ...data, facts, analysis, hash: optionsHash(analysis) };
+  return { ...data, facts: factsIn(data), analysis, hash: optionsHash(analysis) };
+}
+
+function factsIn({ bytes, modified, etag }: JobData): FileFacts | undefined {
+  return bytes === null || modified === null ? undefined : { bytes, modified, ...(etag === null ? {} : { etag }) };
 }
 
 /** @throws BodyscriptError `JOB_INVALID` */
 function checkPlaces({ path, outDir, name }: JobData): void {
   for (const place of [path, outDir]) {
-    if (!isAbsolute(place) || resolve(place) !== place || place.includes('\0')) {
-      throw invalid(`${JSON.stringify(place)} is not an absolute path`);
-    }
+    const isFit = isBucketAddress(place) ? isPlainAddress(place) : isAbsolute(place) && resolve(place) === place;
+    if (!isFit || place.includes('\0')) throw invalid(`${JSON.stringify(place)} is not an absolute path`);
   }
-  if (containedPath(outDir, name) === undefined) throw invalid('the name of its outputs leads out of their folder');
+  if (placeOf(outDir, name) === undefined) throw invalid('the name of its outputs leads out of their folder');
 }
 
-async function checkWithin({ path, outDir, name }: JobData, within: string | undefined): Promise<void> {
-  if (within === undefined) return;
-  const places = [path, containedPath(outDir, name) ?? outDir];
-  for (const place of places) {
-    if (!(await isInside(within, place))) throw invalid(`${place} is outside ${within} (--within)`);
+function isPlainAddress(place: string): boolean {
+  try {
+    return addressOf(parseAddress(place)) === place;
+  } catch {
+    return false;
   }
+}
+
+/** Where outputs of a name are; undefined if that is not below their folder. */
+function placeOf(outDir: string, name: string): string | undefined {
+  if (!isBucketAddress(outDir)) return containedPath(outDir, name);
+  const place = `${outDir.replace(/\/$/, '')}/${name}`;
+  // A folder of this machine holds them until they are uploaded, so its rules count as well.
+  return isPlainAddress(place) ? containedPath(resolve('results'), name) && place : undefined;
+}
+
+async function checkWithin({ path, outDir, name }: JobData, within: readonly string[]): Promise<void> {
+  if (within.length === 0) return;
+  for (const place of [path, placeOf(outDir, name) ?? outDir]) {
+    const isIn = await Promise.all(within.map(folder => isAllowed(folder, place)));
+    if (!isIn.includes(true)) throw invalid(`${place} is outside ${within.join(' and ')} (--within)`);
+  }
+}
+
+async function isAllowed(folder: string, place: string): Promise<boolean> {
+  if (isBucketAddress(folder) !== isBucketAddress(place)) return false;
+  return isBucketAddress(folder) ? isInPlace(folder, place) : isInside(folder, place);
 }
 
 function analysisOf({ options, outDir }: JobData): AnalyzeOptions {

@@ -1,5 +1,7 @@
+import { type RecordedName, recordedNames } from '../batch/bucket-names.js';
 import type { Ledger, PendingJob } from '../batch/ledger/ledger.js';
 import { rebuildLedger } from '../batch/ledger/rebuild.js';
+import { isBucketAddress } from '../storage/address.js';
 import { sha256 } from '../system/file-hash.js';
 import type { JobStore } from './job-store.js';
 
@@ -22,6 +24,8 @@ export class NameBook {
   readonly #key: string;
   /** Names in Redis when it was last asked. */
   #known = 0;
+  /** Names in the records of a bucket. */
+  #recorded: readonly RecordedName[] = [];
 
   constructor(store: JobStore, outDir: string) {
     this.#store = store;
@@ -29,21 +33,25 @@ export class NameBook {
     this.#key = store.keyFor(`names:${sha256(outDir)}`);
   }
 
-  /** Where Redis has lost the names, the run records of the folder still have them. */
-  async reserve(ledger: Ledger): Promise<void> {
+  /** Where Redis has lost the names, the run records of the folder or bucket still have them. */
+  async reserve(ledger: Ledger, signal: AbortSignal): Promise<void> {
     const kept = await this.#read();
-    if (kept.length === 0) await rebuildLedger(ledger.database, this.#outDir);
-    for (const [path, name] of kept) ledger.reserve(path, name);
+    if (kept.length === 0 && isBucketAddress(this.#outDir)) this.#recorded = await recordedNames(this.#outDir, signal);
+    else if (kept.length === 0) await rebuildLedger(ledger.database, this.#outDir);
+    this.#reserveAll(ledger, kept);
   }
 
   /** Keeps the names of all inputs. Where another command has kept some meanwhile, the inputs are named again. */
   async keepAll(ledger: Ledger, signal: AbortSignal): Promise<void> {
     while (!(await this.#keepEach(ledger, signal))) {
       const kept = await this.#read();
-      ledger.rename(() => {
-        for (const [path, name] of kept) ledger.reserve(path, name);
-      });
+      ledger.rename(() => this.#reserveAll(ledger, kept));
     }
+  }
+
+  #reserveAll(ledger: Ledger, kept: readonly [string, string][]): void {
+    for (const [path, name] of kept) ledger.reserve(path, name);
+    for (const { path, name } of this.#recorded) ledger.reserve(path, name);
   }
 
   async #keepEach(ledger: Ledger, signal: AbortSignal): Promise<boolean> {

@@ -1,17 +1,16 @@
-import { stat } from 'node:fs/promises';
-import type { MachineOptions } from '../analyze/options.js';
+import type { AnalyzeOptions, MachineOptions } from '../analyze/options.js';
 import type { Decision } from '../batch/decide.js';
 import type { Docket, DocketOutcome, DocketVideo, Step } from '../batch/docket.js';
-import { findFailure, removeFailure, writeFailure } from '../batch/failure-file.js';
-import { WORTH_A_SECOND_TRY } from '../batch/failures.js';
-import { findFinishedRun } from '../batch/finished-run.js';
+import { dropFailure, noteFailure, type ResultsPlace } from '../batch/failure-place.js';
+import { ENDS_ALL, WORTH_A_SECOND_TRY } from '../batch/failures.js';
 import { type JobEntry, newEntry } from '../batch/ledger/job.js';
-import type { FileFacts, Outcome } from '../batch/ledger/ledger.js';
+import type { Outcome } from '../batch/ledger/ledger.js';
+import type { Destination, Staging } from '../batch/staging.js';
 import type { VideoOutcome } from '../batch/worker/protocol.js';
 import { BodyscriptError, type PlainError, toPlainError } from '../errors.js';
-import { systemPath } from '../system/byte-names.js';
 import { type QueuedVideo, readJob } from './job-data.js';
 import type { HeldJob, JobStore } from './job-store.js';
+import { judgeJob, type Verdict } from './judge-job.js';
 
 /** A video whose outputs another run writes waits for this long. */
 const BUSY_AGAIN_MS = 30_000;
@@ -22,16 +21,22 @@ const FAILURES_KEPT = 20;
 export interface WorkPlan {
   /** Whether the work ends when no job waits and none is analysed. */
   readonly untilEmpty: boolean;
-  /** The folder that videos and results must be in, if any. */
-  readonly within: string | undefined;
+  /** Folders and prefixes of which one must hold a video, and one its results; undefined: any place. */
+  readonly within: readonly string[] | undefined;
   /** What this worker may do and use. */
   readonly machine: MachineOptions;
+  /** Brings videos from buckets, and results to them; undefined: files alone. */
+  readonly staging?: Staging | undefined;
+  /** Ends requests to a bucket early. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A video that was handed out and has not ended. */
 interface Held {
   readonly job: HeldJob;
   readonly video: QueuedVideo;
+  /** Where its results go, if that is a bucket. */
+  destination?: Destination | undefined;
   isLost: boolean;
 }
 
@@ -61,10 +66,13 @@ export class QueueDocket implements Docket {
 
   /** One lane at a time asks for a job; they look at their jobs side by side. */
   async next(isStopped: () => boolean): Promise<Step | undefined> {
-    const taken = this.#taking.then(() => this.#take(isStopped));
-    this.#taking = taken.catch(() => {});
-    const next = await taken;
-    return next && 'token' in next ? this.#consider(next) : next;
+    for (;;) {
+      const taken = this.#taking.then(() => this.#take(isStopped));
+      this.#taking = taken.catch(() => {});
+      const next = await taken;
+      const step = next && 'token' in next ? await this.#consider(next) : next;
+      if (step || !next) return step;
+    }
   }
 
   async confirm({ position }: DocketVideo): Promise<boolean> {
@@ -102,7 +110,7 @@ export class QueueDocket implements Docket {
     const { job, video } = held;
     try {
       if (result.kind === 'done') {
-        await removeFailure(video.outDir, video.name);
+        await dropFailure(resultsPlace(held), video.name);
         await this.#store.complete(job, 'done');
       } else if (result.kind === 'waiting') {
         await this.#store.complete(job, 'waiting');
@@ -138,7 +146,8 @@ export class QueueDocket implements Docket {
     return undefined;
   }
 
-  async #consider(job: HeldJob): Promise<Step> {
+  /** @returns undefined if the job waits again, and the next one is to be considered instead */
+  async #consider(job: HeldJob): Promise<Step | undefined> {
     const position = ++this.#position;
     let video: QueuedVideo;
     try {
@@ -147,32 +156,63 @@ export class QueueDocket implements Docket {
     } catch (error) {
       return this.#refuse(position, job, pathOf(job), toPlainError(error));
     }
-    const { path, name, outDir, analysis, hash } = video;
-    const facts = await factsOf(path);
-    if (!isSame(facts, video.facts)) return this.#refuse(position, job, path, toPlainError(changed(path)));
-    const docketVideo = {
-      position,
-      given: path,
-      job: { id: position, name, outputs: [] },
-      own: { options: analysis, force: video.force, since: video.submittedAt },
-    };
-    const run = facts && (await findFinishedRun(video, facts, outDir, hash));
-    if (run && !(video.force && Date.parse(run.record.startedAt) < video.submittedAt)) {
+    const held: Held = { job, video, isLost: false };
+    this.#held.set(position, held); // A bucket may answer slowly: the job is kept meanwhile.
+    try {
+      const { staging, machine, signal } = this.#plan;
+      const verdict = await judgeJob(video, { staging, signal, overwrite: machine.overwrite });
+      return await this.#carryOut(position, held, verdict);
+    } catch (error) {
+      this.#held.delete(position);
+      return await this.#giveUp(position, held, error);
+    }
+  }
+
+  async #carryOut(position: number, held: Held, verdict: Verdict): Promise<Step> {
+    const { job, video } = held;
+    const { path, name, analysis, force, submittedAt: since } = video;
+    if (verdict.what === 'analyse') {
+      held.destination = verdict.destination;
+      const options = withOutDir(analysis, verdict.destination?.localDir);
+      const own = { options, force, since, destination: verdict.destination };
+      return {
+        what: 'analyse',
+        video: { position, given: path, job: { id: position, name, outputs: [] }, own },
+        alone: false,
+      };
+    }
+    this.#held.delete(position);
+    if (verdict.what === 'refuse') return this.#refuse(position, job, path, toPlainError(verdict.error));
+    if (verdict.what === 'done') {
       await this.#store.complete(job, 'skipped');
-      const entry = { ...newEntry(position, path, name), outputs: [...run.outputs] };
-      return settled({ ...docketVideo, job: entry }, 'skipped', { what: 'skip', job: entry, as: undefined });
+      const entry = { ...newEntry(position, path, name), outputs: [...verdict.outputs] };
+      const own = { options: analysis, force, destination: undefined };
+      return settled({ position, given: path, job: entry, own }, 'skipped', {
+        what: 'skip',
+        job: entry,
+        as: undefined,
+      });
     }
-    const failure =
-      video.force || video.retryFailed ? undefined : await findFailure(video, facts, { outDir, optionsHash: hash });
-    if (failure) {
-      const error = { ...failure.error, code: failure.error.code as PlainError['code'] };
-      await this.#store.fail(job, { ...error, remedy: error.remedy ?? undefined, exitCode: undefined }, true);
-      const entry = entryOf(position, video, error, failure.attempts);
-      this.#keepFailure(path, entry);
-      return settled(docketVideo, 'failed', { what: 'failed', job: entry });
+    const { error, attempts } = verdict.failure;
+    const plain = { ...error, code: error.code as PlainError['code'], remedy: error.remedy ?? undefined };
+    await this.#store.fail(job, { ...plain, exitCode: undefined }, true);
+    const entry = entryOf(position, video, error, attempts);
+    this.#keepFailure(path, entry);
+    return settled({ position, given: path, job: entry }, 'failed', { what: 'failed', job: entry });
+  }
+
+  /** A job whose bucket cannot be asked. @throws what ends this worker */
+  async #giveUp(position: number, { job, video }: Held, error: unknown): Promise<Step | undefined> {
+    const plain = toPlainError(error);
+    if (this.#plan.signal?.aborted || endsWorker(plain)) {
+      await this.#store.putBack(job);
+      throw error;
     }
-    this.#held.set(position, { job, video, isLost: false });
-    return { what: 'analyse', video: docketVideo, alone: false };
+    if (WORTH_A_SECOND_TRY.has(plain.code) && this.#store.hasAttempts(job)) {
+      await this.#store.fail(job, plain, false);
+      return undefined;
+    }
+    return this.#refuse(position, job, video.path, plain);
   }
 
   /** A job that cannot be done as it stands. */
@@ -195,9 +235,10 @@ export class QueueDocket implements Docket {
   }
 
   /** Beside the outputs, so that the reason outlives the queue. */
-  async #writeFailure({ job, video }: Held, error: PlainError): Promise<void> {
-    const { outDir, name, path, facts, hash: optionsHash } = video;
-    await writeFailure(outDir, name, { path, facts, optionsHash, attempts: job.attempts + 1, error });
+  async #writeFailure(held: Held, error: PlainError): Promise<void> {
+    const { job, video } = held;
+    const { name, path, facts, hash: optionsHash } = video;
+    await noteFailure(resultsPlace(held), name, { path, facts, optionsHash, attempts: job.attempts + 1, error });
   }
 
   #keepFailure(given: string, job: JobEntry): void {
@@ -226,24 +267,17 @@ function pathOf({ id, data }: HeldJob): string {
   return typeof path === 'string' && path.length < 4096 ? path : `job ${id}`;
 }
 
-async function factsOf(path: string): Promise<FileFacts | undefined> {
-  return stat(systemPath(path)).then(
-    stats => (stats.isFile() ? { bytes: stats.size, modified: stats.mtimeMs } : undefined),
-    () => undefined,
-  );
+function resultsPlace({ video, destination }: Held): ResultsPlace {
+  return { outDir: video.outDir, destination: destination?.place };
 }
 
-/** Where nothing was known, or nothing is there, the analysis itself says what is wrong. */
-function isSame(now: FileFacts | undefined, then: FileFacts | undefined): boolean {
-  if (!now || !then) return true;
-  return now.bytes === then.bytes && now.modified === then.modified;
+/** Results of a bucket wait for their upload in a folder of this machine. */
+function withOutDir(options: AnalyzeOptions, outDir: string | undefined): AnalyzeOptions {
+  return outDir === undefined ? options : { ...options, outputs: { ...options.outputs, outDir } };
 }
 
-function changed(path: string): BodyscriptError {
-  return new BodyscriptError('INPUT_CHANGED', `${path}: has changed since it was submitted`, {
-    remedy: 'Submit it again.',
-  });
-}
+/** A bucket that does not exist is a fault of the job, which every worker would meet. */
+const endsWorker = ({ code }: PlainError) => ENDS_ALL.has(code) && code !== 'BUCKET_MISSING';
 
 function wornOut(): BodyscriptError {
   return new BodyscriptError('WORKER_DIED', 'several workers ended unexpectedly, or stopped, while they analysed it', {

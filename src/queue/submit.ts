@@ -1,12 +1,13 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { AnalyzeOptions } from '../analyze/options.js';
+import { factsOf } from '../batch/decide.js';
 import { findInputs, type InputRequest } from '../batch/inputs/find-inputs.js';
 import { nothingPassedOver, type PassedOver, passedOverParts } from '../batch/inputs/passed-over.js';
 import { TEMPORARY } from '../batch/ledger/database.js';
 import { Ledger, type PendingJob } from '../batch/ledger/ledger.js';
 import { BodyscriptError } from '../errors.js';
-import { systemPath } from '../system/byte-names.js';
+import { absolutePath, isBucketAddress } from '../storage/address.js';
+import { checkStore } from '../storage/open-store.js';
+import { mapAtOnce } from '../system/map-at-once.js';
 import { prepareOutputFolder } from '../system/whole-file.js';
 import { jobId, newJob } from './job-data.js';
 import type { JobStore, NewJob } from './job-store.js';
@@ -33,18 +34,21 @@ export interface Submitted {
   readonly passed: PassedOver;
 }
 
+/** Requests to a bucket at a time. */
+const REQUESTS = 16;
+
 /**
  * Finds all videos, names their outputs, and adds a job for each that is not in the queue yet.
  * @throws BodyscriptError `INPUT_MISSING` where there is no video; `OUTPUT_NOT_WRITABLE`, `QUEUE_UNREACHABLE`
  */
 export async function submitVideos(store: JobStore, request: SubmitRequest, signal: AbortSignal): Promise<Submitted> {
-  const outDir = resolve(request.options.outputs.outDir);
-  await prepareOutputFolder(outDir);
+  const outDir = absolutePath(request.options.outputs.outDir).replace(/(?<=s3:.*[^/])\/+$/i, '');
+  await (isBucketAddress(outDir) ? checkStore(outDir, signal) : prepareOutputFolder(outDir));
   const passed = nothingPassedOver();
   using ledger = new Ledger(TEMPORARY);
   const names = new NameBook(store, outDir);
-  await names.reserve(ledger);
-  const { found } = await ledger.register(findInputs(request.inputs, passed), undefined, true);
+  await names.reserve(ledger, signal);
+  const { found } = await ledger.register(findInputs(request.inputs, passed, signal), undefined, true);
   if (found === 0) throw noVideos(request.inputs, passed);
   await names.keepAll(ledger, signal);
   const { force, retryFailed, attempts } = request;
@@ -53,20 +57,24 @@ export async function submitVideos(store: JobStore, request: SubmitRequest, sign
   let [videos, added] = [0, 0];
   for (const batch of batchesOf(ledger)) {
     signal.throwIfAborted();
-    const jobs = await Promise.all(batch.map(pending => jobFor(pending, outDir, request)));
+    const jobs = await mapAtOnce(batch, REQUESTS, pending => jobFor(pending, outDir, request, signal));
     videos += jobs.length;
     added += await store.add(jobs, attempts, replaces);
   }
   return { videos, added, known: videos - added, passed };
 }
 
-async function jobFor({ job }: PendingJob, outDir: string, request: SubmitRequest): Promise<NewJob> {
+async function jobFor(
+  { job }: PendingJob,
+  outDir: string,
+  request: SubmitRequest,
+  signal: AbortSignal,
+): Promise<NewJob> {
   const { path, name } = job;
   const { carried, force, retryFailed } = request;
-  const stats = await stat(systemPath(path)).catch(() => undefined);
-  const [bytes, modified] = stats?.isFile() ? [stats.size, stats.mtimeMs] : [null, null];
+  const { bytes = null, modified = null, etag = null } = (await factsOf(path, signal)) ?? {};
   const data = newJob({
-    ...{ path, outDir, name, bytes, modified, force, retryFailed },
+    ...{ path, outDir, name, bytes, modified, etag, force, retryFailed },
     options: { ...carried },
     submittedAt: Date.now(),
   });

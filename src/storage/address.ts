@@ -51,3 +51,10 @@ export function absolutePath(path: string): string {
 export function keyBelow(prefix: string, name: string): string {
   return prefix === '' ? name : `${prefix.replace(/\/$/, '')}/${name}`;
 }
+
+/** Whether an object lies below a prefix. Both are valid addresses. */
+export function isInPlace(prefix: string, address: string): boolean {
+  const [outer, inner] = [parseAddress(prefix), parseAddress(address)];
+  const folder = outer.key.replace(/\/*$/, '/');
+  return outer.bucket === inner.bucket && (folder === '/' || inner.key.startsWith(folder));
+}

@@ -33,7 +33,7 @@ export async function openStore(place: string): Promise<StorePlace> {
  * Whether a place can be reached and listed, before hours of work.
  * @throws BodyscriptError `BUCKET_MISSING`, `STORAGE_*`
  */
-export async function checkStore(place: string): Promise<void> {
+export async function checkStore(place: string, signal?: AbortSignal): Promise<void> {
   const { store, key } = await openStore(place);
-  for await (const _ of store.list(key)) return;
+  for await (const _ of store.list(key, signal)) return;
 }

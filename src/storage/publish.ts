@@ -1,13 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { BodyscriptError } from '../errors.js';
-import type { RecordedObject, RunRecord } from '../model/run-record.js';
+import { BodyscriptError, isCode } from '../errors.js';
+import type { RecordedFile, RecordedObject, RunRecord } from '../model/run-record.js';
 import { sha256OfFiles } from '../system/file-hash.js';
 import { PACKAGE } from '../system/package-info.js';
 import { keyBelow } from './address.js';
 import { type BlobStore, ConditionFailed } from './blob-store.js';
 import { openStore } from './open-store.js';
-import { type PublishedRun, readPublished, recordKey } from './published-run.js';
+import { areObjectsAsListed, type PublishedRun, readPublished, recordKey, recordTag } from './published-run.js';
 
 /** Marks what this program has put: anything else is not replaced without `--overwrite`. */
 const NOTES = { bodyscript: PACKAGE.version };
@@ -22,11 +22,24 @@ export interface Results {
   readonly record: RunRecord;
   /** `s3://bucket/results`, or a folder. */
   readonly destination: string;
-  /** The run that these results replace; undefined where the destination had none when the analysis began. */
-  readonly replaces: PublishedRun | undefined;
+  /** ETag of the record that these results replace; undefined where none existed when the analysis began. */
+  readonly replaces: string | undefined;
   /** Whether objects are replaced that this program did not put. */
   readonly overwrite: boolean;
+  /** Whether a run that was published meanwhile has the same options; its video is compared here. */
+  readonly hasSameOptions: (other: RunRecord) => boolean;
+  /**
+   * Called once all outputs are uploaded, before the record makes them count; it may throw.
+   * @returns what stays of the run that these results replace
+   */
+  readonly beforeRecord?: ((objects: readonly RecordedObject[]) => Promise<KeptObjects | undefined>) | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Outputs of an earlier run that belong to the same numbers as a new one's. */
+export interface KeptObjects {
+  readonly objects: readonly RecordedObject[];
+  readonly files: readonly RecordedFile[];
 }
 
 /** How a publication ended: `another` run has published the same video meanwhile, and its results are whole. */
@@ -52,9 +65,10 @@ export async function publishResults(results: Results): Promise<Publication> {
     const etag = await putOutput(store, keyBelow(prefix, key), file, results);
     objects.push({ key, bytes: size, sha256, etag });
   }
-  const record = publishedRecord(results, objects);
+  const kept = await results.beforeRecord?.(objects);
+  const record = publishedRecord(results, objects, kept);
   const text = `${JSON.stringify(record, null, 2)}\n`;
-  const condition = replaces ? { ifMatch: replaces.etag } : { ifAbsent: true };
+  const condition = replaces === undefined ? { ifAbsent: true } : { ifMatch: replaces };
   try {
     const etag = await store.put(recordKey(prefix, name), { text }, { ...condition, notes: NOTES, signal });
     return { by: 'us', run: { record, etag } };
@@ -66,14 +80,20 @@ export async function publishResults(results: Results): Promise<Publication> {
   }
 }
 
-/** @returns the run that was published since the analysis began */
-async function findFaster({ destination, name, replaces, record }: Results): Promise<Publication | undefined> {
-  const now = await readPublished(destination, name);
-  if (now === undefined || now.etag === replaces?.etag) return undefined;
+/** @returns the run that was published since the analysis began, if its results are the same, and whole */
+async function findFaster(results: Results): Promise<Publication | undefined> {
+  const { destination, name, replaces, record, signal } = results;
+  if ((await recordTag(destination, name, signal)) === replaces) return undefined;
+  const now = await readPublished(destination, name, signal).catch(error => {
+    if (isCode(error, 'RECORD_INVALID')) return undefined; // Another program has replaced it.
+    throw error;
+  });
+  if (now === undefined || now.record.status !== 'done') return undefined;
   const { input } = now.record;
   const isSame =
-    input.path === record.input.path && input.sha256 === record.input.sha256 && now.record.status === 'done';
-  return isSame ? { by: 'another', run: now } : undefined;
+    input.path === record.input.path && input.sha256 === record.input.sha256 && results.hasSameOptions(now.record);
+  if (!isSame || !(await areObjectsAsListed(destination, name, now.record, signal))) return undefined;
+  return { by: 'another', run: now };
 }
 
 function busy({ destination, name }: Results, cause: unknown): BodyscriptError {
@@ -119,16 +139,20 @@ async function putOutput(store: BlobStore, key: string, file: string, { overwrit
 }
 
 /** The record with the places that the results have now in place of those in the scratch folder. */
-function publishedRecord({ localDir, destination, record }: Results, objects: readonly RecordedObject[]): RunRecord {
+function publishedRecord(
+  { localDir, destination, record }: Results,
+  objects: readonly RecordedObject[],
+  kept: KeptObjects = { objects: [], files: [] },
+): RunRecord {
   const local = resolve(localDir);
   const published = (text: string) => text.replaceAll(local, destination);
   const { outputs } = record.options;
   return {
     ...record,
     options: { ...record.options, outputs: { ...outputs, outDir: destination } },
-    outputs: record.outputs.map(published),
-    files: record.files.map(file => ({ ...file, path: published(file.path) })),
+    outputs: [...kept.files.map(({ path }) => path), ...record.outputs.map(published)],
+    files: [...record.files.map(file => ({ ...file, path: published(file.path) })), ...kept.files],
     warnings: record.warnings.map(published),
-    objects,
+    objects: [...objects, ...kept.objects],
   };
 }

@@ -1,4 +1,5 @@
 import { BodyscriptError, fromSystemError, shortMessage, systemErrorCode } from '../errors.js';
+import { withoutSecrets } from '../text/url.js';
 import { ConditionFailed } from './blob-store.js';
 
 /** What the client's errors have in common, whatever their class. */
@@ -13,6 +14,15 @@ const status = (error: unknown) => (error as ServiceFailure)?.$metadata?.httpSta
 /** Whether an object does not exist; a bucket that does not is another matter. */
 export function isMissing(error: unknown): boolean {
   return status(error) === 404 && (error as ServiceFailure).name !== 'NoSuchBucket';
+}
+
+const TOO_MANY_REQUESTS = 429;
+const SERVER_ERRORS = 500;
+
+/** Whether the server has refused a request that it may accept a moment later. */
+export function isBusy(error: unknown): boolean {
+  const code = status(error) ?? 0;
+  return code === TOO_MANY_REQUESTS || code >= SERVER_ERRORS;
 }
 
 /** Two writers of one key at a time: S3 asks the slower one to try again. */
@@ -45,7 +55,7 @@ export function s3Error(where: string, error: unknown): Error {
 
 /** Errors that credentials and settings cause: each further video would meet them. */
 function refusal(where: string, error: unknown, code: number | undefined, name: string): BodyscriptError | undefined {
-  const message = shortMessage(error, 150);
+  const message = saidBy(error);
   if (code === 401 || code === 403) {
     return new BodyscriptError('STORAGE_DENIED', `${where}: access denied (${name || code})`, {
       cause: error,
@@ -67,11 +77,14 @@ function refusal(where: string, error: unknown, code: number | undefined, name: 
   return undefined;
 }
 
+/** An error's own words: an endpoint in them may contain a password. */
+const saidBy = (error: unknown) => withoutSecrets(shortMessage(error, 150));
+
 function unavailable(where: string, error: unknown): BodyscriptError {
   const system = isDiskError(error) ? fromSystemError(error) : undefined;
   if (system) return system;
   const { name = '', $metadata: { httpStatusCode, attempts = 1 } = {} } = error as ServiceFailure;
-  const what = httpStatusCode === undefined ? shortMessage(error, 150) || name : `${httpStatusCode} ${name}`;
+  const what = httpStatusCode === undefined ? saidBy(error) || name : `${httpStatusCode} ${name}`;
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
   return new BodyscriptError('STORAGE_FAILED', `${where}: the storage does not answer as it should${tries} (${what})`, {
     cause: error,

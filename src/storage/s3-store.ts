@@ -11,6 +11,7 @@ import {
   type PutSource,
 } from './blob-store.js';
 import { bytesBetween } from './byte-range.js';
+import { patiently } from './patience.js';
 import { isMissing, s3Error } from './s3-errors.js';
 
 /** The two packages, which are loaded when an address asks for them. */
@@ -69,7 +70,7 @@ export class S3Store implements BlobStore {
   async *list(prefix: string, signal?: AbortSignal): AsyncGenerator<BlobFacts> {
     const { ListObjectsV2Command } = this.#packages.s3;
     for (let token: string | undefined; ; ) {
-      const page = await this.#ask(
+      const page = await this.#askPatiently(
         prefix,
         client =>
           client.send(
@@ -94,7 +95,7 @@ export class S3Store implements BlobStore {
         if (isMissing(error)) return undefined;
         throw error;
       });
-    const found = await this.#ask(key, ask, signal);
+    const found = await this.#askPatiently(key, ask, signal);
     return found && facts(key, found.ContentLength, found.LastModified, found.ETag, found.Metadata ?? {});
   }
 
@@ -120,31 +121,32 @@ export class S3Store implements BlobStore {
   }
 
   async put(key: string, source: PutSource, { ifMatch, ifAbsent, notes, signal }: PutOptions = {}): Promise<string> {
-    const params: PutObjectCommandInput = {
+    const params = (): PutObjectCommandInput => ({
       Bucket: this.#bucket,
       Key: key,
       Body: 'text' in source ? source.text : createReadStream(source.file, { highWaterMark: 256 * 1024 }),
       ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
       ...(ifAbsent ? { IfNoneMatch: '*' } : {}),
       ...(notes ? { Metadata: { ...notes } } : {}),
-    };
+    });
     const send = async (client: S3Client) => {
       const stoppable = signal ? this.#stoppable(client, signal) : client;
       return new this.#packages.upload({
         client: stoppable,
-        params,
+        params: params(),
         partSize: PART_BYTES,
         queueSize: PARTS_AT_ONCE,
       }).done();
     };
     signal?.throwIfAborted();
-    const { ETag } = await this.#ask(key, send, signal);
+    // A large file fails this attempt at its video instead: the next one uploads it.
+    const { ETag } = await ('text' in source ? this.#askPatiently(key, send, signal) : this.#ask(key, send, signal));
     return ETag ?? '';
   }
 
   async remove(key: string): Promise<void> {
     const { DeleteObjectCommand } = this.#packages.s3;
-    await this.#ask(key, client => client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key })));
+    await this.#askPatiently(key, client => client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key })));
   }
 
   /** The client, with requests that end at once on a stop, but for the one that discards an unfinished upload. */
@@ -156,6 +158,10 @@ export class S3Store implements BlobStore {
         command instanceof AbortMultipartUploadCommand ? options : { ...options, abortSignal: signal },
       );
     return Object.create(client, { send: { value: send } }) as S3Client;
+  }
+
+  #askPatiently<T>(key: string, ask: (client: S3Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#ask(key, client => patiently(() => ask(client), signal), signal);
   }
 
   async #ask<T>(key: string, ask: (client: S3Client) => Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -43,8 +43,8 @@ export class Scratch implements AsyncDisposable {
   }
 
   /** A place for a video, the same for each run, under its own name: its extension can decide how it is read. */
-  videoFolder(uri: string): string {
-    return join(this.path, 'videos', sha256(uri).slice(0, 24));
+  videoFolder(use: string): string {
+    return join(this.path, 'videos', sha256(use).slice(0, 24));
   }
 
   /** A place for the results that go to a bucket, the same for each run. */

@@ -2,14 +2,25 @@ import { keyBelow } from './address.js';
 import { openStore } from './open-store.js';
 
 /** The text of a small object; undefined where it does not exist. */
-export async function readSmall(destination: string, name: string, maxBytes: number): Promise<string | undefined> {
+export async function readSmall(
+  destination: string,
+  name: string,
+  maxBytes: number,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   const { store, key: prefix } = await openStore(destination);
   const key = keyBelow(prefix, name);
-  const found = await store.head(key);
+  const found = await store.head(key, signal);
   if (!found || found.bytes > maxBytes) return undefined;
   const pieces: Buffer[] = [];
-  for await (const piece of await store.get(key)) pieces.push(piece as Buffer);
+  for await (const piece of await store.get(key, { signal })) pieces.push(piece as Buffer);
   return Buffer.concat(pieces).toString('utf8');
+}
+
+/** Whether an object of this name exists. */
+export async function existsSmall(destination: string, name: string): Promise<boolean> {
+  const { store, key: prefix } = await openStore(destination);
+  return (await store.head(keyBelow(prefix, name))) !== undefined;
 }
 
 /** Puts a small file beside the results: a failure, the report of a command. */

@@ -21,9 +21,15 @@ export interface StagedVideo {
 
 /**
  * Copies a video of a bucket into the scratch folder, where it bears its own name.
+ * @param use what the copy is for: another use of the same video has another copy
  * @throws BodyscriptError `INPUT_MISSING`, `INPUT_CHANGED`, `OUTPUT_DISK_FULL`, `STORAGE_*`
  */
-export async function stageVideo(uri: string, scratch: Scratch, signal?: AbortSignal): Promise<StagedVideo> {
+export async function stageVideo(
+  uri: string,
+  scratch: Scratch,
+  use: string,
+  signal?: AbortSignal,
+): Promise<StagedVideo> {
   if (!isBucketAddress(uri)) throw new TypeError(`${uri} is in no bucket`);
   const { store, key } = await openStore(uri);
   const found = await store.head(key, signal);
@@ -33,7 +39,7 @@ export async function stageVideo(uri: string, scratch: Scratch, signal?: AbortSi
     });
   }
   await scratch.checkRoom(found.bytes, uri);
-  const folder = scratch.videoFolder(uri);
+  const folder = scratch.videoFolder(use);
   // What an ended run left, or a link that somebody planted in a folder that others can write to, is not written through.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -55,6 +61,6 @@ function fittingFileName(name: string): string {
 }
 
 /** Removes a copy that `stageVideo` made. */
-export async function unstageVideo(uri: string, scratch: Scratch): Promise<void> {
-  await rm(scratch.videoFolder(uri), { recursive: true, force: true });
+export async function unstageVideo(scratch: Scratch, use: string): Promise<void> {
+  await rm(scratch.videoFolder(use), { recursive: true, force: true });
 }

@@ -20,10 +20,11 @@ test.each<[Given, Partial<InputKinds>, string]>([
   [{ exclude: ['*.mp4'] }, { areFiles: true }, 'none of the inputs is a folder'],
   [{ hidden: true }, { areFiles: true }, 'none of the inputs is a folder'],
   [{ follow: true }, { areFiles: true }, 'none of the inputs is a folder'],
+  [{ scratch: '/scratch' }, { usesBucket: false }, 'no input and no output is in a bucket'],
   [{ stall: '5' }, { isStream: true }, 'may be slow without limit'],
 ])('what counts for other inputs is refused: %j with %j', (given, kinds, because) => {
   const resolved = resolveOptions(ANALYZE, [flagLayer(given)]);
-  const counting = { areFiles: false, fromStdin: true, isStream: false };
+  const counting = { areFiles: false, fromStdin: true, isStream: false, usesBucket: true };
   expect(() => refuseIdle(idleInputRules({ ...counting, ...kinds }), resolved)).toThrow(because);
   expect(() => refuseIdle(idleInputRules(counting), resolved)).not.toThrow();
 });

@@ -18,7 +18,7 @@ let databases = 0;
 async function submission(store: JobStore, outDir: string, videos: readonly string[]) {
   const ledger = new Ledger(TEMPORARY);
   const names = new NameBook(store, outDir);
-  await names.reserve(ledger);
+  await names.reserve(ledger, signal);
   const inputs = async function* (): AsyncGenerator<Input> {
     for (const video of videos) {
       const [parent = '', stem = ''] = video.split('/');

@@ -29,7 +29,8 @@ async function queueOf(names: readonly string[], within?: string, lockMs = 60_00
     2,
     never,
   );
-  const docket = new QueueDocket(store, { untilEmpty: true, within, machine: USUAL.machine });
+  const confined = within === undefined ? undefined : [within];
+  const docket = new QueueDocket(store, { untilEmpty: true, within: confined, machine: USUAL.machine });
   return { url, store, outDir, docket, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
 }
 

@@ -56,6 +56,7 @@ describe.skipIf(!MOTO)('results', () => {
       destination,
       replaces: undefined,
       overwrite: false,
+      hasSameOptions: () => true,
       ...change,
     });
   };
@@ -139,7 +140,15 @@ describe.skipIf(!MOTO)('results', () => {
   test('replace those of an earlier run only as long as its record is the same', async () => {
     const { run: first } = await publish();
     const record = await makeResults('second');
-    const results = { localDir, name: 'walk', destination: PLACES[0]!, record, replaces: first, overwrite: false };
+    const results = {
+      localDir,
+      name: 'walk',
+      destination: PLACES[0]!,
+      record,
+      replaces: first.etag,
+      overwrite: false,
+      hasSameOptions: () => true,
+    };
     const second = await publishResults(results);
     expect(second.by).toBe('us');
     expect(await bucket.text('results/walk.csv')).toBe('second');

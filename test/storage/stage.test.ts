@@ -37,7 +37,7 @@ describe.skipIf(!MOTO)('a video of a bucket', () => {
   const gets = () => proxy.passed.filter(({ method }) => method === 'GET');
 
   test('is copied under its own name, with its time, and hashed meanwhile', async () => {
-    const staged = await stageVideo(URI, scratch);
+    const staged = await stageVideo(URI, scratch, 'use');
     expect(basename(staged.file)).toBe('walk.mp4');
     expect(video.equals(await readFile(staged.file))).toBe(true);
     expect(staged).toMatchObject({ sha256, etag: (await bucket.list('clips/'))['clips/walk.mp4'] });
@@ -45,14 +45,14 @@ describe.skipIf(!MOTO)('a video of a bucket', () => {
     expect(mtimeMs % 1000).toBe(0); // As S3 counts.
     if (process.platform !== 'win32') expect(mode & 0o077).toBe(0);
     expect(gets()).toHaveLength(1);
-    await unstageVideo(URI, scratch);
+    await unstageVideo(scratch, 'use');
     expect(await readdir(join(scratch.path, 'videos'))).toEqual([]);
   });
 
   test('continues where the connection broke, of the same object alone', async () => {
     let cuts = 0;
     proxy.fault = ({ method }) => (method === 'GET' && ++cuts <= 2 ? { cutAfter: MEBIBYTE } : undefined);
-    const staged = await stageVideo(URI, scratch);
+    const staged = await stageVideo(URI, scratch, 'use');
     expect(staged.sha256).toBe(sha256);
     expect(video.equals(await readFile(staged.file))).toBe(true);
     const asked = gets().map(({ headers }) => [
@@ -78,18 +78,20 @@ describe.skipIf(!MOTO)('a video of a bucket', () => {
       return undefined;
     };
     const error = { code: 'INPUT_CHANGED', message: `${URI}: was replaced while it was being read` };
-    await expect(stageVideo(URI, scratch)).rejects.toMatchObject(error);
+    await expect(stageVideo(URI, scratch, 'use')).rejects.toMatchObject(error);
     expect(await readdir(join(scratch.path, 'videos'))).toEqual([]);
   });
 
   test('is given up when the connection breaks again and again without a byte', async () => {
     proxy.fault = ({ method }) => (method === 'GET' ? { cutAfter: 0 } : undefined);
-    await expect(stageVideo(URI, scratch)).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+    await expect(stageVideo(URI, scratch, 'use')).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
   }, 60_000);
 
   test('that does not exist is an error, and so is a bucket that does not', async () => {
-    await expect(stageVideo('s3://lab/clips/wlak.mp4', scratch)).rejects.toMatchObject({ code: 'INPUT_MISSING' });
-    await expect(stageVideo('s3://no-such-bucket/walk.mp4', scratch)).rejects.toMatchObject({
+    await expect(stageVideo('s3://lab/clips/wlak.mp4', scratch, 'use')).rejects.toMatchObject({
+      code: 'INPUT_MISSING',
+    });
+    await expect(stageVideo('s3://no-such-bucket/walk.mp4', scratch, 'use')).rejects.toMatchObject({
       code: /INPUT_MISSING|BUCKET_MISSING/,
     });
   });
@@ -100,7 +102,7 @@ describe.skipIf(!MOTO)('a video of a bucket', () => {
       if (method === 'GET') stop.abort(new Error('stopped'));
       return undefined;
     };
-    await expect(stageVideo(URI, scratch, stop.signal)).rejects.toThrow('stopped');
+    await expect(stageVideo(URI, scratch, 'use', stop.signal)).rejects.toThrow('stopped');
     expect(await readdir(join(scratch.path, 'videos'))).toEqual([]);
   });
 
@@ -122,7 +124,7 @@ describe.skipIf(!MOTO)('a video of a bucket', () => {
     test('that has no room is refused before its first byte', async context => {
       if (!isMounted) context.skip();
       const error = { code: 'OUTPUT_DISK_FULL', message: expect.stringContaining(`no room for ${URI}`) };
-      await expect(stageVideo(URI, await Scratch.open(disk))).rejects.toMatchObject(error);
+      await expect(stageVideo(URI, await Scratch.open(disk), 'use')).rejects.toMatchObject(error);
       expect(gets()).toHaveLength(0);
       expect(existsSync(join(disk, 'videos'))).toBe(false);
     });

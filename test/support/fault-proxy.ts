@@ -18,6 +18,8 @@ interface Passed {
   /** With the query. */
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
+  /** Of the answer, once it has come. */
+  status?: number;
 }
 
 /** Stands between a client and a server, and breaks what a test wants broken. */
@@ -34,9 +36,9 @@ export async function startProxy(target: string): Promise<FaultProxy> {
   const proxy = { endpoint: '', passed, fault: (() => undefined) as FaultProxy['fault'] };
   const server = createServer((incoming, answer) => {
     const { method = '', url: path = '', headers } = incoming;
-    const one = { method, path, headers };
+    const one: Passed = { method, path, headers };
     passed.push(one);
-    void Promise.resolve(proxy.fault(one)).then(fault => handle(target, incoming, answer, fault));
+    void Promise.resolve(proxy.fault(one)).then(fault => handle(target, incoming, answer, fault, one));
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   afterAll(() => {
@@ -47,7 +49,13 @@ export async function startProxy(target: string): Promise<FaultProxy> {
   return proxy;
 }
 
-function handle(target: string, incoming: IncomingMessage, answer: ServerResponse, fault: Fault | undefined): void {
+function handle(
+  target: string,
+  incoming: IncomingMessage,
+  answer: ServerResponse,
+  fault: Fault | undefined,
+  one: Passed,
+): void {
   if (fault && 'drop' in fault) {
     incoming.socket.destroy();
     return;
@@ -65,6 +73,7 @@ function handle(target: string, incoming: IncomingMessage, answer: ServerRespons
   for (const name of fault && 'without' in fault ? fault.without : []) delete headers[name];
   const cutAfter = fault && 'cutAfter' in fault ? fault.cutAfter : undefined;
   const forwarded = send(new URL(url ?? '/', target), { method, headers }, response => {
+    if (response.statusCode !== undefined) one.status = response.statusCode;
     answer.writeHead(response.statusCode ?? 500, response.headers);
     if (cutAfter === undefined) response.pipe(answer);
     else cut(response, answer, cutAfter);

@@ -11,7 +11,7 @@ export const USUAL = toAnalyzeOptions(resolveOptions(ANALYZE, []));
 
 /** A job as `submit` makes it, of a video that need not exist. */
 export function madeJob(outDir: string, name: string, fields: Partial<JobData> = {}): NewJob {
-  const usual = { path: `${outDir}/${name}.mp4`, outDir, name, bytes: null, modified: null, options: {} };
+  const usual = { path: `${outDir}/${name}.mp4`, outDir, name, bytes: null, modified: null, etag: null, options: {} };
   const data = newJob({ ...usual, force: false, retryFailed: false, submittedAt: Date.now(), ...fields });
   return { id: jobId(data, USUAL), data };
 }

@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
 import picomatch from 'picomatch';
-import { BodyscriptError } from '../../errors.js';
-import { addressOf, isBucketAddress, isPlainKey, parseAddress } from '../../storage/address.js';
+import { isCode } from '../../errors.js';
+import { addressOf, isBucketAddress, isInPlace, isPlainKey, parseAddress } from '../../storage/address.js';
 import type { BlobStore } from '../../storage/blob-store.js';
 import { openStore } from '../../storage/open-store.js';
 import type { Input } from './input.js';
@@ -15,6 +15,8 @@ export interface BucketSearch extends Wanted {
   readonly hidden: boolean;
   /** Where results go, if that is a bucket: nothing below it is taken. */
   readonly destination: string | undefined;
+  /** Ends requests early. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const UNREADABLE_KEPT = 100;
@@ -32,12 +34,12 @@ export async function* findInBucketInputs(
 ): AsyncGenerator<Input> {
   const { store, key } = await openStore(address);
   const { bucket } = parseAddress(address);
-  if (key !== '' && !key.endsWith('/') && (await store.head(key))) {
+  if (key !== '' && !key.endsWith('/') && (await store.head(key, search.signal))) {
     yield input(bucket, key, key.lastIndexOf('/') + 1);
     return;
   }
   const { folder, fits } = patternOf(key, search.hidden);
-  for await (const object of store.list(folder)) {
+  for await (const object of store.list(folder, search.signal)) {
     if (!fits(object.key) || isBelow(bucket, object.key, search.destination)) continue;
     const reason = await reasonToPass(store, object.key, folder.length, search);
     if (reason === undefined) yield input(bucket, object.key, folder.length);
@@ -62,7 +64,7 @@ async function reasonToPass(
   store: BlobStore,
   key: string,
   from: number,
-  { isExcluded, isWanted, byContent, hidden }: BucketSearch,
+  { isExcluded, isWanted, byContent, hidden, signal }: BucketSearch,
 ): Promise<Reason | undefined> {
   const relative = key.slice(from);
   const parts = relative.split('/');
@@ -71,31 +73,31 @@ async function reasonToPass(
   if (folders.some(isExcluded)) return 'excluded';
   if (!isWanted(relative)) return 'notVideo';
   if (!isPlainKey(key)) return 'unreadable';
-  if (RESULT_NAME.test(key) && 'bodyscript' in ((await store.head(key))?.notes ?? {})) return 'outputs';
+  if (RESULT_NAME.test(key) && 'bodyscript' in ((await store.head(key, signal))?.notes ?? {})) return 'outputs';
   if (!byContent) return undefined;
-  const kind = await kindOf(key, () => beginningOf(store, key));
+  const kind = await kindOf(key, () => beginningOf(store, key, signal));
   return kind === 'video' ? undefined : kind === 'text' ? 'text' : 'notVideo';
 }
 
 /** What the first bytes of an object say. */
-async function beginningOf(store: BlobStore, key: string) {
-  const found = await store.head(key);
+async function beginningOf(store: BlobStore, key: string, signal: AbortSignal | undefined) {
+  const found = await store.head(key, signal);
   if (!found || found.bytes === 0) return 'empty';
   const pieces: Buffer[] = [];
   try {
-    for await (const piece of await store.get(key, { to: CONTENT_BYTES - 1 })) pieces.push(piece as Buffer);
+    for await (const piece of await store.get(key, { to: CONTENT_BYTES - 1, signal })) pieces.push(piece as Buffer);
   } catch (error) {
-    if (error instanceof BodyscriptError && error.code === 'STORAGE_DENIED') throw error;
+    signal?.throwIfAborted();
+    if (isCode(error, 'STORAGE_DENIED')) throw error;
     return 'unknown'; // The error is reported when the video is tried.
   }
   return contentOf(Buffer.concat(pieces));
 }
 
+/** Results in the root of a bucket would make all of it results. */
 function isBelow(bucket: string, key: string, destination: string | undefined): boolean {
   if (destination === undefined || !isBucketAddress(destination)) return false;
-  const place = parseAddress(destination);
-  const folder = place.key === '' || place.key.endsWith('/') ? place.key : `${place.key}/`;
-  return place.bucket === bucket && folder !== '' && key.startsWith(folder);
+  return parseAddress(destination).key !== '' && isInPlace(destination, addressOf({ bucket, key }));
 }
 
 /** @param from where the part of the key begins that names outputs */

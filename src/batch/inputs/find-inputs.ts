@@ -32,12 +32,16 @@ export interface InputRequest {
 }
 
 /** All requested videos, in order; one at a time, since there may be a hundred thousand. */
-export async function* findInputs(request: InputRequest, passed: PassedOver): AsyncGenerator<Input> {
+export async function* findInputs(
+  request: InputRequest,
+  passed: PassedOver,
+  signal?: AbortSignal,
+): AsyncGenerator<Input> {
   const { include, exclude, hidden, follow, outDir } = request;
   const options: WalkOptions = { ...wantedFiles(include, exclude), hidden, follow, outDir, own: new OwnOutputs() };
   // A user who names one file means it; a shell's `*.mp4` includes those of earlier runs as well.
   const isMany = request.paths.length > 1 || request.fromFile !== undefined;
-  const search = { ...options, destination: request.destination };
+  const search = { ...options, destination: request.destination, signal };
   for (const path of request.paths) {
     if (isBucketAddress(path)) yield* findInBucketInputs(path, search, passed);
     else yield* expandLost(path, { mayBeGlob: true, isMany }, options, passed);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { absolutePath } from '../../storage/address.js';
 import type { Database } from '../ledger/database.js';
 import { planPath, readPlan, readPlanHeader } from './plan-file.js';
 
@@ -13,6 +13,6 @@ export async function addPlanned(db: Database, outDir: string): Promise<number |
   const header = await readPlanHeader(outDir);
   const madeAt = Date.parse(header.madeAt) || Date.now();
   for await (const { path, name } of readPlan(outDir))
-    db.run('INSERT OR IGNORE INTO jobs (path, name, queued_at) VALUES (?, ?, ?)', resolve(path), name, madeAt);
+    db.run('INSERT OR IGNORE INTO jobs (path, name, queued_at) VALUES (?, ?, ?)', absolutePath(path), name, madeAt);
   return header.parts;
 }

@@ -1,18 +1,21 @@
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { type InspectedVideo, inspectVideo } from '../../analyze/inspect-video.js';
 import { needsOf } from '../../analyze/needs.js';
 import type { AnalyzeOptions } from '../../analyze/options.js';
 import { planSegments } from '../../analyze/segments/plan-segments.js';
 import { BodyscriptError, toPlainError } from '../../errors.js';
-import { systemPath } from '../../system/byte-names.js';
+import { isBucketAddress } from '../../storage/address.js';
 import { PACKAGE } from '../../system/package-info.js';
 import { prepareOutputFolder } from '../../system/whole-file.js';
+import { recordedNames } from '../bucket-names.js';
+import { factsOf } from '../decide.js';
 import { findInputs, type InputRequest } from '../inputs/find-inputs.js';
 import { nothingPassedOver, type PassedOver } from '../inputs/passed-over.js';
 import { Database, TEMPORARY } from '../ledger/database.js';
 import { JOB_COLUMNS, jobOfRow } from '../ledger/job.js';
 import { Ledger, ledgerPath } from '../ledger/ledger.js';
+import type { Destination } from '../staging.js';
+import { fetchPlan, publishPlan } from './bucket-plan.js';
 import { divide, type Share } from './divide.js';
 import { type PlanVideo, planPath, readPlan, writePlan } from './plan-file.js';
 
@@ -21,6 +24,8 @@ export interface PlanRequest {
   readonly inputs: InputRequest;
   readonly options: AnalyzeOptions;
   readonly parts: number;
+  /** Where results go, if that is a bucket: the plan goes there, too. */
+  readonly destination?: Destination | undefined;
 }
 
 /** The result of planning. */
@@ -43,17 +48,19 @@ const PROBES = 4;
 const MEGAPIXEL = 1e6;
 
 /**
- * Finds all videos, names their outputs, and divides them into parts of about equal work.
- * @throws BodyscriptError `INPUT_MISSING` if there is no video; `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
+ * Finds all videos, names their outputs, and divides them into parts of about equal work. Videos of buckets are not
+ * downloaded: their bytes stand for their work.
+ * @throws BodyscriptError `INPUT_MISSING` if there is no video; `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`, `STORAGE_*`
  */
 export async function makePlan(request: PlanRequest, signal: AbortSignal): Promise<MadePlan> {
-  const { inputs, options, parts } = request;
+  const { inputs, options, parts, destination } = request;
   const { outDir } = options.outputs;
   await prepareOutputFolder(outDir);
   const passed = nothingPassedOver();
   using ledger = new Ledger(TEMPORARY);
+  if (destination) await reserveRecorded(ledger, destination, signal);
   await reserveNames(ledger, outDir);
-  const { found } = await ledger.register(findInputs(inputs, passed), undefined);
+  const { found } = await ledger.register(findInputs(inputs, passed, signal), undefined);
   if (found === 0) {
     throw new BodyscriptError('INPUT_MISSING', `${inputs.paths.join(', ')}: no videos found`, {
       remedy: 'Give videos, folders or globs that contain videos.',
@@ -62,12 +69,14 @@ export async function makePlan(request: PlanRequest, signal: AbortSignal): Promi
   const unreadable: string[] = [];
   const videos = await probeAll(ledger, options, signal, message => unreadable.push(message));
   guessWork(videos);
-  const shares = divide(videos, parts);
+  // Parts meet the segments of others in the folder of results: a bucket has no such place.
+  const shares = divide(destination ? videos.map(video => ({ ...video, segments: 1 })) : videos, parts);
   const planned = shares.map(share => lineOf(videos[share.video] as ProbedVideo, share));
   const tool = { name: PACKAGE.name, version: PACKAGE.version };
   const { segments } = options.analysis;
   const header = { tool, madeAt: new Date().toISOString(), parts, videos: videos.length };
   await writePlan(outDir, segments === undefined ? header : { ...header, segments }, planned);
+  if (destination) await publishPlan(destination, signal);
   const divided = new Set(shares.filter(({ piece }) => piece).map(({ video }) => video)).size;
   const counts = { videos: videos.length, divided, parts };
   return { path: planPath(outDir), ...counts, ...sumsOf(planned, parts), unreadable, passed };
@@ -75,6 +84,12 @@ export async function makePlan(request: PlanRequest, signal: AbortSignal): Promi
 
 function lineOf({ segments: _, ...video }: ProbedVideo, { part, work, piece }: Share): PlanVideo {
   return { ...video, part, work, ...(piece ? { piece } : {}) };
+}
+
+/** A bucket has no ledger: its records have the names, where no earlier plan has them. */
+async function reserveRecorded(ledger: Ledger, destination: Destination, signal: AbortSignal): Promise<void> {
+  if (await fetchPlan(destination, signal)) return;
+  for (const { path, name } of await recordedNames(destination.place, signal)) ledger.reserve(path, name);
 }
 
 /** A video keeps its name from an earlier plan, or from the ledger of this folder. */
@@ -116,8 +131,9 @@ async function probeAll(
         segments: 1,
       };
       videos.push({ ...named, bytes: null });
-      const bytes = await bytesOf(job.path);
+      const bytes = (await factsOf(job.path, signal))?.bytes ?? null;
       videos[at] = { ...named, bytes };
+      if (isBucketAddress(job.path)) continue;
       try {
         videos[at] = { ...named, bytes, ...(await sizeOf(job.path, options, signal)) };
       } catch (error) {
@@ -149,13 +165,17 @@ function segmentsOf(inspected: InspectedVideo): number {
   return (planSegments(inspected, () => {}, true)?.last ?? 0) + 1;
 }
 
-/** If a video does not state its number of frames, its work is estimated from its bytes, at the others' average. */
+/**
+ * If a video does not state its number of frames, or is in a bucket, its work is estimated from its bytes, at the
+ * others' average.
+ */
 function guessWork(videos: ProbedVideo[]): void {
   const known = videos.filter(({ work, bytes }) => work > 0 && bytes);
   const bytes = known.reduce((sum, video) => sum + (video.bytes ?? 0), 0);
   const perByte = bytes === 0 ? 1 / MEGAPIXEL : known.reduce((sum, { work }) => sum + work, 0) / bytes;
   for (const [at, video] of videos.entries()) {
-    if (video.width !== null && video.frames === null) videos[at] = { ...video, work: (video.bytes ?? 0) * perByte };
+    const isUncounted = video.frames === null && (video.width !== null || isBucketAddress(video.path));
+    if (isUncounted) videos[at] = { ...video, work: (video.bytes ?? 0) * perByte };
   }
 }
 
@@ -169,11 +189,4 @@ function sumsOf(videos: readonly PlanVideo[], parts: number): Pick<MadePlan, 'em
   const mean = sums.reduce((sum, one) => sum + one, 0) / parts;
   const most = sums.reduce((a, b) => Math.max(a, b), 0);
   return { emptyParts: counts.filter(count => count === 0).length, largest: mean === 0 ? 1 : most / mean };
-}
-
-async function bytesOf(path: string): Promise<number | null> {
-  return stat(systemPath(path)).then(
-    stats => (stats.isFile() ? stats.size : null),
-    () => null,
-  );
 }

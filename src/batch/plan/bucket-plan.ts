@@ -1,0 +1,72 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, relative, sep } from 'node:path';
+import { BodyscriptError } from '../../errors.js';
+import { keyBelow } from '../../storage/address.js';
+import { download } from '../../storage/download.js';
+import { openStore, type StorePlace } from '../../storage/open-store.js';
+import { type Destination, shownAt } from '../staging.js';
+import { planPath, readPlan } from './plan-file.js';
+
+/** A plan of a hundred thousand videos has about 50 MB. */
+const LARGEST_BYTES = 2 ** 30;
+
+/**
+ * Copies the plan of a prefix to where its results wait for their upload, and checks all of it; where the prefix has
+ * none, the copy of an earlier plan is removed.
+ * @returns whether it has one
+ * @throws BodyscriptError `PLAN_INVALID`, `STORAGE_*`
+ */
+export async function fetchPlan(destination: Destination, signal?: AbortSignal): Promise<boolean> {
+  const { store, key } = await planObject(destination);
+  const file = planPath(destination.localDir);
+  const found = await store.head(key, signal);
+  if (!found) {
+    await rm(file, { force: true });
+    return false;
+  }
+  if (found.bytes > LARGEST_BYTES) {
+    throw new BodyscriptError('PLAN_INVALID', `${store.name}${key}: too large for a plan`, {
+      remedy: 'Make a new plan.',
+    });
+  }
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await download(store, found, file, signal);
+  await named(destination, async () => {
+    for await (const { piece, name } of readPlan(destination.localDir)) {
+      signal?.throwIfAborted();
+      if (piece) throw divided(`${store.name}${key}`, name);
+    }
+  });
+  return true;
+}
+
+/** Uploads the plan that was written for a prefix. @throws BodyscriptError `STORAGE_*` */
+export async function publishPlan(destination: Destination, signal?: AbortSignal): Promise<void> {
+  const { store, key } = await planObject(destination);
+  await store.put(key, { file: planPath(destination.localDir) }, { signal });
+}
+
+/** Runs a step whose errors name the copy of a plan, and names the prefix in them instead. */
+export async function named<T>(destination: Destination | undefined, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof BodyscriptError) || !destination) throw error;
+    const { code, message, remedy, exitCode } = error;
+    throw new BodyscriptError(code, shownAt(destination, message), {
+      ...{ cause: error, exitCode, remedy: shownAt(destination, remedy) },
+    });
+  }
+}
+
+async function planObject({ place, localDir }: Destination): Promise<StorePlace> {
+  const { store, key } = await openStore(place);
+  return { store, key: keyBelow(key, relative(localDir, planPath(localDir)).split(sep).join('/')) };
+}
+
+/** Parts exchange segments through the folder of results. */
+function divided(plan: string, name: string): BodyscriptError {
+  return new BodyscriptError('PLAN_INVALID', `${plan}: divides ${name} into segments, which needs a shared folder`, {
+    remedy: 'Make the plan again, into this bucket.',
+  });
+}
