@@ -4,7 +4,6 @@ import { loadNativeModels } from '../engine/native/native-models.js';
 import { DEFAULT_ENGINE_OPTIONS, type PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
 import { ENGINE_NAMES, type EngineName } from '../engine/worker/protocol.js';
-import type { RgbaImage } from '../model/picture.js';
 import { findFfmpeg } from '../system/ffmpeg-binaries.js';
 import { runProgram } from '../system/run-program.js';
 import { type CheckResult, checked, good } from './check.js';
@@ -54,7 +53,7 @@ async function checkModel(name: (typeof MODEL_NAMES)[number]): Promise<CheckResu
  */
 async function checkEngine(
   name: EngineName,
-  picture: RgbaImage | undefined,
+  picture: TestPicture | undefined,
   helpers: CheckResult[],
 ): Promise<CheckResult> {
   const fix =
@@ -79,7 +78,7 @@ async function checkEngine(
 }
 
 /** The networks that an engine loads when they are first asked: the refining one, and the one that finds people. */
-async function checkHelpers(engine: PoseEngine, picture: RgbaImage | undefined): Promise<CheckResult[]> {
+async function checkHelpers(engine: PoseEngine, picture: TestPicture | undefined): Promise<CheckResult[]> {
   const { refiner, finder } = engine.info;
   const seen = picture ?? blankPicture();
   const results: CheckResult[] = [];
@@ -110,9 +109,11 @@ async function checkHelpers(engine: PoseEngine, picture: RgbaImage | undefined):
   return results;
 }
 
-const blankPicture = (): RgbaImage => ({ width: 64, height: 64, data: new Uint8Array(64 * 64 * 4) });
+const blankPicture = () => ({ width: 64, height: 64, data: new Uint8Array(64 * 64 * 4) });
 
-async function checkPose(engine: PoseEngine, picture: RgbaImage): Promise<void> {
+type TestPicture = ReturnType<typeof blankPicture>;
+
+async function checkPose(engine: PoseEngine, picture: TestPicture): Promise<void> {
   const poses = await engine.detect(picture);
   const [pose] = poses;
   if (!pose) throw new Error('finds no person in the test image');
@@ -125,7 +126,7 @@ async function checkPose(engine: PoseEngine, picture: RgbaImage): Promise<void> 
 }
 
 /** The test picture, decoded by ffmpeg: which is tried by that as well. */
-async function decodePicture(named: { ffmpeg?: string; ffprobe?: string }): Promise<RgbaImage> {
+async function decodePicture(named: { ffmpeg?: string; ffprobe?: string }) {
   const { ffmpeg } = await findFfmpeg(named);
   const { width, height, jpeg } = SELF_TEST_FRAME;
   const args = ['-v', 'error', '-f', 'mjpeg', '-i', 'pipe:0', '-f', 'rawvideo', '-pix_fmt', 'rgba', 'pipe:1'];

@@ -181,9 +181,9 @@ export class JobStore implements AsyncDisposable {
       return await this.#worker.getNextJob(token, { block });
     } catch (error) {
       const { bullmq, redis } = this.connection;
-      const mended = isUnreadable(error) ? await mendTaken(bullmq, this.#worker, redis, token) : undefined;
-      if (!mended) throw error;
-      return mended;
+      const replaced = isUnreadable(error) ? await mendTaken(bullmq, this.#worker, redis, token) : undefined;
+      if (!replaced) throw error;
+      return replaced;
     }
   }
 

@@ -1,13 +1,12 @@
 import { findInBucket } from '../batch/bucket-results.js';
 import { factsOf } from '../batch/decide.js';
 import { findFailure } from '../batch/failure-place.js';
-import { findFinishedRun } from '../batch/finished-run.js';
+import { type FinishedRun, findFinishedRun } from '../batch/finished-run.js';
 import type { JobOutput } from '../batch/ledger/job.js';
 import type { FileFacts } from '../batch/ledger/ledger.js';
 import type { Destination, Staging } from '../batch/staging.js';
 import { BodyscriptError } from '../errors.js';
 import type { Failure } from '../formats/failure-file.js';
-import type { RunRecord } from '../model/run-record.js';
 import { isBucketAddress } from '../storage/address.js';
 import type { QueuedVideo } from './job-data.js';
 
@@ -63,13 +62,14 @@ async function findResults(
   facts: FileFacts,
   destination: Destination | undefined,
   options: JudgeOptions,
-): Promise<{ record: RunRecord; outputs: readonly JobOutput[] } | { error: BodyscriptError } | undefined> {
+): Promise<FinishedRun | { error: BodyscriptError } | undefined> {
   if (!destination) return findFinishedRun(video, facts, video.outDir, video.hash);
   const known = await findInBucket(destination.place, video, facts, video.hash, options);
   return known?.what === 'done' ? known.run : known;
 }
 
-const isOlder = ({ startedAt }: RunRecord, { submittedAt }: QueuedVideo) => Date.parse(startedAt) < submittedAt;
+const isOlder = ({ startedAt }: FinishedRun['record'], { submittedAt }: QueuedVideo) =>
+  Date.parse(startedAt) < submittedAt;
 
 /** Where nothing was known, or the video is missing, the analysis itself says what is wrong. */
 function isSame(now: FileFacts | undefined, then: FileFacts | undefined): boolean {

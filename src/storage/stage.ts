@@ -40,7 +40,7 @@ export async function stageVideo(
   }
   await scratch.checkRoom(found.bytes, uri);
   const folder = scratch.videoFolder(use);
-  // What an ended run left, or a link that somebody planted in a folder that others can write to, is not written through.
+  // Nothing is written through what an ended run left, or through a link in a folder that others can write to.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, fittingFileName(basename(key)));

@@ -4,7 +4,7 @@
  */
 export const IS_FULL = process.env.BODYSCRIPT_FULL_TESTS === '1';
 
-/** Every case in `npm run test:full`; in `npm test`, those whose turn it is, so that all turns together have each once. */
+/** Every case in `npm run test:full`; in `npm test` those whose turn it is: all turns together have each case once. */
 export function inTurn<T>(cases: readonly T[], turn: number, turns: number): readonly T[] {
   return IS_FULL ? cases : cases.filter((_, i) => i % turns === turn);
 }
