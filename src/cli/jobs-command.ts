@@ -13,6 +13,7 @@ import {
 } from '../batch/ledger/housekeeping.js';
 import type { JobEntry } from '../batch/ledger/job.js';
 import { ledgerPath } from '../batch/ledger/ledger.js';
+import { cleanSegments } from '../batch/ledger/left-segments.js';
 import { JOB_STATES, type JobState } from '../batch/ledger/row-schema.js';
 import { planPath } from '../batch/plan/plan-file.js';
 import { UsageError } from '../errors.js';
@@ -90,7 +91,7 @@ export function declareJobs(jobs: Command, context: CliContext): void {
   sub('retry [videos...]', 'analyse failed videos, or those given, again on the next run').action(
     (videos: string[], options: OutOption) => retry(videos, options, report),
   );
-  sub('clean', 'remove *.partial files and checkpoints of failed and interrupted runs, never finished files')
+  sub('clean', 'remove *.partial files, checkpoints and segments of failed and interrupted runs, never finished files')
     .option('--older-than <age>', 'only of runs that ended this long ago, e.g. 7d or 12h', '0d')
     .option('--keep <age>', 'remove older entries of failed and interrupted videos from the ledger', DEFAULT_KEEP)
     .option('--dry-run', 'only list what would be removed')
@@ -196,15 +197,21 @@ async function clean(
   const before = Date.now() - parseAge('--older-than', olderThan);
   const expired = Date.now() - parseAge('--keep', keep);
   using db = openLedger(out);
-  const { jobs, files } = await cleanLeftovers(db, out, before, dryRun);
+  const { jobs, files: partials } = await cleanLeftovers(db, out, before, dryRun);
+  const segments = await cleanSegments(db, out, before, dryRun);
+  const files = [...partials, ...segments];
   for (const file of files) report(`${dryRun ? 'would remove' : 'removed'} ${file}`);
   const forgotten = dryRun ? 0 : await expireEntries(db, out, expired);
-  const removed = `${counted(files.length, 'file')} of ${counted(jobs, 'video')}`;
+  const removed = `${counted(partials.length, 'file')} of ${counted(jobs, 'video')}${foldersText(segments)}`;
   report(
     dryRun
       ? `would remove ${removed}`
       : `removed ${removed}, and ${counted(forgotten, 'entry', 'entries')} of the ledger`,
   );
+}
+
+function foldersText({ length }: readonly string[]): string {
+  return length === 0 ? '' : `, segments of ${counted(length, 'video')}`;
 }
 
 async function rebuild({ out }: OutOption, { log }: CliContext, report: Report): Promise<void> {
@@ -244,6 +251,25 @@ async function merge(
   if (others.length === 0 || done + failed > 0)
     report(`${ledgerPath(out)}: ${fromRecords} added from run records (${done} done, ${failed} failed)`);
   report(`${merged}${partsText(parts)}`);
+  if (planned !== undefined) await reportUnjoined(db, out, log);
+}
+
+/** What to run for the videos in segments that no part has joined. */
+async function reportUnjoined(db: Database, out: string, log: CliContext['log']): Promise<void> {
+  const { unjoinedVideos } = await import('../batch/plan/unjoined.js');
+  const command = (part: number) => `bodyscript analyze --plan ${JSON.stringify(out)} --part ${part}`;
+  for (const { path, segments, stored, openParts, firstPart } of await unjoinedVideos(db, out)) {
+    const [open] = openParts;
+    log.warn(
+      open === undefined
+        ? `${path}: no part has joined its ${counted(segments, 'segment')}; run: ${command(firstPart)}`
+        : `${path}: ${segments - stored} of ${counted(segments, 'segment')} are missing, of ${partList(openParts)}; run: ${command(open)}`,
+    );
+  }
+}
+
+function partList(parts: readonly number[]): string {
+  return `${parts.length === 1 ? 'part' : 'parts'} ${parts.join(', ')}`;
 }
 
 /** Whose videos a merged report has: that of a part stays beside it. */

@@ -20,6 +20,8 @@ export interface Share {
 
 /** A video stays whole if its part then has at most this many times the mean: joining a video decodes it again. */
 const WHOLE_UP_TO = 1.1;
+/** A video with less work than this, in means of the parts, is not worth cutting. */
+const CUT_FROM = 0.25;
 
 /**
  * Divides videos into parts of about equal work. Those that cannot be cut go the largest first into the part with the
@@ -34,11 +36,13 @@ export function divide(videos: readonly Divisible[], parts: number): Share[] {
     shares.push(share);
     loads[share.part - 1] = (loads[share.part - 1] ?? 0) + share.work;
   };
-  const fixed = videos.flatMap(({ segments }, at) => (segments < 2 ? [at] : []));
+  const least = (CUT_FROM * videos.reduce((sum, { work }) => sum + work, 0)) / parts;
+  const isFixed = ({ segments, work }: Divisible) => segments < 2 || work < least;
+  const fixed = videos.flatMap((video, at) => (isFixed(video) ? [at] : []));
   const works = fixed.map(at => videos[at]?.work ?? 0);
   for (const [place, part] of balance(works, parts).entries())
     put({ video: fixed[place] as number, part, work: works[place] as number, piece: undefined });
-  const others = videos.flatMap(({ segments, work }, at) => (segments < 2 ? [] : [{ at, work, segments }]));
+  const others = videos.flatMap((video, at) => (isFixed(video) ? [] : [{ ...video, at }]));
   const level = levelOf(
     loads,
     others.reduce((sum, { work }) => sum + work, 0),
@@ -60,14 +64,14 @@ function levelOf(loads: Float64Array, more: number): number {
 }
 
 function sharesOf({ work, segments }: Divisible, loads: Float64Array, level: number): Omit<Share, 'video'>[] {
-  const parts = [...loads.keys()].sort((a, b) => (loads[a] ?? 0) - (loads[b] ?? 0) || a - b);
-  const [least = 0] = parts;
-  if ((loads[least] ?? 0) + work <= WHOLE_UP_TO * level || parts.length === 1)
+  const least = loads.reduce((min, load, part) => (load < (loads[min] ?? 0) ? part : min), 0);
+  if ((loads[least] ?? 0) + work <= WHOLE_UP_TO * level || loads.length === 1)
     return [{ part: least + 1, work, piece: undefined }];
+  const parts = [...loads.keys()].sort((a, b) => (loads[b] ?? 0) - (loads[a] ?? 0) || b - a);
   // The fullest that has room first, so that empty parts stay for whole videos.
   const each = work / segments;
   const room = (part: number) => Math.max(0, Math.round((level - (loads[part] ?? 0)) / each));
-  const open = parts.filter(part => room(part) > 0).reverse();
+  const open = parts.filter(part => room(part) > 0);
   const shares: Omit<Share, 'video'>[] = [];
   let from = 0;
   for (const [place, part] of open.entries()) {
