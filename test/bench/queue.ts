@@ -124,7 +124,14 @@ async function publishedRow(what: string, { names, outDir, file }: Filled, kills
 }
 
 async function scale(workers: number): Promise<void> {
-  const work = { ...(await filled(workers * JOBS_EACH)), lockMs: LOCK_MS * 6, waitMs: WAIT_MS, lanes: 1, gated: true };
+  // The first job of each loads what all need, which belongs to its start.
+  const work = {
+    ...(await filled(workers * (JOBS_EACH + 1))),
+    lockMs: LOCK_MS * 6,
+    waitMs: WAIT_MS,
+    lanes: 1,
+    gated: true,
+  };
   const all = Array.from({ length: workers }, () => new WaitingWorker(work));
   await Promise.all(all.map(worker => worker.says('ready')));
   for (const worker of all) worker.go();
