@@ -39,9 +39,9 @@ describe('without a bucket or a queue', () => {
     ['one video', ['analyze', CLIPS[0]!, ...FAST]],
     ['several videos', ['analyze', ...CLIPS, ...FAST, '--jobs', '1']],
     ['a plan', ['plan', ...CLIPS, '--parts', '2', '-q']],
-    ['the list of videos', ['jobs']],
+    ['the list of several videos', ['jobs']],
   ])('%s: the same modules are loaded as if the packages for them were absent', async (what, args) => {
-    const name = what.replaceAll(' ', '-');
+    const name = what.split(' ').slice(-2).join('-');
     const full = await modulesOf('full', [...args, '-o', at(`${name}-full`)]);
     const bare = await modulesOf('bare', [...args, '-o', at(`${name}-bare`)]);
     expect(full).toEqual(bare);

@@ -25,7 +25,7 @@ export interface WaitingWork {
   readonly lanes: number;
   /** Gets a line for each video that is published. */
   readonly file: string;
-  /** Whether it begins only when it may: see `go`. */
+  /** Whether it is ready after one job, and begins with the others only when it may: see `go`. */
   readonly gated?: boolean;
 }
 

@@ -1,6 +1,7 @@
 // A worker of a queue whose analysis only waits: `node queue-worker.mjs URL LOCK_MS WAIT_MS LANES FILE [gate]`. It
 // takes jobs by the program's own docket, writes a run record for each video, as the program does last, and appends a
-// line to FILE. On stdout, it says what it does. With "gate", it begins when it reads something from stdin.
+// line to FILE. On stdout, it says what it does. With "gate", it does one job before it says that it is ready, which
+// loads all that a first job loads, and begins when it reads something from stdin.
 
 import { once } from 'node:events';
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -60,11 +61,13 @@ async function work() {
 }
 
 const renewing = setInterval(() => docket.renew().catch(() => {}), Number(lockMs) / 3);
-say('ready');
 if (gate) {
+  await analyse((await docket.next(isStopped)).video);
+  say('ready');
   await once(process.stdin, 'data');
   process.stdin.destroy();
-}
+  taken = done = 0;
+} else say('ready');
 await Promise.all(Array.from({ length: Number(lanes) }, work));
 clearInterval(renewing);
 await store[Symbol.asyncDispose]();
