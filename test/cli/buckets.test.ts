@@ -6,6 +6,7 @@ import type { RunRecord } from '../../src/model/run-record.js';
 import { FAST, makeClips, outcomes, type Report, reportOf } from '../support/batch-runs.js';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
 import { type Bucket, MOTO, startBucket } from '../support/moto.js';
+import '../support/one-worker.js';
 import { type CliResult, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { planPath } from '../../src/batch/plan/plan-file.js';
+import '../support/one-worker.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
