@@ -16,6 +16,7 @@ import {
   workersOf,
 } from '../support/batch-runs.js';
 import { outputsIn } from '../support/csv.js';
+import { IS_FULL } from '../support/full-tests.js';
 import { workingOn } from '../support/processes.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -56,7 +57,7 @@ describe.skipIf(!onLinux)('failures of processes', () => {
     await expectNothingLeftRunning(out);
   });
 
-  test('a worker that dies twice with one video: that one fails, the others succeed', async () => {
+  test.runIf(IS_FULL)('a worker that dies twice with one video: that one fails, the others succeed', async () => {
     const input = await makeClips(folder, 'twice', 2, 4);
     const out = at('twice-out');
     const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '1']);
@@ -148,7 +149,7 @@ describe.skipIf(!onLinux)('failures of processes', () => {
 });
 
 describe('a disk that fills up midway', () => {
-  test.skipIf(process.getuid?.() !== 0 || !onLinux)(
+  test.skipIf(!IS_FULL || process.getuid?.() !== 0 || !onLinux)(
     'ends all cleanly; when there is room, the same command goes on to the same bytes',
     async () => {
       const { input, calm } = await undisturbed();
