@@ -9,6 +9,7 @@ import type { RunRecord } from '../../src/model/run-record.js';
 import { sha256 } from '../../src/system/file-hash.js';
 import { listFrames } from '../support/ffmpeg.js';
 import { lumaOf } from '../support/film-pixels.js';
+import { IS_FULL, inTurn } from '../support/full-tests.js';
 import { type AnyOptions, analyzeOptions, USUAL_ENGINE } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -72,27 +73,31 @@ describe('outputs added to a finished analysis', () => {
     expect(record.outputs.length).toBe(new Set(record.outputs).size);
   }, 60_000);
 
-  test('a table of another format can be made from each format', async () => {
-    const kinds: Partial<AnyOptions>[] = [
-      { ...PLAIN },
-      { ...PLAIN, csvLayout: 'wide' },
-      { ...PLAIN, csv: undefined, ndjson: 'auto' },
-    ];
-    const made = await Promise.all(
-      [0, 1, 2].map(async from => {
-        const folder = await folderWith(kinds[from]!);
-        const tables: string[] = [];
-        for (const to of [from, (from + 1) % 3, (from + 2) % 3, from]) {
-          expect((await run(folder, kinds[to]!)).engines).toBe(0);
-          tables[to] = await readFile(join(folder, to === 2 ? 'wave.ndjson' : 'wave.csv'), 'utf8');
-        }
-        return tables;
-      }),
-    );
-    const hashes = made.map(tables => tables.map(sha256));
-    expect(hashes[1]).toEqual(hashes[0]);
-    expect(hashes[2]).toEqual(hashes[0]);
-  }, 60_000);
+  test.runIf(IS_FULL)(
+    'a table of another format can be made from each format',
+    async () => {
+      const kinds: Partial<AnyOptions>[] = [
+        { ...PLAIN },
+        { ...PLAIN, csvLayout: 'wide' },
+        { ...PLAIN, csv: undefined, ndjson: 'auto' },
+      ];
+      const made = await Promise.all(
+        [0, 1, 2].map(async from => {
+          const folder = await folderWith(kinds[from]!);
+          const tables: string[] = [];
+          for (const to of [from, (from + 1) % 3, (from + 2) % 3, from]) {
+            expect((await run(folder, kinds[to]!)).engines).toBe(0);
+            tables[to] = await readFile(join(folder, to === 2 ? 'wave.ndjson' : 'wave.csv'), 'utf8');
+          }
+          return tables;
+        }),
+      );
+      const hashes = made.map(tables => tables.map(sha256));
+      expect(hashes[1]).toEqual(hashes[0]);
+      expect(hashes[2]).toEqual(hashes[0]);
+    },
+    60_000,
+  );
 
   test('that show pictures are drawn from table and video', async () => {
     const [folder, atOnce] = [await folderWith(PLAIN), await folderWith(PICTURES)];
@@ -139,13 +144,14 @@ describe('outputs added to a finished analysis', () => {
 });
 
 describe('a video is analysed again', () => {
-  test.each<[string, Partial<AnyOptions>, AnalyzeContext]>([
+  const reasons: readonly (readonly [why: string, options: Partial<AnyOptions>, context: AnalyzeContext])[] = [
     ['with other options of the analysis', { ...PLAIN, mode: 'still', plots: true }, {}],
     ['with other frames', { ...PLAIN, selection: { every: 2 }, plots: true }, {}],
     ['where it is asked for', { ...PLAIN, plots: true }, { analyzeAgain: true }],
     ['where only an analysis can tell', { ...PLAIN, explain: true }, {}],
     ['where each result is to be handed over', { ...PLAIN, plots: true }, { onResult: async () => {} }],
-  ])(
+  ];
+  test.each(inTurn(reasons, 0, 2))(
     '%s',
     async (_, options, context) => {
       const folder = await folderWith(PLAIN);

@@ -9,6 +9,7 @@ import { readTruth } from '../bench/accuracy/poses.js';
 import { errorsAgainst, hashOf, missingFrames, runCase } from '../support/case-run.js';
 import { readCsv } from '../support/csv.js';
 import { listFrames, probeStreams, SYSTEM_FFMPEG } from '../support/ffmpeg.js';
+import { IS_FULL } from '../support/full-tests.js';
 import { askPython, pythonWith } from '../support/readers.js';
 import { CASES_SCRIPT, HAS_CASES, SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
@@ -80,12 +81,15 @@ describe.runIf(CAN_MAKE)('streams', () => {
     expect(median(errors.slice(30))).toBeLessThan(USUAL_ERROR);
   });
 
-  test('interlaced.MTS: flagged frames are deinterlaced, so that hardly any pose is missing', async () => {
-    const { record, rows } = await runCase(at('interlaced.MTS'), out('interlaced'), ['--no-overlay']);
-    expect(record.input.video).toMatchObject({ deinterlaced: 'flagged' });
-    expect(record.frames.decoded).toBe((await listFrames(at('interlaced.MTS'), 'v:0')).length);
-    expect(missingFrames(rows).length).toBeLessThanOrEqual(2);
-  });
+  test.runIf(IS_FULL)(
+    'interlaced.MTS: flagged frames are deinterlaced, so that hardly any pose is missing',
+    async () => {
+      const { record, rows } = await runCase(at('interlaced.MTS'), out('interlaced'), ['--no-overlay']);
+      expect(record.input.video).toMatchObject({ deinterlaced: 'flagged' });
+      expect(record.frames.decoded).toBe((await listFrames(at('interlaced.MTS'), 'v:0')).length);
+      expect(missingFrames(rows).length).toBeLessThanOrEqual(2);
+    },
+  );
 
   test('restarts.ts: falling times are reported, and rise in exports and overlay', async () => {
     const { record, stem, stderr, times } = await runCase(at('restarts.ts'), out('restarts'), [
@@ -112,16 +116,19 @@ describe.runIf(CAN_MAKE)('streams', () => {
     expect(toMicroseconds(times)).toEqual(toMicroseconds((await ffprobeTimes(at('restarts.ts'))).slice(15, 45)));
   });
 
-  test("00001.MTS --start 0.5 --end 1: half a second of a camcorder's clock, counted from its first frame", async () => {
-    const flags = [...FAST, '--start', '0.5', '--end', '1'];
-    const { times } = await runCase(at('00001.MTS'), out('late'), flags);
-    const all = await ffprobeTimes(at('00001.MTS'));
-    const since = (time: number) => time - (all[0] ?? 0);
-    expect(all[0]).toBeGreaterThan(1);
-    expect(toMicroseconds(times)).toEqual(
-      toMicroseconds(all.filter(time => since(time) >= 0.5 - 1e-6 && since(time) < 1 - 1e-6)),
-    );
-  });
+  test.runIf(IS_FULL)(
+    "00001.MTS --start 0.5 --end 1: half a second of a camcorder's clock, counted from its first frame",
+    async () => {
+      const flags = [...FAST, '--start', '0.5', '--end', '1'];
+      const { times } = await runCase(at('00001.MTS'), out('late'), flags);
+      const all = await ffprobeTimes(at('00001.MTS'));
+      const since = (time: number) => time - (all[0] ?? 0);
+      expect(all[0]).toBeGreaterThan(1);
+      expect(toMicroseconds(times)).toEqual(
+        toMicroseconds(all.filter(time => since(time) >= 0.5 - 1e-6 && since(time) < 1 - 1e-6)),
+      );
+    },
+  );
 
   test('raw.h265 --fps 30: the times are those of 30 frames a second', async () => {
     const { times } = await runCase(at('raw.h265'), out('raw'), [...FAST, '--fps', '30']);
@@ -129,7 +136,7 @@ describe.runIf(CAN_MAKE)('streams', () => {
     for (const [i, time] of times.entries()) expect(time).toBeCloseTo(i / 30, 4);
   });
 
-  test.runIf(OPENSIM)(
+  test.runIf(IS_FULL && OPENSIM)(
     'enter.mp4 --export trc: OpenSim reads it, without markers in frames without a person',
     async () => {
       const { rows, stem } = await runCase(at('enter.mp4'), out('enter'), ['--no-overlay', '--export', 'trc']);
@@ -205,18 +212,21 @@ describe.runIf(CAN_MAKE)('names', () => {
     expect(await hashOf(join(out('list'), 'wave.csv'))).toBe(own);
   });
 
-  test('cameras/: files of action cameras are videos, except the small copies, which --include adds', async () => {
-    const include = ['--include', '*.LRV', '--include', '*.TOD'];
-    const some = await runCli(['analyze', at('cameras'), '-o', out('cameras'), ...FAST, ...include]);
-    expect(some.code, some.stderr).toBe(0);
-    const tables = (await readdir(out('cameras'))).filter(name => name.endsWith('.csv'));
-    expect(tables).toHaveLength(2);
-    for (const table of tables) expect(await hashOf(join(out('cameras'), table))).toBe(own);
-    const all = await runCli(['analyze', at('cameras'), '-o', out('cameras'), ...FAST, '--dry-run']);
-    for (const suffix of ['INSV', '360', '264', 'MOD', 'TOD'])
-      expect(all.stdout + all.stderr).toContain(`GX010001.${suffix}`);
-    expect(all.stdout + all.stderr).not.toContain('GX010001.LRV:');
-  });
+  test.runIf(IS_FULL)(
+    'cameras/: files of action cameras are videos, except the small copies, which --include adds',
+    async () => {
+      const include = ['--include', '*.LRV', '--include', '*.TOD'];
+      const some = await runCli(['analyze', at('cameras'), '-o', out('cameras'), ...FAST, ...include]);
+      expect(some.code, some.stderr).toBe(0);
+      const tables = (await readdir(out('cameras'))).filter(name => name.endsWith('.csv'));
+      expect(tables).toHaveLength(2);
+      for (const table of tables) expect(await hashOf(join(out('cameras'), table))).toBe(own);
+      const all = await runCli(['analyze', at('cameras'), '-o', out('cameras'), ...FAST, '--dry-run']);
+      for (const suffix of ['INSV', '360', '264', 'MOD', 'TOD'])
+        expect(all.stdout + all.stderr).toContain(`GX010001.${suffix}`);
+      expect(all.stdout + all.stderr).not.toContain('GX010001.LRV:');
+    },
+  );
 });
 
 /** The knees in COCO's order. */
@@ -294,14 +304,17 @@ describe('two people', async () => {
     expect(await followed(`${stem}.csv`)).toEqual(new Set([`0: ${wanted}`]));
   });
 
-  test('crossing.mp4, one person: no id moves from one to the other, and another person brings a warning', async () => {
-    const { record, stem } = await runCase(CROSSING, out('one'), ['--no-overlay']);
-    const pairs = [...(await followed(`${stem}.csv`))];
-    const ids = new Set(pairs.map(pair => pair.split(':')[0]));
-    expect(pairs).toHaveLength(ids.size);
-    expect([record.people.ids, (record.people.changes ?? 0) > 0]).toEqual([ids.size, ids.size > 1]);
-    expect(record.warnings.some(warning => warning.includes('person'))).toBe(ids.size > 1);
-  });
+  test.runIf(IS_FULL)(
+    'crossing.mp4, one person: no id moves from one to the other, and another person brings a warning',
+    async () => {
+      const { record, stem } = await runCase(CROSSING, out('one'), ['--no-overlay']);
+      const pairs = [...(await followed(`${stem}.csv`))];
+      const ids = new Set(pairs.map(pair => pair.split(':')[0]));
+      expect(pairs).toHaveLength(ids.size);
+      expect([record.people.ids, (record.people.changes ?? 0) > 0]).toEqual([ids.size, ids.size > 1]);
+      expect(record.warnings.some(warning => warning.includes('person'))).toBe(ids.size > 1);
+    },
+  );
 
   test('render crossing.csv squat.mp4: rejected by the hash in the run record, unless --any-video permits it', async () => {
     const { stem } = await runCase(CROSSING, out('render'), [...FAST, '--max-frames', '4']);

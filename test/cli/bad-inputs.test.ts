@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { clipNamed, makeClip } from '../support/clips.js';
 import { outputsIn } from '../support/csv.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { inTurn } from '../support/full-tests.js';
 import { CAN_OBEY_PERMISSIONS, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -228,7 +229,7 @@ beforeAll(async () => {
 });
 
 describe('inputs that cannot be analysed', () => {
-  test.each(INPUTS)(
+  test.each(inTurn(INPUTS, 0, 2))(
     '$what: one clear line and the right exit code',
     async ({ path, make, says, options = [], code = 1 }) => {
       const input = path.startsWith('/') ? path : at(path);

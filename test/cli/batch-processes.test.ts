@@ -16,6 +16,7 @@ import {
   workersOf,
 } from '../support/batch-runs.js';
 import { outputsIn } from '../support/csv.js';
+import { IS_FULL } from '../support/full-tests.js';
 import { workingOn } from '../support/processes.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -25,9 +26,21 @@ const folder = await temporaryFolder();
 const at = (path: string) => join(folder, path);
 const onLinux = process.platform === 'linux';
 
+let made: Promise<{ readonly input: string; readonly calm: string }> | undefined;
+
+/** Three clips, and their results without any disturbance. */
+async function undisturbed() {
+  made ??= makeClips(folder, 'three', 3, 4).then(async input => {
+    const calm = at('three-calm');
+    expect((await runCli(['analyze', input, '-o', calm, ...FAST])).code).toBe(0);
+    return { input, calm };
+  });
+  return made;
+}
+
 describe.skipIf(!onLinux)('failures of processes', () => {
   test('a worker that is killed costs its video a retry and has no other effect', async () => {
-    const input = await makeClips(folder, 'killed', 2, 6);
+    const input = await makeClips(folder, 'killed', 2, 4);
     const out = at('killed-out');
     const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '1']);
     await until(() => exists(join(out, 'clip-00.csv.partial')), 'the first rows');
@@ -44,8 +57,8 @@ describe.skipIf(!onLinux)('failures of processes', () => {
     await expectNothingLeftRunning(out);
   });
 
-  test('a worker that dies twice with one video: that one fails, the others succeed', async () => {
-    const input = await makeClips(folder, 'twice', 2, 6);
+  test.runIf(IS_FULL)('a worker that dies twice with one video: that one fails, the others succeed', async () => {
+    const input = await makeClips(folder, 'twice', 2, 4);
     const out = at('twice-out');
     const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '1']);
     let last = 0;
@@ -59,7 +72,7 @@ describe.skipIf(!onLinux)('failures of processes', () => {
   });
 
   test('a hanging decoder is noticed: no frame arrives, the video is retried', async () => {
-    const input = await makeClips(folder, 'hangs', 1, 10);
+    const input = await makeClips(folder, 'hangs', 1, 6);
     const out = at('hangs-out');
     const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '1', '--stall', '3']);
     await until(() => exists(join(out, 'clip-00.csv.partial')), 'the first rows');
@@ -75,7 +88,7 @@ describe.skipIf(!onLinux)('failures of processes', () => {
   });
 
   test('--timeout stops a video that takes too long; it is recorded as failed, with its reason', async () => {
-    const input = await makeClips(folder, 'slow', 1, 40);
+    const input = await makeClips(folder, 'slow', 1, 30);
     const out = at('slow-out');
     const result = await runCli(['analyze', input, '-o', out, ...FAST, '--mode', 'fast', '--timeout', '2']);
     expect(result.code).toBe(3);
@@ -84,9 +97,8 @@ describe.skipIf(!onLinux)('failures of processes', () => {
   });
 
   test('SIGINT: running videos stop within five seconds and continue in the next run, to the same bytes', async () => {
-    const input = await makeClips(folder, 'stopped', 3, 6);
+    const { input, calm } = await undisturbed();
     const out = at('stopped-out');
-    await runCli(['analyze', input, '-o', at('calm-out'), ...FAST]);
     const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '2']);
     await until(() => exists(join(out, 'clip-01.csv.partial')), 'the first rows');
     await delay(700);
@@ -101,7 +113,7 @@ describe.skipIf(!onLinux)('failures of processes', () => {
     expect((await jobsIn(out, '--state', 'interrupted')).length).toBeGreaterThan(0);
     expect((await runCli(['analyze', input, '-o', out, ...FAST])).code).toBe(0);
     for (const name of ['clip-00.csv', 'clip-01.csv', 'clip-02.csv']) {
-      expect(await readFile(join(out, name), 'utf8')).toBe(await readFile(join(at('calm-out'), name), 'utf8'));
+      expect(await readFile(join(out, name), 'utf8')).toBe(await readFile(join(calm, name), 'utf8'));
     }
     const records = await Promise.all(
       ['clip-00', 'clip-01'].map(async name => JSON.parse(await readFile(join(out, `${name}.run.json`), 'utf8'))),
@@ -123,7 +135,7 @@ describe.skipIf(!onLinux)('failures of processes', () => {
   });
 
   test('kill -9 of the command: its workers and their ffmpegs end by themselves, the next command takes over at once', async () => {
-    const input = await makeClips(folder, 'parent', 2, 8);
+    const input = await makeClips(folder, 'parent', 2, 4);
     const out = at('parent-out');
     const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '2']);
     await until(() => exists(join(out, 'clip-01.csv.partial')), 'the first rows');
@@ -137,15 +149,13 @@ describe.skipIf(!onLinux)('failures of processes', () => {
 });
 
 describe('a disk that fills up midway', () => {
-  test.skipIf(process.getuid?.() !== 0 || !onLinux)(
+  test.skipIf(!IS_FULL || process.getuid?.() !== 0 || !onLinux)(
     'ends all cleanly; when there is room, the same command goes on to the same bytes',
     async () => {
-      const input = await makeClips(folder, 'full', 3, 6);
-      const calm = at('full-calm');
-      await runCli(['analyze', input, '-o', calm, ...FAST]);
+      const { input, calm } = await undisturbed();
       const disk = at('full-disk');
       await mkdir(disk);
-      await run('mount', ['-t', 'tmpfs', '-o', 'size=1200k', 'tmpfs', disk]);
+      await run('mount', ['-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', disk]);
       try {
         const full = await runCli(['analyze', input, '-o', disk, ...FAST, '--jobs', '1']);
         expect(full.stderr).toMatch(/error: .*the disk is full\. Free some space/);

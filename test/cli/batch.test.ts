@@ -5,6 +5,7 @@ import { FAST, jobsIn, makeClips, outcomes, reportOf } from '../support/batch-ru
 import { clipNamed, makeClip } from '../support/clips.js';
 import { outputsIn } from '../support/csv.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import '../support/one-worker.js';
 import { CAN_OBEY_PERMISSIONS, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

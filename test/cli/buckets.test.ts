@@ -5,7 +5,9 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/model/run-record.js';
 import { FAST, makeClips, outcomes, type Report, reportOf } from '../support/batch-runs.js';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
+import { IS_FULL } from '../support/full-tests.js';
 import { type Bucket, MOTO, startBucket } from '../support/moto.js';
+import '../support/one-worker.js';
 import { type CliResult, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -86,28 +88,32 @@ describe.skipIf(!MOTO)('videos and results in buckets', () => {
     expect(Object.keys(await bucket.list('changing/'))).not.toContain('changing/a.failed.json');
   }, 120_000);
 
-  test('mix with local folders, either way', async () => {
-    expect(await run(clips, '-o', 's3://lab/from-local')).toMatchObject({ code: 0 });
-    expect(Object.keys(await bucket.list('from-local/'))).toContain('from-local/clip-01.run.json');
-    expect(await run(clips, '-o', 's3://lab/from-local')).toMatchObject({
-      stderr: expect.stringContaining('2 skipped'),
-    });
-    const out = join(folder, 'to-local');
-    expect(await run('s3://lab/clips', '-o', out)).toMatchObject({ code: 0 });
-    expect(outcomes(await reportOf(out))).toEqual({ a: 'done', 'monday/b': 'done' });
-    const { input } = JSON.parse(await readFile(join(out, 'a.run.json'), 'utf8')) as RunRecord;
-    expect(input.path).toBe('s3://lab/clips/a.mp4');
-    proxy.passed.length = 0;
-    expect(await run('s3://lab/clips', '-o', out)).toMatchObject({ stderr: expect.stringContaining('2 skipped') });
-    // Also where only the records know.
-    expect(await run('s3://lab/clips', '-o', out, '--no-ledger')).toMatchObject({
-      stderr: expect.stringContaining('2 skipped'),
-    });
-    expect(downloads()).toEqual([]);
-    const list = join(folder, 'list.txt');
-    await writeFile(list, 's3://lab/clips/a.mp4\n');
-    expect(await run('--from-file', list, '-o', join(folder, 'listed'))).toMatchObject({ code: 0 });
-  }, 180_000);
+  test.runIf(IS_FULL)(
+    'mix with local folders, either way',
+    async () => {
+      expect(await run(clips, '-o', 's3://lab/from-local')).toMatchObject({ code: 0 });
+      expect(Object.keys(await bucket.list('from-local/'))).toContain('from-local/clip-01.run.json');
+      expect(await run(clips, '-o', 's3://lab/from-local')).toMatchObject({
+        stderr: expect.stringContaining('2 skipped'),
+      });
+      const out = join(folder, 'to-local');
+      expect(await run('s3://lab/clips', '-o', out)).toMatchObject({ code: 0 });
+      expect(outcomes(await reportOf(out))).toEqual({ a: 'done', 'monday/b': 'done' });
+      const { input } = JSON.parse(await readFile(join(out, 'a.run.json'), 'utf8')) as RunRecord;
+      expect(input.path).toBe('s3://lab/clips/a.mp4');
+      proxy.passed.length = 0;
+      expect(await run('s3://lab/clips', '-o', out)).toMatchObject({ stderr: expect.stringContaining('2 skipped') });
+      // Also where only the records know.
+      expect(await run('s3://lab/clips', '-o', out, '--no-ledger')).toMatchObject({
+        stderr: expect.stringContaining('2 skipped'),
+      });
+      expect(downloads()).toEqual([]);
+      const list = join(folder, 'list.txt');
+      await writeFile(list, 's3://lab/clips/a.mp4\n');
+      expect(await run('--from-file', list, '-o', join(folder, 'listed'))).toMatchObject({ code: 0 });
+    },
+    180_000,
+  );
 
   test('that are bad fail once, with the reason beside the results', async () => {
     await bucket.put('bad/broken.mp4', Buffer.alloc(1000, 'x'));
@@ -160,19 +166,23 @@ describe.skipIf(!MOTO)('videos and results in buckets', () => {
     60_000,
   );
 
-  test('wait while the server is busy, and one that stays so is tried again the next time', async () => {
-    let refused = 0;
-    proxy.fault = ({ path }) =>
-      path.includes('clips/a.mp4') && ++refused <= 2 ? { status: 503, code: 'SlowDown' } : undefined;
-    expect(await run('s3://lab/clips/a.mp4', '-o', 's3://lab/busy')).toMatchObject({ code: 0 });
-    expect(refused).toBeGreaterThan(2);
-    proxy.fault = ({ method, path }) =>
-      method === 'PUT' && path.includes('later/a.csv') ? { status: 503, code: 'SlowDown' } : undefined;
-    const failed = await run('s3://lab/clips/a.mp4', '-o', 's3://lab/later');
-    expect(failed).toMatchObject({ code: 3, stderr: expect.stringContaining('STORAGE_FAILED') });
-    proxy.fault = () => undefined;
-    expect(await run('s3://lab/clips/a.mp4', '-o', 's3://lab/later')).toMatchObject({ code: 0 });
-  }, 180_000);
+  test.runIf(IS_FULL)(
+    'wait while the server is busy, and one that stays so is tried again the next time',
+    async () => {
+      let refused = 0;
+      proxy.fault = ({ path }) =>
+        path.includes('clips/a.mp4') && ++refused <= 2 ? { status: 503, code: 'SlowDown' } : undefined;
+      expect(await run('s3://lab/clips/a.mp4', '-o', 's3://lab/busy')).toMatchObject({ code: 0 });
+      expect(refused).toBeGreaterThan(2);
+      proxy.fault = ({ method, path }) =>
+        method === 'PUT' && path.includes('later/a.csv') ? { status: 503, code: 'SlowDown' } : undefined;
+      const failed = await run('s3://lab/clips/a.mp4', '-o', 's3://lab/later');
+      expect(failed).toMatchObject({ code: 3, stderr: expect.stringContaining('STORAGE_FAILED') });
+      proxy.fault = () => undefined;
+      expect(await run('s3://lab/clips/a.mp4', '-o', 's3://lab/later')).toMatchObject({ code: 0 });
+    },
+    180_000,
+  );
 
   test('need packages that are not loaded without them', async () => {
     const node = ['--import', NO_AWS];

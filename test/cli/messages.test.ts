@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FAST, makeClips } from '../support/batch-runs.js';
 import { IS_FULL } from '../support/full-tests.js';
+import '../support/one-worker.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -45,10 +46,9 @@ const CALLS: readonly (readonly [name: string, args: () => readonly string[], as
   ['doctor', () => ['doctor', '-o', out]],
   ['help', () => ['help', 'pipes'], /Pipes/],
 ];
-/** In `npm test`, JSON lines come from one call of each command, but not from those that analyse a whole clip. */
+/** In `npm test`, one call of each command; JSON lines not from those that analyse a whole clip. */
 const LONG = ['demo', 'doctor'];
-const hasJsonTest = (name: string, call: number) =>
-  IS_FULL || (!LONG.includes(name) && CALLS.findIndex(([other]) => other === name) === call);
+const isFirst = (call: number) => CALLS.findIndex(([other]) => other === CALLS[call]?.[0]) === call;
 /** They write what the shell reads. */
 const FOR_SHELLS = ['completion', 'complete'];
 /** They need a Redis server: `queue.test.ts` calls them. */
@@ -77,10 +77,16 @@ test('every command is called here', async () => {
 describe.each(
   CALLS.map(
     ([name, args, asked], i) =>
-      [args().slice(0, 4).join(' ').replaceAll(folder, ''), args, asked, hasJsonTest(name, i)] as const,
+      [
+        args().slice(0, 4).join(' ').replaceAll(folder, ''),
+        args,
+        asked,
+        IS_FULL || isFirst(i) || asked !== undefined,
+        IS_FULL || (isFirst(i) && !LONG.includes(name)),
+      ] as const,
   ),
-)('%s', (_, args, asked, hasJson) => {
-  test('is silent with --quiet, but for what was asked for', async () => {
+)('%s', (_, args, asked, hasQuiet, hasJson) => {
+  test.runIf(hasQuiet)('is silent with --quiet, but for what was asked for', async () => {
     const { code, stdout, stderr } = await runCli([...args(), '-q']);
     expect([code, stderr]).toEqual([0, '']);
     if (asked === undefined) expect(stdout).toBe('');

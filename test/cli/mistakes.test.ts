@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { inTurn } from '../support/full-tests.js';
 import { CAN_OBEY_PERMISSIONS, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { INPUTS } from './mistakes/inputs.js';
@@ -29,8 +30,8 @@ const isHere = ({ obeyPermissions, onLinux }: Mistake) =>
   (!obeyPermissions || CAN_OBEY_PERMISSIONS) && (!onLinux || process.platform === 'linux');
 
 describe.skipIf(process.platform === 'win32')('a user who', () => {
-  // Several at a time, which Vitest limits: most of a run is the start of Node.
-  test.concurrent.for(MISTAKES.filter(isHere).map(mistake => [mistake.does, mistake] as const))(
+  // Half of them; all in `npm run test:full`. Several at a time, which Vitest limits: most of a run is the start of Node.
+  test.concurrent.for(inTurn(MISTAKES.filter(isHere), 0, 2).map(mistake => [mistake.does, mistake] as const))(
     '%s reads one line that says what is wrong and what to do',
     { timeout: 60_000 },
     async ([does, { runs, code, says, env = {}, input, obeyPermissions = false }], { expect }) => {

@@ -3,6 +3,7 @@ import { copyFile, link, lstat, mkdir, readFile, readlink, rm, stat, symlink, wr
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { inTurn } from '../support/full-tests.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -15,7 +16,7 @@ const place = (name: string) => placeIn(folder, name);
 beforeAll(() => makeStills(folder));
 
 describe('an output that is an input', () => {
-  test.each([
+  const inputs: readonly (readonly [what: string, input: string, args: readonly string[]])[] = [
     ['render to its video', 'clip.mp4', ['render', 'wave.csv', 'clip.mp4', '-o', 'clip.mp4']],
     ['render to its table', 'wave.csv', ['render', 'wave.csv', 'clip.mp4', '-o', './wave.csv']],
     ['filter to its table, spelled otherwise', 'wave.csv', ['filter', 'wave.csv', '-o', './/wave.csv']],
@@ -27,7 +28,8 @@ describe('an output that is an input', () => {
     ['analyze to its list', 'list.csv', ['analyze', '--from-file', 'list.csv', '-o', '.', '--force', ...LITE]],
     ['compare to a golden file', 'wave.csv', ['compare', 'wave.csv', 'hard.csv', '--junit', 'linked/wave.csv']],
     ['filter to its configuration', 'own.json', ['filter', 'wave.csv', '--config', 'own.json', '-o', 'own.json']],
-  ])('%s: is refused, also with --overwrite', async (_, input, args) => {
+  ];
+  test.each(inTurn(inputs, 0, 2))('%s: is refused, also with --overwrite', async (_, input, args) => {
     const here = await place('same');
     await symlink('.', here('linked'));
     await link(here('wave.csv'), here('hard.csv'));
@@ -63,7 +65,7 @@ describe('an output that is an input', () => {
 const BESIDE = ['--beside', 'wave.csv', '--beside-video', 'clip.mp4', '--max-size', '64'];
 
 describe('existing files that are not the command’s own', () => {
-  test.each([
+  const outputs: readonly (readonly [what: string, file: string, args: readonly string[]])[] = [
     ['filter', 'wave.filtered.csv', ['filter', 'wave.csv']],
     ['filter --motion', 'wave.motion.csv', ['filter', 'wave.csv', '--motion']],
     ['export', 'wave.coco.json', ['export', 'wave.csv', '-f', 'coco']],
@@ -75,7 +77,8 @@ describe('existing files that are not the command’s own', () => {
     ['compare --plot, PNG', 'plot.png', ['compare', 'wave.csv', 'wave.csv', '--plot', 'plot.png']],
     ['compare --junit', 'report.xml', ['compare', 'wave.csv', 'wave.csv', '--junit', 'report.xml']],
     ['compare --markdown', 'report.md', ['compare', 'wave.csv', 'wave.csv', '--markdown', 'report.md']],
-  ])('%s: stays, and is replaced with --overwrite', async (_, file, args) => {
+  ];
+  test.each(inTurn(outputs, 0, 2))('%s: stays, and is replaced with --overwrite', async (_, file, args) => {
     const here = await place('policy');
     await writeFile(here(file), MINE);
     const refused = await runCli(args, { cwd: here('') });
@@ -218,7 +221,7 @@ describe('two commands with the same output file', () => {
 });
 
 describe('links', () => {
-  test.each([
+  const unfinished: readonly (readonly [what: string, args: readonly string[], planted: string])[] = [
     ['analyze', ['analyze', 'clip.mp4', '-o', 'out', ...LITE], 'out/clip.csv.partial'],
     ['analyze, run record', ['analyze', 'clip.mp4', '-o', 'out', ...LITE], 'out/clip.run.json.partial'],
     ['analyze, quality', ['analyze', 'clip.mp4', '-o', 'out', '--quality', ...LITE], 'out/clip.quality.json.partial'],
@@ -233,17 +236,21 @@ describe('links', () => {
     ['compare', ['compare', 'wave.csv', 'wave.csv', '--junit', 'r.xml'], 'r.xml.partial'],
     ['compare --plot', ['compare', 'wave.csv', 'wave.csv', '--plot', 'p.svg'], 'p.svg.partial'],
     ['compare --update', ['compare', 'golden.csv', 'wave.csv', '--update'], 'golden.csv.partial'],
-  ])('%s: an unfinished file that is a link is not followed', async (_, args, planted) => {
-    const here = await place('links');
-    await mkdir(here('out'));
-    await mkdir(here('elsewhere'));
-    await writeFile(here('precious'), MINE);
-    await symlink(here(planted.includes('openpose') ? 'elsewhere' : 'precious'), here(planted));
-    const { code, stderr } = await runCli(args, { cwd: here('') });
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/is a link.*Remove it/s)]);
-    expect(await readFile(here('precious'), 'utf8')).toBe(MINE);
-    expect(await namesIn(here('elsewhere'))).toEqual([]);
-  });
+  ];
+  test.each(inTurn(unfinished, 0, 2))(
+    '%s: an unfinished file that is a link is not followed',
+    async (_, args, planted) => {
+      const here = await place('links');
+      await mkdir(here('out'));
+      await mkdir(here('elsewhere'));
+      await writeFile(here('precious'), MINE);
+      await symlink(here(planted.includes('openpose') ? 'elsewhere' : 'precious'), here(planted));
+      const { code, stderr } = await runCli(args, { cwd: here('') });
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/is a link.*Remove it/s)]);
+      expect(await readFile(here('precious'), 'utf8')).toBe(MINE);
+      expect(await namesIn(here('elsewhere'))).toEqual([]);
+    },
+  );
 
   test('an unfinished file with another name is not written to, even by a continued run', async () => {
     const here = await place('hard-links');

@@ -15,6 +15,7 @@ const at = (path: string) => join(folder, path);
 const { ffmpeg, ffprobe } = await findFfmpeg();
 const PROGRAMS = { BODYSCRIPT_FFMPEG: ffmpeg.path, BODYSCRIPT_FFPROBE: ffprobe.path };
 /** For Windows the program looks for ffmpeg.exe on PATH, so it is named here. */
+const LITE = ['--model', 'lite', '--mode', 'track'];
 const pretending = (platform: string) => ({
   ...PROGRAMS,
   PRETENDED_PLATFORM: platform,
@@ -30,7 +31,7 @@ beforeAll(async () => {
   await mkdir(at('clips/Monday (1)'), { recursive: true });
   await copyFile(join(SAMPLES, 'hands-up.mp4'), at('clips/Monday (1)/Fußball 100%.mp4'));
   await copyFile(join(SAMPLES, 'cut-chest.mp4'), at('clips/cut.mp4'));
-  const plain = await runCli(['analyze', at('clips'), '-o', at('linux'), '--quiet'], { env: PROGRAMS });
+  const plain = await runCli(['analyze', at('clips'), '-o', at('linux'), ...LITE, '--quiet'], { env: PROGRAMS });
   expect(plain.code).toBe(0);
 });
 
@@ -41,7 +42,7 @@ describe.runIf(process.platform === 'linux').each(firstOf(['win32', 'darwin'], 1
     const run = (...args: readonly string[]) => runCli(args, { env: pretending(platform) });
 
     test('analyses a folder by two processes, and writes the same tables and films', async () => {
-      const { code } = await run('analyze', at('clips'), '-o', out, '--jobs', '2', '--max-memory', '4G');
+      const { code } = await run('analyze', at('clips'), '-o', out, ...LITE, '--jobs', '2', '--max-memory', '4G');
       expect([code, await outcomesOf(out)]).toEqual([0, ['done', 'done']]);
       for (const stem of ['Monday (1)/Fußball 100%', 'cut']) {
         for (const suffix of ['csv', 'overlay.mp4']) {
@@ -59,15 +60,17 @@ describe.runIf(process.platform === 'linux').each(firstOf(['win32', 'darwin'], 1
     });
 
     test('skips finished videos the second time, and continues an interrupted one', async () => {
-      const again = await run('analyze', at('clips'), '-o', out);
+      const again = await run('analyze', at('clips'), '-o', out, ...LITE);
       expect([again.code, await outcomesOf(out)]).toEqual([0, ['skipped', 'skipped']]);
       const clip = join(SAMPLES, 'walk-across.mp4');
-      const interrupted = new CliRun(['analyze', clip, '-o', out, '--no-overlay'], { env: pretending(platform) });
+      const interrupted = new CliRun(['analyze', clip, '-o', out, ...LITE, '--no-overlay'], {
+        env: pretending(platform),
+      });
       const partial = join(out, 'walk-across.csv.partial');
       while ((await readFile(partial, 'utf8').catch(() => '')).length < 100_000) await sleep(50);
       interrupted.process.kill('SIGINT');
       expect((await interrupted.finished).code).toBe(130);
-      expect((await run('analyze', clip, '-o', out, '--no-overlay')).code).toBe(0);
+      expect((await run('analyze', clip, '-o', out, ...LITE, '--no-overlay')).code).toBe(0);
       const record = JSON.parse(await readFile(join(out, 'walk-across.run.json'), 'utf8'));
       expect(record.resumedAtFrames).toHaveLength(1);
       expect(await readCsv(join(out, 'walk-across.csv'))).toHaveLength(150 * 33);

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { CSV_COLUMNS } from '../../src/formats/csv-writer.js';
 import { MODE_NAMES, MODES, type ModeName } from '../../src/strategies/modes.js';
 import { listFrames, makeWithFfmpeg } from '../support/ffmpeg.js';
+import { inTurn } from '../support/full-tests.js';
 import { workingOn } from '../support/processes.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
@@ -168,7 +169,7 @@ describe('pipes', () => {
     expect(strangeLines(stdout)).toEqual([]);
   });
 
-  test.each([
+  const calls: readonly (readonly [what: string, args: readonly string[], code: number])[] = [
     ...MODE_NAMES.map(
       mode => [`mode ${mode}`, ['clip.mkv', '--mode', mode, '--debug', ...explained(mode), '-o', 'x'], 0] as const,
     ),
@@ -179,12 +180,13 @@ describe('pipes', () => {
     ['a missing model', ['clip.mkv', '--model', 'none.task'], 1],
     ['mediapipe', ['clip.mkv', '--engine', 'mediapipe', '--log-level', 'debug'], 0],
     ['JSON on stderr', ['clip.mkv', '--log-json'], 0],
-  ] as const)('%s: stdout holds nothing but the table', async (_, args, code) => {
+  ];
+  test.each(inTurn(calls, 0, 2))('%s: stdout holds nothing but the table', async (_, args, code) => {
     const result = await runCli(['analyze', '--csv', '-', ...args], { cwd: folder });
     expect(strangeLines(result.stdout)).toEqual([]);
     expect(result.code).toBe(code);
     if (code === 0) expect(result.stdout.split('\n')).toHaveLength(FRAMES * 33 + 2);
-    if ((args as readonly string[]).includes('--log-json')) {
+    if (args.includes('--log-json')) {
       for (const line of result.stderr.trimEnd().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
     }
   });

@@ -2,6 +2,8 @@ import { cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { planPath } from '../../src/batch/plan/plan-file.js';
+import '../support/one-worker.js';
+import { IS_FULL } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -87,29 +89,39 @@ describe('bodyscript plan', () => {
     );
   });
 
-  test('parts without a ledger merge into one ledger and one report, with what no part got to', async () => {
-    const out = at('merged-bare');
-    await runCli(['plan', at('clips'), '-o', out, '--parts', '3']);
-    const missing = await runCli(['jobs', 'merge', '-o', at('clips')]);
-    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('contains no ledgers of shards')]);
-    for (const part of ['1', '2']) expect((await analyze(out, part, ['--no-ledger'])).code).toBeOneOf([0, 3]);
-    const merged = await runCli(['jobs', 'merge', '-o', out]);
-    expect([merged.code, merged.stderr]).toEqual([0, '']);
-    expect(merged.stdout).toMatch(/added from run records/);
-    expect(merged.stdout).toMatch(/batch\.json: the videos of batch-1-of-3\.json to batch-2-of-3\.json \(2 reports/);
-    const reportOf = async () => JSON.parse(await readFile(join(out, 'batch.json'), 'utf8'));
-    const left = (await planned(out)).filter(({ part }) => part === 3).length;
-    const first = await reportOf();
-    expect(first).toMatchObject({ parts: 3, counts: { videos: 5, notRun: left, interrupted: 0 } });
-    expect(left).toBeGreaterThan(0);
-    expect(first.counts.done + first.counts.failed).toBe(5 - left);
+  test.runIf(IS_FULL)(
+    'parts without a ledger merge into one ledger and one report, with what no part got to',
+    async () => {
+      const out = at('merged-bare');
+      await runCli(['plan', at('clips'), '-o', out, '--parts', '3']);
+      const missing = await runCli(['jobs', 'merge', '-o', at('clips')]);
+      expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('contains no ledgers of shards')]);
+      for (const part of ['1', '2']) expect((await analyze(out, part, ['--no-ledger'])).code).toBeOneOf([0, 3]);
+      const merged = await runCli(['jobs', 'merge', '-o', out]);
+      expect([merged.code, merged.stderr]).toEqual([0, '']);
+      expect(merged.stdout).toMatch(/added from run records/);
+      expect(merged.stdout).toMatch(/batch\.json: the videos of batch-1-of-3\.json to batch-2-of-3\.json \(2 reports/);
+      const reportOf = async () => JSON.parse(await readFile(join(out, 'batch.json'), 'utf8'));
+      const left = (await planned(out)).filter(({ part }) => part === 3).length;
+      const first = await reportOf();
+      expect(first).toMatchObject({ parts: 3, counts: { videos: 5, notRun: left, interrupted: 0 } });
+      expect(left).toBeGreaterThan(0);
+      expect(first.counts.done + first.counts.failed).toBe(5 - left);
 
-    // The last part with a ledger: one merge takes both.
-    await analyze(out, '3');
-    const again = await runCli(['jobs', 'merge', '-o', out]);
-    expect(again.stdout).toMatch(/merged from 1 ledger/);
-    expect((await reportOf()).counts).toEqual({ videos: 5, done: 4, skipped: 0, failed: 1, interrupted: 0, notRun: 0 });
-  });
+      // The last part with a ledger: one merge takes both.
+      await analyze(out, '3');
+      const again = await runCli(['jobs', 'merge', '-o', out]);
+      expect(again.stdout).toMatch(/merged from 1 ledger/);
+      expect((await reportOf()).counts).toEqual({
+        videos: 5,
+        done: 4,
+        skipped: 0,
+        failed: 1,
+        interrupted: 0,
+        notRun: 0,
+      });
+    },
+  );
 
   test('a failure is forgotten once its video has results', async () => {
     const [clips, out] = [at('repaired'), at('repaired-out')];

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { IS_FULL } from '../support/full-tests.js';
 import { descendantsOf } from '../support/processes.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { SAMPLES } from '../support/reference-clips.js';
@@ -111,32 +112,35 @@ describe.skipIf(!HAS_REDIS)('a queue with faults', () => {
     expect(inputs.sort()).toEqual(places.map(place => join(place, 'small.mp4')));
   });
 
-  test('a forced video that was stopped continues from its checkpoint, a later --force from the beginning', async () => {
-    const [url, out] = [newQueue(), at('forced')];
-    await submit(url, WAVE, out, ...SLOW);
-    expect((await runCli(work(url))).code).toBe(0);
-    const table = await readFile(join(out, 'wave.csv'));
-    const stopMidway = async () => {
-      const run = new CliRun(work(url));
-      await until(() => hasCheckpoint(out), 'a checkpoint');
-      run.process.kill('SIGTERM');
-      expect((await run.finished).code).toBe(143);
-    };
-    expect(JSON.parse((await submit(url, WAVE, out, ...SLOW, '--force')).stdout).added).toBe(1);
-    await stopMidway();
-    expect((await runCli(work(url))).code).toBe(0);
-    expect((await recordOf(out)).resumedAtFrames).toEqual([expect.any(Number)]);
-    expect(await readFile(join(out, 'wave.csv'))).toEqual(table);
+  test.runIf(IS_FULL)(
+    'a forced video that was stopped continues from its checkpoint, a later --force from the beginning',
+    async () => {
+      const [url, out] = [newQueue(), at('forced')];
+      await submit(url, WAVE, out, ...SLOW);
+      expect((await runCli(work(url))).code).toBe(0);
+      const table = await readFile(join(out, 'wave.csv'));
+      const stopMidway = async () => {
+        const run = new CliRun(work(url));
+        await until(() => hasCheckpoint(out), 'a checkpoint');
+        run.process.kill('SIGTERM');
+        expect((await run.finished).code).toBe(143);
+      };
+      expect(JSON.parse((await submit(url, WAVE, out, ...SLOW, '--force')).stdout).added).toBe(1);
+      await stopMidway();
+      expect((await runCli(work(url))).code).toBe(0);
+      expect((await recordOf(out)).resumedAtFrames).toEqual([expect.any(Number)]);
+      expect(await readFile(join(out, 'wave.csv'))).toEqual(table);
 
-    await submit(url, WAVE, out, ...SLOW, '--force');
-    await stopMidway();
-    const database = new Redis(url);
-    await database.flushdb();
-    database.disconnect();
-    await submit(url, WAVE, out, ...SLOW, '--force');
-    expect((await runCli(work(url))).code).toBe(0);
-    expect((await recordOf(out)).resumedAtFrames).toEqual([]);
-  });
+      await submit(url, WAVE, out, ...SLOW, '--force');
+      await stopMidway();
+      const database = new Redis(url);
+      await database.flushdb();
+      database.disconnect();
+      await submit(url, WAVE, out, ...SLOW, '--force');
+      expect((await runCli(work(url))).code).toBe(0);
+      expect((await recordOf(out)).resumedAtFrames).toEqual([]);
+    },
+  );
 
   test.skipIf(!onLinux)('the video of a worker killed by -9 is continued by another, to the same bytes', async () => {
     const [url, out] = [newQueue(), at('killed')];
@@ -153,7 +157,7 @@ describe.skipIf(!HAS_REDIS)('a queue with faults', () => {
     expect(await readFile(join(out, 'wave.csv'))).toEqual(await straightTable());
   });
 
-  test.skipIf(!onLinux).each([
+  test.skipIf(!onLinux || !IS_FULL).each([
     ['a worker', false],
     ['a worker and its processes', true],
   ])(
@@ -183,7 +187,7 @@ describe.skipIf(!HAS_REDIS)('a queue with faults', () => {
     },
   );
 
-  test('a video that takes longer than --timeout is tried again, and then fails for good', async () => {
+  test.runIf(IS_FULL)('a video that takes longer than --timeout is tried again, and then fails for good', async () => {
     const [url, out] = [newQueue(), at('timeout')];
     await submit(url, WAVE, out, ...SLOW);
     const ended = await runCli(work(url, '--timeout', '0.2'));
@@ -196,19 +200,22 @@ describe.skipIf(!HAS_REDIS)('a queue with faults', () => {
     expect(await readdir(out)).not.toContain('wave.failed.json');
   });
 
-  test.skipIf(!onLinux)('a video whose decoder hangs is tried again after --stall, and is done', async () => {
-    const [url, out] = [newQueue(), at('stalled')];
-    await submit(url, WAVE, out, ...SLOW);
-    const run = new CliRun(work(url, '--stall', '3'));
-    await until(() => hasCheckpoint(out), 'a checkpoint');
-    for (const { pid, name } of await descendantsOf(run.pid)) if (name === 'ffmpeg') process.kill(pid, 'SIGSTOP');
-    const ended = await run.finished;
-    expect(ended.stderr).toMatch(/it will be retried later/);
-    expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(/1 video: 1 done/)]);
-    expect(await readFile(join(out, 'wave.csv'))).toEqual(await straightTable());
-  });
+  test.skipIf(!onLinux || !IS_FULL)(
+    'a video whose decoder hangs is tried again after --stall, and is done',
+    async () => {
+      const [url, out] = [newQueue(), at('stalled')];
+      await submit(url, WAVE, out, ...SLOW);
+      const run = new CliRun(work(url, '--stall', '3'));
+      await until(() => hasCheckpoint(out), 'a checkpoint');
+      for (const { pid, name } of await descendantsOf(run.pid)) if (name === 'ffmpeg') process.kill(pid, 'SIGSTOP');
+      const ended = await run.finished;
+      expect(ended.stderr).toMatch(/it will be retried later/);
+      expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(/1 video: 1 done/)]);
+      expect(await readFile(join(out, 'wave.csv'))).toEqual(await straightTable());
+    },
+  );
 
-  test.skipIf(!onLinux || process.getuid?.() !== 0)(
+  test.skipIf(!onLinux || !IS_FULL || process.getuid?.() !== 0)(
     'a worker whose disk is full hands its video back and ends; with room again, the video is done',
     async () => {
       const [url, disk] = [newQueue(), at('full')];

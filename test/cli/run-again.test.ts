@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { inTurn } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { CAN_OBEY_PERMISSIONS, CliRun, runCli } from '../support/run-cli.js';
 import { runShell } from '../support/shell.js';
@@ -34,7 +35,7 @@ beforeAll(async () => {
 });
 
 describe('an empty file that others have made to be filled', () => {
-  test.each([
+  const empty: readonly (readonly [what: string, file: string, args: readonly string[]])[] = [
     ['filter', 'x.csv', ['filter', 'wave.csv', '-o', 'x.csv']],
     ['export', 'x.coco.json', ['export', 'wave.csv', '-f', 'coco', '-o', 'x']],
     ['render', 'x.mp4', ['render', 'wave.csv', 'clip.mp4', '--max-size', '64', '-o', 'x.mp4']],
@@ -42,7 +43,8 @@ describe('an empty file that others have made to be filled', () => {
     ['measure', 'x.csv', ['measure', 'wave.csv', '--scale', '200', '-o', 'x.csv']],
     ['compare --markdown', 'summary', ['compare', 'wave.csv', 'wave.csv', '--markdown', 'summary']],
     ['analyze --csv', 'x.csv', ['analyze', 'clip.mp4', '--csv', 'x.csv', '-o', 'out', ...LITE]],
-  ])('%s: is filled', async (_, file, args) => {
+  ];
+  test.each(inTurn(empty, 0, 2))('%s: is filled', async (_, file, args) => {
     const here = await place('empty');
     await writeFile(here(file), '');
     const { code, stderr } = await runCli(args, { cwd: here('') });
@@ -150,7 +152,7 @@ describe('analyze again', () => {
 });
 
 describe('the same command again', () => {
-  test.each([
+  const results: readonly (readonly [command: string, files: readonly string[], args: readonly string[]])[] = [
     ['filter', ['wave.filtered.csv', 'wave.motion.csv'], ['filter', 'wave.csv', '--motion']],
     [
       'export',
@@ -169,28 +171,32 @@ describe('the same command again', () => {
       ['cycles', 'wave.csv', '--angle', 'right_elbow'],
     ],
     ['measure', ['wave.measures.csv'], ['measure', 'wave.csv', '--scale', '200']],
-  ])('%s replaces its own result under the default name, and no other file', async (_, files, args) => {
-    const here = await place('again');
-    const results = [];
-    for (let time = 0; time < 2; time++) results.push(await runCli(args, { cwd: here('') }));
-    expect(results.map(({ code, stderr }) => [code, /exists/.test(stderr)])).toEqual([
-      [0, false],
-      [0, false],
-    ]);
-    for (const file of files) {
-      const before = await readFile(here(file));
-      await writeFile(here(file), MINE);
-      const refused = await runCli(args, { cwd: here('') });
-      expect([file, refused.code, refused.stderr]).toEqual([
-        file,
-        1,
-        expect.stringContaining(`${file}: already exists`),
+  ];
+  test.each(inTurn(results, 0, 2))(
+    '%s replaces its own result under the default name, and no other file',
+    async (_, files, args) => {
+      const here = await place('again');
+      const both = [];
+      for (let time = 0; time < 2; time++) both.push(await runCli(args, { cwd: here('') }));
+      expect(both.map(({ code, stderr }) => [code, /exists/.test(stderr)])).toEqual([
+        [0, false],
+        [0, false],
       ]);
-      expect(await readFile(here(file), 'utf8')).toBe(MINE);
-      await writeFile(here(file), before);
-    }
-    expect((await namesIn(here(''))).filter(name => /partial|lock/.test(name))).toEqual([]);
-  });
+      for (const file of files) {
+        const before = await readFile(here(file));
+        await writeFile(here(file), MINE);
+        const refused = await runCli(args, { cwd: here('') });
+        expect([file, refused.code, refused.stderr]).toEqual([
+          file,
+          1,
+          expect.stringContaining(`${file}: already exists`),
+        ]);
+        expect(await readFile(here(file), 'utf8')).toBe(MINE);
+        await writeFile(here(file), before);
+      }
+      expect((await namesIn(here(''))).filter(name => /partial|lock/.test(name))).toEqual([]);
+    },
+  );
 
   test.each([
     ['filter', 'x.csv', ['filter', 'wave.csv', '-o', 'x.csv']],
@@ -230,7 +236,7 @@ describe('the same command again', () => {
 });
 
 describe('a misspelt input', () => {
-  test.each([
+  const misspelt: readonly (readonly [name: string, args: readonly string[]])[] = [
     ['filter', ['filter', 'wvae.csv', '-o', 'new/x.csv']],
     ['export', ['export', 'wvae.csv', '-f', 'openpose,coco', '-o', 'new/x']],
     ['render, table', ['render', 'wvae.csv', 'clip.mp4', '-o', 'new/x.mp4']],
@@ -242,7 +248,8 @@ describe('a misspelt input', () => {
     ['report', ['report', 'new']],
     ['filter, an address', ['filter', 'https://u:secret@host/walk.csv?sig=abc']],
     ['export, an address', ['export', 'https://u:secret@host/walk.csv?sig=abc', '-f', 'coco']],
-  ])('%s: leaves nothing behind', async (name, args) => {
+  ];
+  test.each(inTurn(misspelt, 0, 2))('%s: leaves nothing behind', async (name, args) => {
     const here = await place('misspelt');
     const before = await namesIn(here(''));
     const { code, stderr } = await runCli(args, { cwd: here('') });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MESSAGES } from '../../src/options/general-table.js';
 import { flagOf } from '../../src/options/layers.js';
+import { inTurn } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -31,7 +32,7 @@ const WRONG: readonly (readonly string[])[] = [
   ['jobs', 'clean', '-o', at('nix')],
 ];
 
-describe.each(WRONG)('%s %s', (...given) => {
+describe.each(inTurn(WRONG, 0, 2))('%s %s', (...given) => {
   const command = given.filter(word => word !== undefined);
 
   test('lists every option about messages', async () => {

@@ -54,7 +54,8 @@ beforeAll(async () => {
   await copyFile(join(SAMPLES, 'with-audio.mp4'), at('clips/walk.mp4'));
   const loop = ['-stream_loop', '13', '-i', join(SAMPLES, 'treadmill.mp4'), '-t', '70', '-vf', 'fps=4,scale=240:-2'];
   await makeWithFfmpeg([...loop, '-c:v', 'libx264', '-g', '8', '-an'], at('long.mp4'));
-  for (const kind of KINDS) expect((await runCli(analyze(kind, at('calm', kind.name)))).code).toBe(0);
+  for (const kind of new Set(CASES.map(([, , , kind]) => kind)))
+    expect((await runCli(analyze(kind, at('calm', kind.name)))).code).toBe(0);
 }, 120_000);
 
 /** Signals a process, or all that it has started as well, as Slurm does. */
@@ -73,7 +74,9 @@ const CASES = KINDS.flatMap(kind =>
       .filter(
         target =>
           IS_FULL ||
-          (kind.name !== 'one video in segments' && (kind.name === 'a folder') === (target !== 'the command')),
+          (moment === 'in the middle' &&
+            kind.name !== 'one video in segments' &&
+            (kind.name === 'a folder') === (target !== 'the command')),
       )
       .map(target => [kind.name, moment, target, kind] as const),
   ),

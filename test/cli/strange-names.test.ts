@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FFMPEG_KINDS, makeWithFfmpeg } from '../support/ffmpeg.js';
 import { firstOf } from '../support/full-tests.js';
+import '../support/one-worker.js';
 import { runCli } from '../support/run-cli.js';
 import { runShell } from '../support/shell.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

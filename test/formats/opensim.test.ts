@@ -9,6 +9,7 @@ import { OPENSIM_COORDINATES } from '../../src/signal/opensim-coordinates.js';
 import { degreesBetween, minus, type Vector } from '../../src/signal/vector.js';
 import { standingPose } from '../support/fake-engine.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { firstOf } from '../support/full-tests.js';
 import { type MadeFrame, writeMadeTable } from '../support/made-table.js';
 import { momentsOf, type OpenSimTable, poseModel, readByOpenSim } from '../support/opensim.js';
 import { pythonWith } from '../support/readers.js';
@@ -182,7 +183,7 @@ describe.skipIf(!OPENSIM)('OpenSim reads a TRC', () => {
 });
 
 describe.skipIf(!OPENSIM)('OpenSim reads a MOT', () => {
-  test.each(['turn', 'cartwheel', 'wave', 'walk-towards', 'squat'])(
+  test.each(firstOf(['turn', 'cartwheel', 'wave', 'walk-towards', 'squat'], 2))(
     'of %s without leaps, also behind a gap, a row for each frame',
     async sample => {
       const frames = await Promise.all(

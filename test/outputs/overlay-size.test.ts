@@ -10,6 +10,7 @@ import type { Pose } from '../../src/model/pose.js';
 import { clipNamed, makeClip } from '../support/clips.js';
 import { FakeEngine } from '../support/fake-engine.js';
 import { listFrames, makeWithFfmpeg, probeStreams } from '../support/ffmpeg.js';
+import { firstOf } from '../support/full-tests.js';
 import { analyzeOptions } from '../support/options.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
@@ -42,7 +43,7 @@ describe('the size of the film', () => {
 });
 
 describe('--overlay-size', () => {
-  test.each(['constant rate, B-frames', 'variable rate in MP4', 'odd width and height'])(
+  test.each(firstOf(['variable rate in MP4', 'constant rate, B-frames', 'odd width and height'], 1))(
     '%s: a smaller overlay has the same frames at the same times',
     async name => {
       const clip = await makeClip(folder, clipNamed(name));

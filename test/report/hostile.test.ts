@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inTurn } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -85,7 +86,7 @@ describe('a page of a hostile record', () => {
     }
   });
 
-  test.each<[string, (record: Json) => void]>([
+  const changes: readonly (readonly [field: string, change: (record: Json) => void])[] = [
     ['frames.decoded', record => Object.assign(record.frames as object, { decoded: SCRIPT })],
     ['quality.longestGap.frames', record => Object.assign(record.quality?.longestGap as object, { frames: SCRIPT })],
     ['quality.swaps.count', record => Object.assign(record.quality?.swaps as object, { count: SCRIPT })],
@@ -95,14 +96,18 @@ describe('a page of a hostile record', () => {
     ['outputs', record => Object.assign(record, { outputs: 'x.csv' })],
     ['frames', record => Object.assign(record, { frames: null })],
     ['timeline.memory', record => Object.assign(record.timeline as object, { memory: [SCRIPT] })],
-  ])('with something else where %s should be a number: is not made, and is named', async (field, change) => {
-    const out = await results(field, change);
-    const { code, stderr } = await report(out);
-    expect([code, stderr]).toEqual([0, expect.stringContaining(join(out, 'other.run.json: skipped'))]);
-    expect(stderr).not.toMatch(/This is a bug|ran=1/);
-    expect(existsSync(join(out, 'wave.report.html'))).toBe(true);
-    expect(existsSync(join(out, 'other.report.html'))).toBe(false);
-  });
+  ];
+  test.each(inTurn(changes, 0, 3))(
+    'with something else where %s should be a number: is not made, and is named',
+    async (field, change) => {
+      const out = await results(field, change);
+      const { code, stderr } = await report(out);
+      expect([code, stderr]).toEqual([0, expect.stringContaining(join(out, 'other.run.json: skipped'))]);
+      expect(stderr).not.toMatch(/This is a bug|ran=1/);
+      expect(existsSync(join(out, 'wave.report.html'))).toBe(true);
+      expect(existsSync(join(out, 'other.report.html'))).toBe(false);
+    },
+  );
 
   test.skipIf(!BROWSER)('with scripts in all its texts: they are shown, and none runs', async () => {
     const out = await results('poisoned', record => {
@@ -192,7 +197,7 @@ describe('files in the results folder', () => {
     expect(await readFile(join(out, 'wave.report.html'), 'utf8')).toContain('No overlay video lies beside this page');
   });
 
-  test.each<[string, string, (path: string) => unknown]>([
+  const bad: readonly (readonly [what: string, says: string, make: (path: string) => unknown])[] = [
     ['a FIFO', 'not a file', path => execFileSync('mkfifo', [path])],
     ['a folder', 'not a file', path => mkdir(path)],
     ['a link to itself', 'not a file', path => symlink(path, path)],
@@ -215,7 +220,8 @@ describe('files in the results folder', () => {
       'skipped',
       path => cp(join(made, 'wave.run.json'), path).then(() => writeFile(path.replace('.run.json', '.csv'), '')),
     ],
-  ])('a record that is %s neither ends nor holds up the report', async (what, says, make) => {
+  ];
+  test.each(inTurn(bad, 0, 2))('a record that is %s neither ends nor holds up the report', async (what, says, make) => {
     const out = await results(`bad-${what.replaceAll(' ', '-')}`);
     await make(join(out, 'bad.run.json'));
     await mkdir(join(out, 'circle'));

@@ -8,6 +8,7 @@ import { probeVideo } from '../../../src/decode/probe.js';
 import { csvFormat } from '../../../src/formats/csv-writer.js';
 import { findFfmpeg } from '../../../src/system/ffmpeg-binaries.js';
 import { FFMPEG_KINDS, listFrames, makeWithFfmpeg, probeStreams, SYSTEM_FFMPEG } from '../../support/ffmpeg.js';
+import { firstOf } from '../../support/full-tests.js';
 import { SAMPLES } from '../../support/reference-clips.js';
 import { runCli } from '../../support/run-cli.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -261,18 +262,20 @@ exec "${ffmpeg.path}" "$@"
     20_000,
   );
 
-  test.each(FFMPEG_KINDS.filter(({ available }) => available))(
-    'its times hold with the ffmpeg of kind $kind',
-    async ({ kind, environment }) => {
-      const film = at(`${kind}.mp4`);
-      const args = ['render', at('first.csv'), at('first.mp4'), ...BESIDE, '-o', film, '-q'];
-      expect((await runCli(args, { env: environment })).code).toBe(0);
-      const times = (await listFrames(film, 'v:0')).map(({ time }) => Number(time));
-      const wanted = [
-        ...Array.from({ length: 30 }, (_, k) => k / 30),
-        ...Array.from({ length: 25 }, (_, k) => 1 + k / 25),
-      ];
-      expect(times).toEqual(wanted.map(time => expect.closeTo(time, 3)));
-    },
-  );
+  test.each(
+    firstOf(
+      FFMPEG_KINDS.filter(({ available }) => available),
+      1,
+    ),
+  )('its times hold with the ffmpeg of kind $kind', async ({ kind, environment }) => {
+    const film = at(`${kind}.mp4`);
+    const args = ['render', at('first.csv'), at('first.mp4'), ...BESIDE, '-o', film, '-q'];
+    expect((await runCli(args, { env: environment })).code).toBe(0);
+    const times = (await listFrames(film, 'v:0')).map(({ time }) => Number(time));
+    const wanted = [
+      ...Array.from({ length: 30 }, (_, k) => k / 30),
+      ...Array.from({ length: 25 }, (_, k) => 1 + k / 25),
+    ];
+    expect(times).toEqual(wanted.map(time => expect.closeTo(time, 3)));
+  });
 });
