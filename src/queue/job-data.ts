@@ -3,6 +3,7 @@ import * as z from '#zod';
 import type { AnalyzeOptions, MachineOptions } from '../analyze/options.js';
 import { optionsHash } from '../analyze/options-hash.js';
 import type { FileFacts } from '../batch/ledger/ledger.js';
+import { faultOfName } from '../batch/output-name.js';
 import { BodyscriptError, shortMessage, UsageError } from '../errors.js';
 import { checked, count, name, text } from '../formats/bounds.js';
 import { toAnalyzeOptions } from '../options/analyze-options.js';
@@ -110,13 +111,16 @@ function factsIn({ bytes, modified, etag }: JobData): FileFacts | undefined {
   return bytes === null || modified === null ? undefined : { bytes, modified, ...(etag === null ? {} : { etag }) };
 }
 
+const OUTSIDE = 'the name leads out of the folder of results';
+
 /** @throws BodyscriptError `JOB_INVALID` */
 function checkPlaces({ path, outDir, name }: JobData): void {
   for (const place of [path, outDir]) {
     const isFit = isBucketAddress(place) ? isPlainAddress(place) : isAbsolute(place) && resolve(place) === place;
     if (!isFit || place.includes('\0')) throw invalid(`${JSON.stringify(place)} is not an absolute path`);
   }
-  if (placeOf(outDir, name) === undefined) throw invalid('the name of its outputs leads out of their folder');
+  const fault = faultOfName(outDir, name) ?? (placeOf(outDir, name) === undefined ? OUTSIDE : undefined);
+  if (fault !== undefined) throw invalid(fault);
 }
 
 function isPlainAddress(place: string): boolean {

@@ -3,6 +3,24 @@ import { withoutSecrets } from '../text/url.js';
 
 /** Refusals of Redis that are about who asks. */
 const DENIED = /^(NOAUTH|WRONGPASS|NOPERM)\b|invalid username-password|without any password configured/i;
+/** Answers of a server that is reached, and does not take what it gets. */
+const REFUSALS = [
+  {
+    says: /^OOM\b/,
+    what: "the server's memory is full, so it takes no jobs and no results",
+    remedy: 'Raise its maxmemory, or remove other data from it; then run the same command again.',
+  },
+  {
+    says: /^(READONLY|MASTERDOWN|MISCONF)\b/,
+    what: 'the server takes no changes: it is a replica, or cannot save its data',
+    remedy: 'Give the address of the main server, or look into its log; then run the same command again.',
+  },
+  {
+    says: /Unknown RESP type/,
+    what: 'what answers there is not Redis',
+    remedy: 'Check host and port: Redis listens on 6379 by default.',
+  },
+] as const;
 /** BullMQ's answers where a job is no longer this worker's: it is missing, or its lock is another's. */
 const LOST = [-1, -2, -3, -6];
 
@@ -15,8 +33,13 @@ export function queueError(cause: unknown, shown: string): BodyscriptError {
   if (DENIED.test(said)) {
     return new BodyscriptError('QUEUE_UNREACHABLE', `${shown}: the server refuses the name or the password`, {
       cause,
-      remedy: 'Give both in the address: redis://name:password@host:6379/0, best in BODYSCRIPT_QUEUE.',
+      // Written as an address, they would be cut out of the message as if they were real.
+      remedy: 'Give both in the address, before the host: name, colon, password and @, best in BODYSCRIPT_QUEUE.',
     });
+  }
+  const refused = REFUSALS.find(({ says }) => says.test(said));
+  if (refused) {
+    return new BodyscriptError('QUEUE_UNREACHABLE', `${shown}: ${refused.what}`, { cause, remedy: refused.remedy });
   }
   return new BodyscriptError('QUEUE_UNREACHABLE', `${shown}: the queue cannot be reached: ${reason(cause) ?? said}`, {
     cause,

@@ -22,6 +22,21 @@ async function results(): Promise<string> {
 
 const rebuild = (out: string) => runCli(['jobs', 'rebuild', '-o', out]);
 
+const FAILURE = {
+  failureVersion: 1,
+  tool: { name: 'bodyscript', version: '1' },
+  endedAt: '2026-01-01T00:00:00.000Z',
+  input: { path: join(clips, 'clip-00.mp4'), bytes: 1, modified: 1 },
+  optionsHash: 'a',
+  attempts: 1,
+  error: { code: 'INPUT_EMPTY', message: 'empty', remedy: null },
+};
+
+async function fail(out: string, failure: object): Promise<void> {
+  await rm(join(out, 'clip-00.run.json'));
+  await writeFile(join(out, 'clip-00.failed.json'), JSON.stringify(failure));
+}
+
 beforeAll(async () => {
   const { code } = await runCli(['analyze', clips, '-o', join(folder, 'bare'), '--no-ledger', ...FAST]);
   expect(code).toBe(0);
@@ -46,14 +61,22 @@ describe('bodyscript jobs rebuild', () => {
     [
       'a failure whose time cannot be read',
       /not a failure that bodyscript wrote/,
-      async out => {
-        await rm(join(out, 'clip-00.run.json'));
-        const input = { path: join(clips, 'clip-00.mp4'), bytes: 1, modified: 1 };
-        const error = { code: 'INPUT_EMPTY', message: 'empty', remedy: null };
-        const tool = { name: 'bodyscript', version: '1' };
-        const failure = { failureVersion: 1, tool, endedAt: 'soon', input, optionsHash: 'a', attempts: 1, error };
-        await writeFile(join(out, 'clip-00.failed.json'), JSON.stringify(failure));
-      },
+      out => fail(out, { ...FAILURE, endedAt: 'soon' }),
+    ],
+    [
+      'a failure of a path that no system has',
+      /clip-00: path has a NUL/,
+      out => fail(out, { ...FAILURE, input: { ...FAILURE.input, path: '/clips/a\0b' } }),
+    ],
+    [
+      'a failure with a code that no error has',
+      /clip-00: error_code is not a code/,
+      out => fail(out, { ...FAILURE, error: { ...FAILURE.error, code: 'no code' } }),
+    ],
+    [
+      'a failure of a file from after the last date',
+      /clip-00: modified /,
+      out => fail(out, { ...FAILURE, input: { ...FAILURE.input, modified: 1e300 } }),
     ],
   ])('skips %s, and says why', async (_, says, spoil) => {
     const out = await results();

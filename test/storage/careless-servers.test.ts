@@ -13,6 +13,7 @@ const folder = await temporaryFolder();
 const MEBIBYTE = 2 ** 20;
 const video = Buffer.from(Uint8Array.from({ length: 3 * MEBIBYTE }, (_, at) => at % 251));
 const URI = 's3://lab/clips/walk.mp4';
+const USE = 'a test';
 
 describe.skipIf(!MOTO)('a video of a bucket', () => {
   let bucket: Bucket;
@@ -31,7 +32,7 @@ describe.skipIf(!MOTO)('a video of a bucket', () => {
     proxy.fault = () => undefined;
   });
 
-  const stage = (uri: string) => stageVideo(uri, scratch, 'a test');
+  const stage = (uri: string) => stageVideo(uri, scratch, USE);
 
   test('is whole after a broken connection to a server that knows no ranges', async () => {
     let cuts = 0;
@@ -84,11 +85,11 @@ describe.skipIf(!MOTO)('a video of a bucket', () => {
     const shared = await Scratch.open(join(folder, 'shared'));
     await mkdir(join(shared.path, 'videos', name), { recursive: true });
     await symlink(join(theirs, 'walk.mp4'), join(shared.path, 'videos', name, 'walk.mp4'));
-    expect(video.equals(await readFile((await stageVideo(URI, shared, 'a test')).file))).toBe(true);
+    expect(video.equals(await readFile((await stageVideo(URI, shared, USE)).file))).toBe(true);
     const linked = await Scratch.open(join(folder, 'linked'));
     await mkdir(join(linked.path, 'videos'));
     await symlink(theirs, join(linked.path, 'videos', name));
-    expect(video.equals(await readFile((await stageVideo(URI, linked, 'a test')).file))).toBe(true);
+    expect(video.equals(await readFile((await stageVideo(URI, linked, USE)).file))).toBe(true);
     expect(await readdir(theirs)).toEqual(['walk.mp4']);
     expect(await readFile(join(theirs, 'walk.mp4'), 'utf8')).toBe('an original');
   });

@@ -14,6 +14,9 @@ import type { AnalysedFrame, AnalysedSegment, Memory, SegmentTask } from './prot
 /** The decoder begins at a key frame before the requested time: file indexes are not exact to the frame. */
 const SEEK_MARGIN_SECONDS = 0.5;
 
+/** Ends are rounded to the video's ticks: one frame too many does no harm. */
+const END_MARGIN_SECONDS = 0.01;
+
 /** The input of a segment's analysis. */
 export interface SegmentJob {
   readonly inspected: InspectedVideo;
@@ -30,6 +33,7 @@ export async function analyseSegment(job: SegmentJob): Promise<AnalysedSegment> 
   const { segment, memory } = task;
   const leadIn = memory ? segment.from : segment.from - LEAD_IN_SECONDS;
   const { video, options } = inspected;
+  const to = Math.min(segment.to, endOf(inspected));
   const timeScale = timeScaleOf(options.source.timeScale, video);
   let attempts: FrameAttempts[] = [];
   const analyzer = steadyAnalyzer(
@@ -47,7 +51,7 @@ export async function analyseSegment(job: SegmentJob): Promise<AnalysedSegment> 
     await using reader = await openAt(inspected, leadIn / timeScale, timeScale);
     for await (const frame of reader.frames()) {
       const isWanted = await withFrame(frame, async () => {
-        if (frame.timestamp >= segment.to) return false;
+        if (frame.timestamp >= to) return false;
         if (frame.timestamp < leadIn) return true;
         if (frame.timestamp < segment.from) before = analyzer.notes().framesOverBudget;
         attempts = [];
@@ -75,14 +79,21 @@ function isWithoutFrames(error: unknown): boolean {
   return error instanceof BodyscriptError && error.code === 'INPUT_NO_FRAMES';
 }
 
+/** Where nothing of a segment is requested any more, in seconds of the table. */
+function endOf({ video, options: { source } }: InspectedVideo): number {
+  const end = (video.startTime ?? 0) + (source.selection.end ?? Number.POSITIVE_INFINITY);
+  return end * timeScaleOf(source.timeScale, video) + END_MARGIN_SECONDS;
+}
+
 async function openAt(inspected: InspectedVideo, seconds: number, timeScale: number): Promise<FrameReader> {
-  const { source, video, size, binaries } = inspected;
+  const { source, video, size, binaries, options } = inspected;
   const seek = Number.isFinite(seconds) ? seconds - SEEK_MARGIN_SECONDS : undefined;
   return FrameReader.open({
     source,
     video,
     size,
-    selection: { every: 1 },
+    // The first segment has neither a lead-in nor a beginning, so that it has the frames of a run in one piece.
+    selection: { every: 1, start: seek === undefined ? options.source.selection.start : undefined },
     ffmpeg: binaries.ffmpeg,
     timeScale,
     ...(seek === undefined ? {} : { seek }),

@@ -102,7 +102,12 @@ function isBelow(bucket: string, key: string, destination: string | undefined): 
 
 /** @param from where the part of the key begins that names outputs */
 function input(bucket: string, key: string, from: number): Input {
-  const relative = key.slice(from);
+  // Unlike keys, names of files have neither empty parts nor, on Windows, backslashes.
+  const relative = key
+    .slice(from)
+    .split(/[/\\]+/)
+    .filter(Boolean)
+    .join('/');
   const stem = relative.slice(0, relative.length - extname(relative).length) || relative;
   const parent = basename(key.slice(0, from)) || bucket;
   return { path: addressOf({ bucket, key }), relative, parent, stem };

@@ -88,12 +88,26 @@ export function newEntry(id: number, path: string, name: string): JobEntry {
  */
 export function jobOfRow(row: SqlRow, file: string): JobEntry {
   const { data, error } = rowSchema.safeParse(decoded(row, file));
-  if (error) {
-    const [issue] = error.issues;
-    const what = issue?.message === 'Invalid input' ? 'has an impossible value' : issue?.message;
-    throw invalidRow(row, file, `${issue?.path.join('.')} ${what}`);
-  }
+  if (error) throw invalidRow(row, file, problemOf(error));
   return entryOf(data);
+}
+
+function problemOf({ issues: [issue] }: NonNullable<ReturnType<typeof rowSchema.safeParse>['error']>): string {
+  const what = issue?.message === 'Invalid input' ? 'has an impossible value' : issue?.message;
+  return `${issue?.path.join('.')} ${what}`;
+}
+
+/**
+ * Checks a new row: one that `jobOfRow` refuses would make the whole ledger unusable.
+ * @param values those that are known
+ * @throws RangeError that names the value
+ */
+export function checkNewRow(values: SqlRow): void {
+  const nothing = Object.fromEntries(Object.keys(rowSchema.shape).map(column => [column, null]));
+  const { error } = rowSchema.safeParse(
+    decoded({ ...nothing, id: 0, version: 0, attempts: 0, alone: 0, ...values }, ''),
+  );
+  if (error) throw new RangeError(problemOf(error));
 }
 
 function invalidRow({ id }: SqlRow, file: string, what: string): BodyscriptError {

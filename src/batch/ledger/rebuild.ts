@@ -12,7 +12,7 @@ import { containedPath, isInside } from '../../system/contained-path.js';
 import { failurePath } from '../failure-file.js';
 import { describeOutput, ownFiles } from '../worker/run-task.js';
 import type { Database } from './database.js';
-import type { JobOutput } from './job.js';
+import { checkNewRow, type JobOutput } from './job.js';
 
 const RECORD_SUFFIX = '.run.json';
 
@@ -47,7 +47,10 @@ async function addAll(
 ): Promise<{ readonly added: number; readonly refused: number }> {
   let [added, refused] = [0, 0];
   for (const name of names) {
-    const result = await add(name).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    const result = await add(name).catch((error: unknown) => {
+      if (error instanceof RangeError) return `${name}: ${error.message}`;
+      return error instanceof Error ? error.message : String(error);
+    });
     if (result === true) added++;
     if (typeof result !== 'string') continue;
     refused++;
@@ -166,8 +169,10 @@ function insertFailed(db: Database, name: string, { input, optionsHash, attempts
 /**
  * Adds an entry; one of the same video that ended earlier, or has not ended, is replaced.
  * @returns whether the ledger has changed
+ * @throws RangeError for a value that the ledger does not take
  */
 function insert(db: Database, row: Readonly<Record<string, string | number | null>>): boolean {
+  checkNewRow(row);
   const columns = Object.keys(row);
   const sql = `INSERT INTO jobs (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
     ON CONFLICT (path) DO UPDATE SET ${columns.map(column => `${column} = excluded.${column}`).join(', ')}, version = version + 1

@@ -5,10 +5,10 @@ import { BodyscriptError } from '../../errors.js';
 import { amount, checked, count, name, text } from '../../formats/bounds.js';
 import { parsePlainJson, UnfitJson } from '../../formats/plain-json.js';
 import { LineTooLong, linesOf, readBytes, textOf } from '../../formats/text-pieces.js';
-import { containedPath } from '../../system/contained-path.js';
 import { GrowingFile } from '../../system/whole-file.js';
 import { counted } from '../../text/counted.js';
 import { isAddress } from '../../text/url.js';
+import { faultOfName } from '../output-name.js';
 import { OWN_FOLDER } from '../own-folder.js';
 
 /**
@@ -176,14 +176,6 @@ async function* planLines(path: string): AsyncGenerator<string> {
     if (cause instanceof LineTooLong) throw invalid(path, cause.message, cause);
     throw cause;
   }
-}
-
-/** Why a plan may not give this name to the outputs of a video, or undefined. */
-function faultOfName(outDir: string, name: string): string | undefined {
-  if (containedPath(outDir, name) === undefined) return 'the name leads out of the folder of results';
-  const parts = name.split('/');
-  if (parts.some(part => part === '' || part === '.')) return 'the name has an empty part';
-  return parts[0]?.toLowerCase() === OWN_FOLDER ? `the name is inside ${OWN_FOLDER}` : undefined;
 }
 
 function parse<T extends z.ZodMiniType>(schema: T, line: string, path: string, number: number): z.output<T> {
