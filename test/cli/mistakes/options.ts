@@ -27,6 +27,12 @@ export const OPTIONS: readonly Mistake[] = [
     says: '--rotate must be one of auto, 0, 90, 180, 270, got "45". See --help for all options.',
   },
   {
+    does: 'sends the results folder to stdout',
+    runs: 'walk.mp4 -o -',
+    code: 2,
+    says: '--out must be the path of a folder, or s3://BUCKET/PREFIX (for stdout: --csv - or --overlay -), got "-". See --help for all options.',
+  },
+  {
     does: 'misspells a command',
     runs: 'analyse walk.mp4',
     code: 2,
