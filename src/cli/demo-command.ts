@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { BodyscriptError, EXIT_CODES } from '../errors.js';
+import { BodyscriptError, type ErrorCode, EXIT_CODES, UsageError } from '../errors.js';
 import { ANALYZE } from '../options/analyze-table.js';
 import { GENERAL } from '../options/general-table.js';
 import { variableOf } from '../options/layers.js';
+import { isBucketAddress } from '../storage/address.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
 import { examples } from './help-text.js';
@@ -36,6 +37,9 @@ export function declareDemo(command: Command, context: CliContext): void {
 }
 
 async function runDemo(out: string, messages: Flags, context: CliContext): Promise<number> {
+  if (isBucketAddress(out)) {
+    throw new UsageError(`demo: ${out} is a bucket`, 'Give a folder: its page opens from a disk.');
+  }
   const { runAnalyze } = await import('./analyze-command.js');
   const { writeTableReport } = await import('../report/table-report.js');
   // Each time the whole analysis: it also shows that the installation works.
@@ -48,7 +52,7 @@ async function runDemo(out: string, messages: Flags, context: CliContext): Promi
     const onWarning = (message: string) => context.log.warn(message);
     await writeTableReport(table, { onPage: () => {}, onWarning }, { signal: context.signal });
   } catch (error) {
-    throw isTaken(error) ? new BodyscriptError(error.code, error.message, { cause: error, remedy: REMEDY }) : error;
+    throw withRemedy(error);
   }
   if (!context.log.isQuiet) say(results(out, table));
   return EXIT_CODES.done;
@@ -73,10 +77,17 @@ function environmentOfMachine(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !others.includes(name)));
 }
 
-const REMEDY = 'The demo replaces its own results only. Choose another folder: bodyscript demo -o OTHER-FOLDER';
+/** What to do where the results cannot be written; `analyze` would suggest options that the demo lacks. */
+const REMEDIES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  OUTPUT_TAKEN: 'The demo replaces its own results only. Choose another folder: bodyscript demo -o OTHER-FOLDER',
+  OUTPUT_NOT_WRITABLE: 'Choose another folder: bodyscript demo -o OTHER-FOLDER',
+};
 
-function isTaken(error: unknown): error is BodyscriptError {
-  return error instanceof BodyscriptError && error.code === 'OUTPUT_TAKEN';
+function withRemedy(error: unknown): unknown {
+  const remedy = error instanceof BodyscriptError ? REMEDIES[error.code] : undefined;
+  if (remedy === undefined) return error;
+  const { code, message } = error as BodyscriptError;
+  return new BodyscriptError(code, message, { cause: error, remedy });
 }
 
 function results(out: string, table: string): string[] {

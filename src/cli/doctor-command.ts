@@ -33,7 +33,7 @@ export function declareDoctor(command: Command, context: CliContext): void {
     .action(async ({ out, json, ffmpeg, ffprobe }: DoctorFlags) => {
       const named = { ...(ffmpeg === undefined ? {} : { ffmpeg }), ...(ffprobe === undefined ? {} : { ffprobe }) };
       if (!json) context.log.info('Checking the installation...');
-      const results = await examine({ outDir: out, ...named });
+      const results = await examine({ outDir: out, signal: context.signal, ...named });
       const isFit = results.every(({ health }) => health !== 'missing');
       if (json) sayJson({ fit: isFit, checks: results }, 2);
       else if (!(isFit && context.log.isSilent)) say(checkLines(results), context.log.options.colorStdout);

@@ -12,6 +12,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   output: 'results folder',
   memory: 'free memory',
   cores: 'CPU cores',
+  decoding: 'test image',
   decoders: 'video decoders',
   encoder: 'overlay encoder',
   ledger: 'batch ledger',

@@ -4,12 +4,8 @@ import { loadNativeModels } from '../engine/native/native-models.js';
 import { DEFAULT_ENGINE_OPTIONS, type PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
 import { ENGINE_NAMES, type EngineName } from '../engine/worker/protocol.js';
-import { findFfmpeg } from '../system/ffmpeg-binaries.js';
-import { runProgram } from '../system/run-program.js';
 import { type CheckResult, checked, good } from './check.js';
-import { SELF_TEST_FRAME } from './self-test-frame.js';
 
-const TIMEOUT_MS = 15_000;
 /** Result for an engine that loads but could not be tried. */
 const UNTRIED = 'not tried on the test image, because ffmpeg could not decode it';
 /**
@@ -22,14 +18,22 @@ const TRUTH = [
 ] as const;
 const MOST_OFF = 0.05;
 
-/** Checks the models, and tries each engine on a picture of one person. */
-export async function checkEngines(named: { ffmpeg?: string; ffprobe?: string }): Promise<CheckResult[]> {
+/**
+ * Checks the models, and tries each engine on a picture of one person.
+ * @param picture undefined where ffmpeg could not decode it
+ */
+export async function checkEngines(picture: RgbaImage | undefined, signal?: AbortSignal): Promise<CheckResult[]> {
   const models: CheckResult[] = [];
-  for (const name of MODEL_NAMES) models.push(await checkModel(name)); // One by one: a conversion takes up to 400 MB.
-  const picture = await decodePicture(named).catch(() => undefined);
+  for (const name of MODEL_NAMES) {
+    signal?.throwIfAborted();
+    models.push(await checkModel(name)); // One by one: a conversion takes up to 400 MB.
+  }
   const engines: CheckResult[] = [];
   const helpers: CheckResult[] = [];
-  for (const name of ENGINE_NAMES) engines.push(await checkEngine(name, picture, helpers));
+  for (const name of ENGINE_NAMES) {
+    signal?.throwIfAborted();
+    engines.push(await checkEngine(name, picture, helpers));
+  }
   const works = engines.some(({ health, found }) => health === 'good' || found.endsWith(UNTRIED));
   return [
     ...models,
@@ -123,18 +127,4 @@ async function checkPose(engine: PoseEngine, picture: TestPicture): Promise<void
     if (off > MOST_OFF)
       throw new Error(`finds the person in the test image in a wrong place (landmark ${id}, ${off.toFixed(2)} off)`);
   }
-}
-
-/** The test picture, decoded by ffmpeg: which is tried by that as well. */
-async function decodePicture(named: { ffmpeg?: string; ffprobe?: string }) {
-  const { ffmpeg } = await findFfmpeg(named);
-  const { width, height, jpeg } = SELF_TEST_FRAME;
-  const args = ['-v', 'error', '-f', 'mjpeg', '-i', 'pipe:0', '-f', 'rawvideo', '-pix_fmt', 'rgba', 'pipe:1'];
-  const { stdout } = await runProgram(ffmpeg.path, args, TIMEOUT_MS, {
-    feed: async stdin => void stdin.end(Buffer.from(jpeg, 'base64')),
-    encoding: 'latin1',
-  });
-  const data = Uint8Array.from(Buffer.from(stdout, 'latin1'));
-  if (data.length !== width * height * 4) throw new Error('ffmpeg cannot decode the test image');
-  return { width, height, data };
 }

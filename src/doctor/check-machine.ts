@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { access, constants, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { CACHED_NETWORKS } from '../engine/native/native-models.js';
-import { shortMessage } from '../errors.js';
+import { shortMessage, systemMeaning } from '../errors.js';
 import { cacheFolder } from '../system/cache-folder.js';
 import { cgroupMemoryLimit } from '../system/memory-limit.js';
 import { ownerOnly } from '../system/owner-only.js';
@@ -65,10 +65,15 @@ async function checkOutput(folder: string): Promise<Omit<CheckResult, 'name'>> {
 async function checkFolder(folder: string): Promise<Omit<CheckResult, 'name'>> {
   let nearest = folder;
   while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
-  await access(nearest, constants.W_OK | constants.X_OK);
-  const probe = join(nearest, `.bodyscript-${randomUUID()}`);
-  await writeFile(probe, ''); // A read-only disk fails only now.
-  await rm(probe);
+  if (!statSync(nearest).isDirectory()) throw new Error(`${nearest} is a file, not a folder`);
+  try {
+    await access(nearest, constants.W_OK | constants.X_OK);
+    const probe = join(nearest, `.bodyscript-${randomUUID()}`);
+    await writeFile(probe, ''); // A read-only disk fails only now.
+    await rm(probe);
+  } catch (error) {
+    throw new Error(`${nearest}: cannot be written (${systemMeaning(error) ?? shortMessage(error)})`, { cause: error });
+  }
   return good(nearest === folder ? `${folder} is writable` : `${folder} can be created`);
 }
 

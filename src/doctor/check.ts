@@ -1,4 +1,4 @@
-import { BodyscriptError, shortMessage } from '../errors.js';
+import { BodyscriptError, InterruptedError, shortMessage } from '../errors.js';
 
 /** The result of one check. `missing`: no video can be analysed without it; `limited`: some features need it. */
 export type Health = 'good' | 'limited' | 'missing';
@@ -13,7 +13,7 @@ export interface CheckResult {
   readonly fix?: string;
 }
 
-/** Runs a check; an exception is a result too. */
+/** Runs a check; an exception is a result too. @throws InterruptedError */
 export async function checked(
   name: string,
   otherwise: Exclude<Health, 'good'>,
@@ -23,6 +23,7 @@ export async function checked(
   try {
     return { name, ...(await look()) };
   } catch (error) {
+    if (error instanceof InterruptedError) throw error;
     const known = error instanceof BodyscriptError ? error : undefined;
     // An unsafe cache stops every check; installing a package would not help.
     const remedy = known?.code === 'CACHE_UNSAFE' ? known.remedy : (fix ?? known?.remedy);

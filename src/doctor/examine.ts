@@ -8,13 +8,16 @@ export interface ExamineOptions {
   readonly outDir: string;
   readonly ffmpeg?: string;
   readonly ffprobe?: string;
+  readonly signal?: AbortSignal;
 }
 
-/** Checks the installation by trying everything that the program needs. Never throws: a failure is a result. */
+/** Checks the installation by trying everything that the program needs. A failure is a result. @throws InterruptedError */
 export async function examine({ outDir, ...named }: ExamineOptions): Promise<CheckResult[]> {
   const ledger = checked('ledger', 'limited', 'npm install --include=optional --ignore-scripts libsql', async () => {
     openLedgerLibrary();
     return good('libsql loads');
   });
-  return [...(await checkMachine(outDir)), ...(await checkFfmpeg(named)), await ledger, ...(await checkEngines(named))];
+  const machine = await checkMachine(outDir);
+  const { results, picture } = await checkFfmpeg(named);
+  return [...machine, ...results, await ledger, ...(await checkEngines(picture, named.signal))];
 }

@@ -178,9 +178,14 @@ export function redisAddress(): Kind<string> {
   };
 }
 
-/** Refuses addresses (`https://...`): nothing is downloaded, and presigned ones must not be stored anywhere. */
-const NO_ADDRESS = /^(?![A-Za-z][A-Za-z0-9+.-]+:\/\/)/;
-const FOLDER_OR_BUCKET = /^(?:s3:\/\/|(?![A-Za-z][A-Za-z0-9+.-]+:\/\/))/i;
+/**
+ * Refuses addresses (`https://...`): nothing is downloaded, and presigned ones must not be stored anywhere. Refuses `~/`
+ * as well, which a shell expands only at the start of a word, not in `--out=~/results`: it would make a folder called
+ * `~`, which nobody dares to remove.
+ */
+const NO_ADDRESS = /^(?!~(?:$|[/\\]))(?![A-Za-z][A-Za-z0-9+.-]+:\/\/)/;
+/** `-` means stdout in other options: as a folder's name it would be a surprise. `./-` is one. */
+const FOLDER_OR_BUCKET = /^(?!-$)(?!~(?:$|[/\\]))(?:s3:\/\/|(?![A-Za-z][A-Za-z0-9+.-]+:\/\/))/i;
 const pathText = () => z.string().check(z.minLength(1), z.regex(NO_ADDRESS));
 
 /** A file or a folder. */
@@ -191,7 +196,8 @@ export function path(): Kind<string> {
 /** A folder, or a place in a bucket: `s3://bucket/results`. */
 export function folderOrBucket(): Kind<string> {
   const schema = z.string().check(z.minLength(1), z.regex(FOLDER_OR_BUCKET));
-  return { schema, expected: 'the path of a folder, or s3://BUCKET/PREFIX', fromText: asText };
+  const expected = 'the path of a folder, or s3://BUCKET/PREFIX (for stdout: --csv - or --overlay -)';
+  return { schema, expected, fromText: asText };
 }
 
 /** Several of them, as a list or separated by commas. */

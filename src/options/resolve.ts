@@ -63,7 +63,14 @@ export function check<T>(option: Pick<Option<T>, 'kind'>, given: unknown, name: 
   if (result.success) return result.data;
   const near = nearChoice(kind.choices ?? [], given);
   const got = kind.isSecret ? '' : `, got ${spell(given)}`;
-  throw new UsageError(`${name} must be ${kind.expected}${got}`, near && `Did you mean ${near}?`);
+  const remedy = near === undefined ? homeRemedy(given) : `Did you mean ${near}?`;
+  throw new UsageError(`${name} must be ${kind.expected}${got}`, remedy);
+}
+
+/** For `--out=~/results`, `BODYSCRIPT_OUT='~/results'` and a configuration: no shell has expanded them. */
+function homeRemedy(given: unknown): string | undefined {
+  if (typeof given !== 'string' || !/^~(?:$|[/\\])/.test(given)) return undefined;
+  return 'Nothing expands ~ here: write the home folder in full (in a shell, "$HOME").';
 }
 
 /** The closest known word for a misspelt one, or for one in a list. */

@@ -25,7 +25,13 @@ test(
     await writeFile(join(where, 'bodyscript.config.json'), '{"analyze":{"overlay":false,"csvLayout":"wide"}}');
     const watch = pathToFileURL(fileURLToPath(new URL('../support/watch-network.mjs', import.meta.url))).href;
     const requests = join(folder, 'requests.txt');
-    const options = { cwd: where, env: { ...INSTALLED, BODYSCRIPT_NETWORK_LOG: requests }, node: ['--import', watch] };
+    // Nor does a variable of the user's own work.
+    const ofUser = { BODYSCRIPT_START: '30', BODYSCRIPT_CSV_LAYOUT: 'wide', BODYSCRIPT_MODE: 'fast' };
+    const options = {
+      cwd: where,
+      env: { ...INSTALLED, ...ofUser, BODYSCRIPT_NETWORK_LOG: requests },
+      node: ['--import', watch],
+    };
     const { code, stdout, stderr } = await runCli(['demo'], options);
     expect([code, stderr.includes('error:')]).toEqual([0, false]);
     const attempts = (await readFile(requests, 'utf8')).split('\n').filter(line => line.startsWith('ATTEMPT'));
@@ -39,6 +45,9 @@ test(
     expect(await readFile(join(out, 'wave.report.html'), 'utf8')).toContain('wave.overlay.mp4');
     const again = await runCli(['demo'], { cwd: where, env: INSTALLED });
     expect([again.code, again.stdout]).toEqual([0, stdout]);
+    // It tries the installation again, and does not suggest an option that it lacks.
+    expect(again.stderr).toMatch(/wave\.mp4: done\n/);
+    expect(again.stderr).not.toContain('--force');
   },
   3 * MINUTES,
 );
@@ -60,6 +69,18 @@ test(
   },
   MINUTES,
 );
+
+test('a place where it cannot write gets the remedy that the demo has', async () => {
+  const file = join(folder, 'a-file');
+  await writeFile(file, '');
+  const { code, stderr } = await runCli(['demo', '-o', join(file, 'below')]);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining('Choose another folder: bodyscript demo -o OTHER-FOLDER'),
+  ]);
+  const bucket = await runCli(['demo', '-o', 's3://lab/demo']);
+  expect(bucket).toMatchObject({ code: 2, stderr: expect.stringContaining('is a bucket. Give a folder') });
+});
 
 test(
   'a page that it did not write stays',

@@ -21,7 +21,7 @@ const commands = (await programFor([])).commands.map(command => command.name());
 /** The error in a command line; undefined if it is valid. */
 async function faultOf(words: readonly string[]): Promise<string | undefined> {
   const isNamed = commands.includes(words[0] ?? '');
-  if (words[0] === 'help') return isTopic(words[1] ?? 'help') ? undefined : `no topic ${words[1]}`;
+  if (words[0] === 'help') return faultOfHelp(words.slice(1));
   if (words[0] === 'jobs' && (words[1] ?? '-').startsWith('-')) return faultOf(['jobs', 'list', ...words.slice(1)]);
   if (words[0]?.startsWith('-') && !isNamed) return undefined; // Of the program itself: --version.
   const { command, rest } = await commandOf(isNamed ? words : ['analyze', ...words]);
@@ -32,6 +32,11 @@ async function faultOf(words: readonly string[]): Promise<string | undefined> {
     : command.registeredArguments.length;
   if (operands.length > most && command.name() !== 'completion') return `too many words: ${operands.join(' ')}`;
   return faultOfValues(command.name(), command.opts());
+}
+
+function faultOfHelp([topic = 'help', ...below]: readonly string[]): Promise<string | undefined> {
+  if (below.length > 0) return faultOf([topic, ...below, '--help']);
+  return Promise.resolve(isTopic(topic) ? undefined : `no topic ${topic}`);
 }
 
 function faultOfValues(command: string, flags: Readonly<Record<string, unknown>>): string | undefined {

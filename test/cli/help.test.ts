@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { helpWidth } from '../../src/cli/help-text.js';
 import { PACKAGE } from '../../src/system/package-info.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -50,6 +51,24 @@ describe('what the command line says of itself', () => {
       expect(tooLong.filter(line => !/^ {2}bodyscript /.test(line))).toEqual([]);
     },
   );
+
+  test('help of a subcommand is that of its --help; another word says which exist', async () => {
+    const { stdout } = await runCli(['jobs', 'list', '--help']);
+    expect(await runCli(['help', 'jobs', 'list'])).toMatchObject({ code: 0, stdout });
+    for (const [words, says] of [
+      [['jobs', 'lst'], 'Did you mean "bodyscript help jobs list"?'],
+      [['jobs', 'zebra'], 'Commands of jobs: list, show, retry, clean, merge, rebuild.'],
+      [['filter', 'x'], 'Run "bodyscript help filter".'],
+      [['csv', 'x'], 'Run "bodyscript help csv".'],
+    ] as const) {
+      const wrong = await runCli(['help', ...words]);
+      expect(wrong).toMatchObject({ code: 2, stderr: `error: help: no page "${words.join(' ')}". ${says}\n` });
+    }
+  });
+
+  test('a terminal of unknown width, as in a container, gets lines of 80 columns', () => {
+    expect([helpWidth(0), helpWidth(undefined), helpWidth(40)]).toEqual([80, 80, 40]);
+  });
 
   test('help shows common options first, and help of a command as --help does', async () => {
     const { stdout } = await runCli(['analyze', '--help']);

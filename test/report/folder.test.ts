@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeFolderPage } from '../../src/report/folder-page.js';
+import { HEADS } from '../../src/report/folder-row.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
@@ -190,9 +192,84 @@ describe('the index of a folder', () => {
     await page.getByRole('button', { name: 'all (3)' }).press('Enter');
     await page.getByRole('searchbox').fill('CROSS');
     expect([await shownNames(page), await status()]).toEqual([['crossing'], 'Showing 1 of 3 videos']);
+    await page.locator('#sort').selectOption({ label: 'checks and warnings' });
+    await page.getByRole('searchbox').fill('');
+    expect(await status()).toBe('Showing 3 of 3 videos, sorted by checks and warnings, fewest problems first');
+    await page.getByRole('button', { name: 'fewest problems first' }).click();
+    expect([(await shownNames(page))[0], await status()]).toEqual([
+      'grey',
+      expect.stringMatching(/most problems first$/),
+    ]);
+    // A picture has no order of its own.
+    expect(await page.locator('#sort option').allTextContents()).not.toContain('over time');
     await page.getByRole('searchbox').fill('zebra');
     expect(await status()).toBe('No video matches');
     expect(wrong).toEqual([]);
+  });
+
+  test.skipIf(!BROWSER)('finds a name with an accent that macOS stored as two characters', async () => {
+    const into = await results('accents', ['Ju\u0308rgen', 'Anna']);
+    expect((await runCli(['report', into])).code).toBe(0);
+    const { page } = await open(into);
+    await page.getByRole('searchbox').fill('J\u00fcrgen');
+    expect(await shownNames(page)).toEqual(['Ju\u0308rgen']);
+  });
+
+  test.skipIf(!BROWSER)('of thousands of videos shows the first 500 at once, and all on demand', async () => {
+    const into = join(folder, 'thousands');
+    await mkdir(into);
+    const cells = HEADS.slice(1).map((_, i): [number, string] => [i, 'x']);
+    const rows = Array.from({ length: 1200 }, (_, i) => ({
+      ...{ name: `video-${i}`, detectionRate: 1, confidence: 1, tags: ['passed' as const], statuses: '2' },
+      ...{ hasThumbnail: false, hasOverlay: false, cells },
+    }));
+    const content = { rows, problems: [], more: 0, skipped: [], hasBatch: false };
+    await writeFolderPage(join(into, 'report.html'), into, content, { onWarning: () => {} });
+    const { page, wrong } = await open(into);
+    const status = () => page.locator('#shown').textContent();
+    expect(await status()).toMatch(/^Showing 500 of 1200 videos/);
+    expect(await shownNames(page)).toHaveLength(500);
+    await page.getByRole('searchbox').fill('video-11');
+    expect(await shownNames(page)).toHaveLength(111); // 11, 110-119, 1100-1199
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('button', { name: 'show all 1200' }).click();
+    expect(await shownNames(page)).toHaveLength(1200);
+    expect(await page.locator('#more').isVisible()).toBe(false);
+    expect(wrong).toEqual([]);
+  });
+
+  test.skipIf(!BROWSER)('without its script lists all videos, and no control that would do nothing', async () => {
+    const context = await browser!.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(join(out, 'report.html')).href);
+    expect(await page.getByRole('link', { name: /^(wave|crossing|grey)$/ }).count()).toBe(3);
+    expect(await page.locator('#controls').isVisible()).toBe(false);
+    await page.goto(pathToFileURL(join(out, 'wave.report.html')).href);
+    expect(await page.locator('.no-script').first().isVisible()).toBe(true);
+    expect(await page.locator('button[data-copy]').first().isVisible()).toBe(false);
+    await context.close();
+    const { page: usual } = await open(out);
+    await usual.goto(pathToFileURL(join(out, 'wave.report.html')).href);
+    await usual.waitForSelector('[data-ready]');
+    expect(await usual.locator('.no-script').first().isVisible()).toBe(false);
+  });
+
+  test('skips what macOS keeps beside files of another disk, and shows hidden videos', async () => {
+    const into = await results('hidden', ['.take', 'wave']);
+    const below = join(into, 'day-1');
+    await mkdir(below);
+    for (const place of [into, below]) await writeFile(join(place, '._wave.run.json'), Buffer.from([0, 5, 22, 7]));
+    const { code, stderr } = await runCli(['report', into]);
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('._wave');
+    expect(await readFile(join(into, 'report.html'), 'utf8')).toContain('<h1>2 videos in hidden</h1>');
+  });
+
+  test('a file that is no table is named as one, with what to give', async () => {
+    const record = join(out, 'wave.run.json');
+    const { code, stderr } = await runCli(['report', record]);
+    const says = `${record}: not a folder, nor a table. Give the results folder, or one table (.csv or .ndjson).`;
+    expect([code, stderr]).toEqual([1, `error: ${says}\n`]);
   });
 
   test.skipIf(!BROWSER)('leads to the page of each video and to its table', async () => {

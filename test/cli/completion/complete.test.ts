@@ -30,6 +30,12 @@ describe('what may stand at the cursor', () => {
   test.each<[string[], string[]]>([
     [['comp'], ['compare', 'completion', FILES]],
     [
+      ['help', 'jobs', 're'],
+      ['retry', 'rebuild', NONE],
+    ],
+    [['help', 'filter', ''], [NONE]],
+    [['help', 'jobs', 'list', ''], [NONE]],
+    [
       ['analyze', '--csv-l'],
       ['--csv-layout', NONE],
     ],

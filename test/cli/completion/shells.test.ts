@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -49,7 +49,17 @@ const UNIQUE: readonly (readonly [about: string, typed: string, completed: strin
   ['a file whose colon is typed', 'analyze cam:', 'analyze cam:one.mp4'],
   ['a folder whose colon is typed', 'analyze -o day:', 'analyze -o day:1/'],
   ['a file below the home folder', 'analyze ~/pla', 'analyze ~/plain.mp4'],
+  ['a folder below the home folder after an equals sign', 'analyze --out=~/resu', 'analyze --out=~/results/'],
   ['a file that stdout goes to', 'quality table.csv > tab', 'quality table.csv > table.csv'],
+];
+
+/** Whole lines: the program may have a path, and something may stand before it. */
+const LINES: readonly (readonly [about: string, typed: string, completed: string])[] = [
+  ['a program installed elsewhere', './local/bodyscript jobs sh', './local/bodyscript jobs show'],
+  ['a program below the home folder', '~/local/bodyscript jobs sh', '~/local/bodyscript jobs show'],
+  ['a command after a variable', 'CI=1 bodyscript jobs sh', 'CI=1 bodyscript jobs show'],
+  ['a command after another', 'true; bodyscript jobs sh', 'true; bodyscript jobs show'],
+  ['a command that reads a pipe', 'true | bodyscript jobs sh', 'true | bodyscript jobs show'],
 ];
 
 /** Several candidates, which a second tab shows. */
@@ -75,6 +85,8 @@ beforeAll(async () => {
   }
   await writeFile(join(programs, 'bodyscript'), `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`);
   await chmod(join(programs, 'bodyscript'), 0o755);
+  await mkdir(join(home, 'local'));
+  await copyFile(join(programs, 'bodyscript'), join(home, 'local', 'bodyscript'));
 });
 
 // Each completion in one shell in turn; in all of them if time allows.
@@ -104,6 +116,33 @@ describe.each(SHELLS)('the tab key in $shell', ({ shell, command, load }) => {
       terminal.press('Tab');
       const pattern = typeof completed === 'string' ? `${escaped(completed)}$` : completed.source;
       await terminal.shows(new RegExp(`^ready> bodyscript ${pattern}`, 'm'));
+    },
+    MINUTE,
+  );
+
+  test.skipIf(!canRun).each(inTurn(LINES, turn, SHELLS.length))(
+    'completes %s',
+    async (_, typed, completed) => {
+      terminal.type(typed);
+      terminal.press('Tab');
+      await terminal.shows(new RegExp(`^ready> ${escaped(completed)}`, 'm'));
+    },
+    MINUTE,
+  );
+
+  test.skipIf(!canRun)(
+    'completes a program that is not on PATH',
+    async () => {
+      const off = shell === 'fish' ? 'set OLD $PATH; set PATH /usr/bin /bin' : 'OLD=$PATH; PATH=/usr/bin:/bin';
+      terminal.type(`${off}; echo wi''thout`);
+      terminal.press('Enter');
+      await terminal.shows(/^without$/m);
+      terminal.type('./local/bodyscript jobs sh');
+      terminal.press('Tab');
+      await terminal.shows(/^ready> \.\/local\/bodyscript jobs show/m);
+      await terminal.clear(/^ready>$/);
+      terminal.type(shell === 'fish' ? 'set PATH $OLD' : 'PATH=$OLD');
+      terminal.press('Enter');
     },
     MINUTE,
   );

@@ -27,6 +27,25 @@ export const OPTIONS: readonly Mistake[] = [
     says: '--rotate must be one of auto, 0, 90, 180, 270, got "45". See --help for all options.',
   },
   {
+    does: 'sends the results folder to stdout',
+    runs: 'walk.mp4 -o -',
+    code: 2,
+    says: '--out must be the path of a folder, or s3://BUCKET/PREFIX (for stdout: --csv - or --overlay -), got "-". See --help for all options.',
+  },
+  {
+    does: 'names the home folder where the shell does not expand it',
+    runs: 'walk.mp4 --csv=~/walk.csv',
+    code: 2,
+    says: '--csv must be auto, a file, or - for stdout, got "~/walk.csv". Nothing expands ~ here: write the home folder in full (in a shell, "$HOME").',
+  },
+  {
+    does: 'names the home folder in a variable',
+    runs: 'walk.mp4',
+    env: { BODYSCRIPT_OUT: '~/results' },
+    code: 2,
+    says: 'BODYSCRIPT_OUT must be the path of a folder, or s3://BUCKET/PREFIX (for stdout: --csv - or --overlay -), got "~/results". Nothing expands ~ here: write the home folder in full (in a shell, "$HOME").',
+  },
+  {
     does: 'misspells a command',
     runs: 'analyse walk.mp4',
     code: 2,

@@ -21,6 +21,10 @@ _bodyscript_names_after_colon() {
 _bodyscript() {
   COMPREPLY=()
   local line word directive=0
+  # As typed, such as node_modules/.bin/bodyscript: only that one may be installed.
+  local program=${1-bodyscript}
+  case $program in '~/'*) program=$HOME/${program#'~/'} ;; esac
+  type "$program" >/dev/null 2>&1 || program=bodyscript
   local current=${COMP_LINE:0:COMP_POINT}
   current=${current##*[[:space:]]}
   while IFS= read -r line; do
@@ -33,7 +37,7 @@ _bodyscript() {
         COMPREPLY+=("$word")
         ;;
     esac
-  done < <(bodyscript complete --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null </dev/null)
+  done < <("$program" complete --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null </dev/null)
   local is_broken=''
   [[ $current == *[!\\]:* && $current != *[\'\"\\]* && $COMP_WORDBREAKS == *:* ]] && is_broken=yes
   case $directive in

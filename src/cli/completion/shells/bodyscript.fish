@@ -23,7 +23,10 @@ end
 
 function __bodyscript_complete
     set -l words (commandline -opc)
-    set -l answer (bodyscript complete -- $words[2..-1] (commandline -ct) 2>/dev/null </dev/null)
+    # As typed, such as node_modules/.bin/bodyscript: only that one may be installed.
+    set -l program (string replace -r '^~/' "$HOME/" -- $words[1])
+    type -q -- "$program"; or set program bodyscript
+    set -l answer ($program complete -- $words[2..-1] (commandline -ct) 2>/dev/null </dev/null)
     set -q answer[2]; and string join \n -- $answer[1..-2]
     switch "$answer[-1]"
         case :0

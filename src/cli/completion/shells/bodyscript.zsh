@@ -5,7 +5,11 @@
 _bodyscript() {
   local line word directive=0 found=1
   local -a offered described
-  for line in "${(@f)$(bodyscript complete -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null </dev/null)}"; do
+  # As typed, such as node_modules/.bin/bodyscript: only that one may be installed.
+  local program=${(Q)words[1]}
+  program=${program/#\~\//$HOME/}
+  whence -- "$program" >/dev/null || program=bodyscript
+  for line in "${(@f)$("$program" complete -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null </dev/null)}"; do
     if [[ $line == :* ]]; then
       directive=${line#:}
       continue
