@@ -1,14 +1,13 @@
 import { findInBucket } from '../batch/bucket-results.js';
 import { factsOf } from '../batch/decide.js';
 import { findFailure } from '../batch/failure-place.js';
-import { findFinishedRun } from '../batch/finished-run.js';
+import { type FinishedRun, findFinishedRun } from '../batch/finished-run.js';
 import type { JobOutput } from '../batch/ledger/job.js';
 import type { FileFacts } from '../batch/ledger/ledger.js';
+import { isInBucket } from '../batch/places.js';
 import type { Destination, Staging } from '../batch/staging.js';
 import { BodyscriptError } from '../errors.js';
 import type { Failure } from '../formats/failure-file.js';
-import type { RunRecord } from '../model/run-record.js';
-import { isBucketAddress } from '../storage/address.js';
 import type { QueuedVideo } from './job-data.js';
 
 /** What to do with a job, from its video and the results that exist. */
@@ -53,9 +52,9 @@ async function destinationOf(
   { path, outDir }: QueuedVideo,
   { staging, overwrite, signal }: JudgeOptions,
 ): Promise<Destination | undefined> {
-  if (!isBucketAddress(outDir) && !isBucketAddress(path)) return undefined;
+  if (!isInBucket(outDir) && !isInBucket(path)) return undefined;
   if (!staging) throw new TypeError(`${path}: this worker takes no videos of buckets`);
-  return isBucketAddress(outDir) ? staging.destinationOf(outDir, overwrite, signal) : undefined;
+  return isInBucket(outDir) ? staging.destinationOf(outDir, overwrite, signal) : undefined;
 }
 
 async function findResults(
@@ -63,13 +62,14 @@ async function findResults(
   facts: FileFacts,
   destination: Destination | undefined,
   options: JudgeOptions,
-): Promise<{ record: RunRecord; outputs: readonly JobOutput[] } | { error: BodyscriptError } | undefined> {
+): Promise<{ record: FinishedRun['record']; outputs: readonly JobOutput[] } | { error: BodyscriptError } | undefined> {
   if (!destination) return findFinishedRun(video, facts, video.outDir, video.hash);
   const known = await findInBucket(destination.place, video, facts, video.hash, options);
   return known?.what === 'done' ? known.run : known;
 }
 
-const isOlder = ({ startedAt }: RunRecord, { submittedAt }: QueuedVideo) => Date.parse(startedAt) < submittedAt;
+const isOlder = ({ startedAt }: FinishedRun['record'], { submittedAt }: QueuedVideo) =>
+  Date.parse(startedAt) < submittedAt;
 
 /** Where nothing was known, or the video is missing, the analysis itself says what is wrong. */
 function isSame(now: FileFacts | undefined, then: FileFacts | undefined): boolean {

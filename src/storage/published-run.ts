@@ -57,7 +57,10 @@ function recordOf(text: string, where: string): RunRecord {
   }
 }
 
-/** The ETag of a record's object, whatever is in it; undefined if it does not exist. @throws BodyscriptError `STORAGE_*` */
+/**
+ * The ETag of a record's object, whatever is in it; undefined if it does not exist.
+ * @throws BodyscriptError `STORAGE_*`
+ */
 export async function recordTag(destination: string, name: string, signal?: AbortSignal): Promise<string | undefined> {
   const { store, key: prefix } = await openStore(destination);
   return (await store.head(recordKey(prefix, name), signal))?.etag;
