@@ -72,6 +72,14 @@ export class Staging implements AsyncDisposable {
     return this.#named !== undefined;
   }
 
+  /**
+   * Makes the folder that the user named, before any video fails for it.
+   * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
+   */
+  async prepare(): Promise<void> {
+    if (this.#named !== undefined) await this.#open();
+  }
+
   /** Sends all results to a bucket; otherwise as `destinationOf`. */
   async writeTo(place: string, overwrite: boolean, signal?: AbortSignal): Promise<Destination> {
     this.#destination = await this.destinationOf(place, overwrite, signal);

@@ -31,6 +31,7 @@ export async function openWorkplace(
   const { Staging } = await import('../batch/staging.js');
   const staging = new Staging(named);
   try {
+    await staging.prepare();
     if (isBucketAddress(out)) await staging.writeTo(out, overwrite, signal);
   } catch (error) {
     await staging[Symbol.asyncDispose]();

@@ -48,6 +48,7 @@ async function runWork(flags: Flags, context: CliContext): Promise<number> {
   const url = queueOf(values.queue);
   for (const place of within ?? []) if (isBucketAddress(place)) parseAddress(place);
   await using staging = new Staging(scratch);
+  await staging.prepare();
   const request = requestOf(values, staging);
   const { JobStore } = await import('../queue/job-store.js');
   const { QueueDocket } = await import('../queue/queue-docket.js');

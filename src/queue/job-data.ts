@@ -1,9 +1,12 @@
-import { isAbsolute, resolve } from 'node:path';
 import * as z from '#zod';
 import type { AnalyzeOptions, MachineOptions } from '../analyze/options.js';
 import { optionsHash } from '../analyze/options-hash.js';
 import type { FileFacts } from '../batch/ledger/ledger.js';
+<<<<<<< HEAD
 import { faultOfName } from '../batch/output-name.js';
+=======
+import { isBelowPlace, isPlainPlace, placeOfOutputs } from '../batch/places.js';
+>>>>>>> h-s3
 import { BodyscriptError, shortMessage, UsageError } from '../errors.js';
 import { checked, count, name, text } from '../formats/bounds.js';
 import { toAnalyzeOptions } from '../options/analyze-options.js';
@@ -11,8 +14,6 @@ import { ANALYZE } from '../options/analyze-table.js';
 import { doesAct, type OptionTable } from '../options/option.js';
 import { CARRIED } from '../options/queue-table.js';
 import { type Resolved, resolveOptions } from '../options/resolve.js';
-import { addressOf, isBucketAddress, isInPlace, parseAddress } from '../storage/address.js';
-import { containedPath, isInside } from '../system/contained-path.js';
 import { sha256 } from '../system/file-hash.js';
 
 /** Version of a job's layout; grows when a field changes its meaning. */
@@ -116,9 +117,9 @@ const OUTSIDE = 'the name leads out of the folder of results';
 /** @throws BodyscriptError `JOB_INVALID` */
 function checkPlaces({ path, outDir, name }: JobData): void {
   for (const place of [path, outDir]) {
-    const isFit = isBucketAddress(place) ? isPlainAddress(place) : isAbsolute(place) && resolve(place) === place;
-    if (!isFit || place.includes('\0')) throw invalid(`${JSON.stringify(place)} is not an absolute path`);
+    if (!isPlainPlace(place)) throw invalid(`${JSON.stringify(place)} is not an absolute path`);
   }
+<<<<<<< HEAD
   const fault = faultOfName(outDir, name) ?? (placeOf(outDir, name) === undefined ? OUTSIDE : undefined);
   if (fault !== undefined) throw invalid(fault);
 }
@@ -137,19 +138,17 @@ function placeOf(outDir: string, name: string): string | undefined {
   const place = `${outDir.replace(/\/$/, '')}/${name}`;
   // A folder of this machine holds them until they are uploaded, so its rules count as well.
   return isPlainAddress(place) ? containedPath(resolve('results'), name) && place : undefined;
+=======
+  if (placeOfOutputs(outDir, name) === undefined) throw invalid('the name of its outputs leads out of their folder');
+>>>>>>> h-s3
 }
 
 async function checkWithin({ path, outDir, name }: JobData, within: readonly string[]): Promise<void> {
   if (within.length === 0) return;
-  for (const place of [path, placeOf(outDir, name) ?? outDir]) {
-    const isIn = await Promise.all(within.map(folder => isAllowed(folder, place)));
+  for (const place of [path, placeOfOutputs(outDir, name) ?? outDir]) {
+    const isIn = await Promise.all(within.map(folder => isBelowPlace(folder, place)));
     if (!isIn.includes(true)) throw invalid(`${place} is outside ${within.join(' and ')} (--within)`);
   }
-}
-
-async function isAllowed(folder: string, place: string): Promise<boolean> {
-  if (isBucketAddress(folder) !== isBucketAddress(place)) return false;
-  return isBucketAddress(folder) ? isInPlace(folder, place) : isInside(folder, place);
 }
 
 function analysisOf({ options, outDir }: JobData): AnalyzeOptions {

@@ -4,10 +4,10 @@ import { findFailure } from '../batch/failure-place.js';
 import { type FinishedRun, findFinishedRun } from '../batch/finished-run.js';
 import type { JobOutput } from '../batch/ledger/job.js';
 import type { FileFacts } from '../batch/ledger/ledger.js';
+import { isInBucket } from '../batch/places.js';
 import type { Destination, Staging } from '../batch/staging.js';
 import { BodyscriptError } from '../errors.js';
 import type { Failure } from '../formats/failure-file.js';
-import { isBucketAddress } from '../storage/address.js';
 import type { QueuedVideo } from './job-data.js';
 
 /** What to do with a job, from its video and the results that exist. */
@@ -52,9 +52,9 @@ async function destinationOf(
   { path, outDir }: QueuedVideo,
   { staging, overwrite, signal }: JudgeOptions,
 ): Promise<Destination | undefined> {
-  if (!isBucketAddress(outDir) && !isBucketAddress(path)) return undefined;
+  if (!isInBucket(outDir) && !isInBucket(path)) return undefined;
   if (!staging) throw new TypeError(`${path}: this worker takes no videos of buckets`);
-  return isBucketAddress(outDir) ? staging.destinationOf(outDir, overwrite, signal) : undefined;
+  return isInBucket(outDir) ? staging.destinationOf(outDir, overwrite, signal) : undefined;
 }
 
 async function findResults(
@@ -62,7 +62,7 @@ async function findResults(
   facts: FileFacts,
   destination: Destination | undefined,
   options: JudgeOptions,
-): Promise<FinishedRun | { error: BodyscriptError } | undefined> {
+): Promise<{ record: FinishedRun['record']; outputs: readonly JobOutput[] } | { error: BodyscriptError } | undefined> {
   if (!destination) return findFinishedRun(video, facts, video.outDir, video.hash);
   const known = await findInBucket(destination.place, video, facts, video.hash, options);
   return known?.what === 'done' ? known.run : known;

@@ -1,7 +1,7 @@
 import { type RecordedName, recordedNames } from '../batch/bucket-names.js';
 import type { Ledger, PendingJob } from '../batch/ledger/ledger.js';
 import { rebuildLedger } from '../batch/ledger/rebuild.js';
-import { isBucketAddress } from '../storage/address.js';
+import { isInBucket } from '../batch/places.js';
 import { sha256 } from '../system/file-hash.js';
 import type { JobStore } from './job-store.js';
 
@@ -36,7 +36,7 @@ export class NameBook {
   /** Where Redis has lost the names, the run records of the folder or bucket still have them. */
   async reserve(ledger: Ledger, signal: AbortSignal): Promise<void> {
     const kept = await this.#read();
-    if (kept.length === 0 && isBucketAddress(this.#outDir)) this.#recorded = await recordedNames(this.#outDir, signal);
+    if (kept.length === 0 && isInBucket(this.#outDir)) this.#recorded = await recordedNames(this.#outDir, signal);
     else if (kept.length === 0) await rebuildLedger(ledger.database, this.#outDir);
     this.#reserveAll(ledger, kept);
   }

@@ -4,11 +4,9 @@ import { findInputs, type InputRequest } from '../batch/inputs/find-inputs.js';
 import { nothingPassedOver, type PassedOver, passedOverParts } from '../batch/inputs/passed-over.js';
 import { TEMPORARY } from '../batch/ledger/database.js';
 import { Ledger, type PendingJob } from '../batch/ledger/ledger.js';
+import { placeForResults, preparePlace } from '../batch/places.js';
 import { BodyscriptError } from '../errors.js';
-import { absolutePath, isBucketAddress } from '../storage/address.js';
-import { checkStore } from '../storage/open-store.js';
 import { mapAtOnce } from '../system/map-at-once.js';
-import { prepareOutputFolder } from '../system/whole-file.js';
 import { jobId, newJob } from './job-data.js';
 import type { JobStore, NewJob } from './job-store.js';
 import { batchesOf, NameBook } from './name-book.js';
@@ -42,8 +40,8 @@ const REQUESTS = 16;
  * @throws BodyscriptError `INPUT_MISSING` where there is no video; `OUTPUT_NOT_WRITABLE`, `QUEUE_UNREACHABLE`
  */
 export async function submitVideos(store: JobStore, request: SubmitRequest, signal: AbortSignal): Promise<Submitted> {
-  const outDir = absolutePath(request.options.outputs.outDir).replace(/(?<=s3:.*[^/])\/+$/i, '');
-  await (isBucketAddress(outDir) ? checkStore(outDir, signal) : prepareOutputFolder(outDir));
+  const outDir = placeForResults(request.options.outputs.outDir);
+  await preparePlace(outDir, signal);
   const passed = nothingPassedOver();
   using ledger = new Ledger(TEMPORARY);
   const names = new NameBook(store, outDir);

@@ -1,9 +1,10 @@
 import { createReadStream, type Stats } from 'node:fs';
-import { copyFile, link, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, link, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { BodyscriptError, fromSystemError, systemErrorCode } from '../errors.js';
 import { sha256 } from '../system/file-hash.js';
+import { makeFolder } from '../system/make-folder.js';
 import { temporaryBeside } from '../system/own-file.js';
 import {
   type BlobFacts,
@@ -73,7 +74,7 @@ export class FolderStore implements BlobStore {
     const path = this.#path(key);
     const temporary = temporaryBeside(path);
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       if ('text' in source) await writeFile(temporary, source.text);
       else await copyFile(source.file, temporary);
       signal?.throwIfAborted();

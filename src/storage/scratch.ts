@@ -1,7 +1,8 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BodyscriptError } from '../errors.js';
 import { sha256 } from '../system/file-hash.js';
+import { makeFolder } from '../system/make-folder.js';
 import { makeTemporaryFolder } from '../system/temporary-folder.js';
 import { outputError } from '../system/whole-file.js';
 
@@ -32,7 +33,7 @@ export class Scratch implements AsyncDisposable {
   static async open(named: string | undefined): Promise<Scratch> {
     try {
       if (named !== undefined) {
-        await mkdir(named, { recursive: true, mode: 0o700 });
+        await makeFolder(named, 0o700);
         return new Scratch(resolve(named), undefined);
       }
       const folder = await makeTemporaryFolder(PREFIX);
@@ -51,7 +52,7 @@ export class Scratch implements AsyncDisposable {
   async resultsFolder(destination: string): Promise<string> {
     const folder = join(this.path, 'results', sha256(destination).slice(0, 24));
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder, 0o700);
     } catch (cause) {
       throw outputError(folder, cause);
     }

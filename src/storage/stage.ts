@@ -1,7 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
 import { fittingName } from '../system/fitting-name.js';
+import { makeFolder } from '../system/make-folder.js';
 import { isBucketAddress } from './address.js';
 import { download } from './download.js';
 import { openStore } from './open-store.js';
@@ -42,7 +43,7 @@ export async function stageVideo(
   const folder = scratch.videoFolder(use);
   // Nothing is written through what an ended run left, or through a link in a folder that others can write to.
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   const file = join(folder, fittingFileName(basename(key)));
   try {
     return { file, etag: found.etag, sha256: await download(store, found, file, signal) };

@@ -1,9 +1,10 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
 import { BodyscriptError } from '../../errors.js';
 import { keyBelow } from '../../storage/address.js';
 import { download } from '../../storage/download.js';
 import { openStore, type StorePlace } from '../../storage/open-store.js';
+import { makeFolder } from '../../system/make-folder.js';
 import { type Destination, shownAt } from '../staging.js';
 import { planPath, readPlan } from './plan-file.js';
 
@@ -29,7 +30,7 @@ export async function fetchPlan(destination: Destination, signal?: AbortSignal):
       remedy: 'Make a new plan.',
     });
   }
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(file), 0o700);
   await download(store, found, file, signal);
   await named(destination, async () => {
     for await (const { piece, name } of readPlan(destination.localDir)) {
