@@ -4,6 +4,7 @@ import { loadNativeModels } from '../engine/native/native-models.js';
 import { DEFAULT_ENGINE_OPTIONS, type PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
 import { ENGINE_NAMES, type EngineName } from '../engine/worker/protocol.js';
+import type { RgbaImage } from '../model/picture.js';
 import { type CheckResult, checked, good } from './check.js';
 
 /** Result for an engine that loads but could not be tried. */

@@ -11,7 +11,10 @@ export interface ExamineOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Checks the installation by trying everything that the program needs. A failure is a result. @throws InterruptedError */
+/**
+ * Checks the installation by trying everything that the program needs. A failure is a result.
+ * @throws InterruptedError
+ */
 export async function examine({ outDir, ...named }: ExamineOptions): Promise<CheckResult[]> {
   const ledger = checked('ledger', 'limited', 'npm install --include=optional --ignore-scripts libsql', async () => {
     openLedgerLibrary();

@@ -2,11 +2,8 @@ import * as z from '#zod';
 import type { AnalyzeOptions, MachineOptions } from '../analyze/options.js';
 import { optionsHash } from '../analyze/options-hash.js';
 import type { FileFacts } from '../batch/ledger/ledger.js';
-<<<<<<< HEAD
 import { faultOfName } from '../batch/output-name.js';
-=======
 import { isBelowPlace, isPlainPlace, placeOfOutputs } from '../batch/places.js';
->>>>>>> h-s3
 import { BodyscriptError, shortMessage, UsageError } from '../errors.js';
 import { checked, count, name, text } from '../formats/bounds.js';
 import { toAnalyzeOptions } from '../options/analyze-options.js';
@@ -119,28 +116,8 @@ function checkPlaces({ path, outDir, name }: JobData): void {
   for (const place of [path, outDir]) {
     if (!isPlainPlace(place)) throw invalid(`${JSON.stringify(place)} is not an absolute path`);
   }
-<<<<<<< HEAD
-  const fault = faultOfName(outDir, name) ?? (placeOf(outDir, name) === undefined ? OUTSIDE : undefined);
+  const fault = faultOfName(outDir, name) ?? (placeOfOutputs(outDir, name) === undefined ? OUTSIDE : undefined);
   if (fault !== undefined) throw invalid(fault);
-}
-
-function isPlainAddress(place: string): boolean {
-  try {
-    return addressOf(parseAddress(place)) === place;
-  } catch {
-    return false;
-  }
-}
-
-/** Where outputs of a name are; undefined if that is not below their folder. */
-function placeOf(outDir: string, name: string): string | undefined {
-  if (!isBucketAddress(outDir)) return containedPath(outDir, name);
-  const place = `${outDir.replace(/\/$/, '')}/${name}`;
-  // A folder of this machine holds them until they are uploaded, so its rules count as well.
-  return isPlainAddress(place) ? containedPath(resolve('results'), name) && place : undefined;
-=======
-  if (placeOfOutputs(outDir, name) === undefined) throw invalid('the name of its outputs leads out of their folder');
->>>>>>> h-s3
 }
 
 async function checkWithin({ path, outDir, name }: JobData, within: readonly string[]): Promise<void> {

@@ -30,7 +30,7 @@ const isHere = ({ obeyPermissions, onLinux }: Mistake) =>
   (!obeyPermissions || CAN_OBEY_PERMISSIONS) && (!onLinux || process.platform === 'linux');
 
 describe.skipIf(process.platform === 'win32')('a user who', () => {
-  // Half of them; all in `npm run test:full`. Several at a time, which Vitest limits: most of a run is the start of Node.
+  // Half of them; all in `npm run test:full`. Several at a time (Vitest limits it): most of a run is Node's start.
   test.concurrent.for(inTurn(MISTAKES.filter(isHere), 0, 2).map(mistake => [mistake.does, mistake] as const))(
     '%s reads one line that says what is wrong and what to do',
     { timeout: 60_000 },

@@ -47,7 +47,7 @@ describe.skipIf(!MOTO)('keys of a bucket', () => {
     await bucket.put('odd/fine.mp4', 'video');
     const { names, passed } = await namesOf('s3://lab/odd');
     expect(names).toEqual({ 's3://lab/odd/fine.mp4': 'fine' });
-    // `..` and `.` are hidden files by their names.
+    // `..` and `.` are hidden names.
     expect(passed.hidden + passed.unreadable.length).toBe(3);
   });
 });
