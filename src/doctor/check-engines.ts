@@ -58,7 +58,7 @@ async function checkModel(name: (typeof MODEL_NAMES)[number]): Promise<CheckResu
  */
 async function checkEngine(
   name: EngineName,
-  picture: TestPicture | undefined,
+  picture: RgbaImage | undefined,
   helpers: CheckResult[],
 ): Promise<CheckResult> {
   const fix =
@@ -83,7 +83,7 @@ async function checkEngine(
 }
 
 /** The networks that an engine loads when they are first asked: the refining one, and the one that finds people. */
-async function checkHelpers(engine: PoseEngine, picture: TestPicture | undefined): Promise<CheckResult[]> {
+async function checkHelpers(engine: PoseEngine, picture: RgbaImage | undefined): Promise<CheckResult[]> {
   const { refiner, finder } = engine.info;
   const seen = picture ?? blankPicture();
   const results: CheckResult[] = [];
@@ -114,11 +114,9 @@ async function checkHelpers(engine: PoseEngine, picture: TestPicture | undefined
   return results;
 }
 
-const blankPicture = () => ({ width: 64, height: 64, data: new Uint8Array(64 * 64 * 4) });
+const blankPicture = (): RgbaImage => ({ width: 64, height: 64, data: new Uint8Array(64 * 64 * 4) });
 
-type TestPicture = ReturnType<typeof blankPicture>;
-
-async function checkPose(engine: PoseEngine, picture: TestPicture): Promise<void> {
+async function checkPose(engine: PoseEngine, picture: RgbaImage): Promise<void> {
   const poses = await engine.detect(picture);
   const [pose] = poses;
   if (!pose) throw new Error('finds no person in the test image');

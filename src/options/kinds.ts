@@ -180,8 +180,8 @@ export function redisAddress(): Kind<string> {
 
 /**
  * Refuses addresses (`https://...`): nothing is downloaded, and presigned ones must not be stored anywhere. Refuses
- * `~/` as well, which a shell expands only at the start of a word, not in `--out=~/results`: it would make a folder called
- * `~`, which nobody dares to remove.
+ * `~/` as well, which a shell expands only at the start of a word, not in `--out=~/results`: it would make a folder
+ * called `~`, which nobody dares to remove.
  */
 const NO_ADDRESS = /^(?!~(?:$|[/\\]))(?![A-Za-z][A-Za-z0-9+.-]+:\/\/)/;
 /** `-` means stdout in other options: as a folder's name it would be a surprise. `./-` is one. */
