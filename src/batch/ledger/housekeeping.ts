@@ -75,7 +75,7 @@ function remedyForNone(outDir: string): string {
   if (isBucketAddress(outDir))
     return 'A bucket has none: batch.json there has the status of each video, NAME.failed.json the reason of a failure.';
   if (shardLedgers(outDir).length > 0)
-    return 'Its parts have one each. Merge them, also while parts still run: bodyscript jobs merge.';
+    return 'Its parts have one each. Merge them when they have ended: bodyscript jobs merge.';
   if (hasRecords(outDir)) return 'Make one from its run records: bodyscript jobs rebuild.';
   return 'Give the results folder with --out. A folder has a ledger once several videos were analysed into it.';
 }
