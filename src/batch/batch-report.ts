@@ -128,6 +128,9 @@ const OUTCOMES: Readonly<Record<JobState, Outcome | null>> = {
   queued: null,
 };
 
+/** How many videos of a merged report are in which state. */
+export type MergedCounts = Readonly<Record<'videos' | 'notRun' | Outcome, number>>;
+
 /**
  * Writes one `batch.json` from a merged ledger, for the parts of a plan or for shards.
  * @param overwrite whether to replace a file that is not a report of this program
@@ -138,7 +141,7 @@ export async function writeMergedReport(
   jobs: Iterable<JobEntry>,
   parts: number,
   overwrite: boolean,
-): Promise<string> {
+): Promise<{ path: string; counts: MergedCounts }> {
   const path = batchReportPath(outDir, undefined);
   await using _claim = await claimPlace(path, [], overwrite);
   const counts = { videos: 0, done: 0, skipped: 0, waiting: 0, failed: 0, interrupted: 0, notRun: 0 };
@@ -159,7 +162,7 @@ export async function writeMergedReport(
     const rest = { tool, ...times, parts, counts: withoutIdle(counts), frames, seconds, peakMemory, error: null };
     return `${JSON.stringify(rest, null, 2).slice(2, -2)}\n`;
   });
-  return path;
+  return { path, counts };
 }
 
 function* outcomesOf(jobs: Iterable<JobEntry>): Generator<DocketOutcome> {

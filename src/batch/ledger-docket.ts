@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { optionsHash } from '../analyze/options-hash.js';
 import type { Piece } from '../analyze/segments/analyse-piece.js';
 import { BodyscriptError, type PlainError } from '../errors.js';
-import { absolutePath } from '../storage/address.js';
+import { absolutePath, isBucketAddress } from '../storage/address.js';
 import { isRunning, type ProcessIdentity } from '../system/process-identity.js';
 import type { BatchRequest } from './batch.js';
 import { type DecideOptions, type Decision, decide } from './decide.js';
@@ -230,14 +230,22 @@ async function endOldWorker({ worker }: JobEntry): Promise<void> {
   while (isRunning(worker) && performance.now() < end) await delay(20);
 }
 
+const WIDEN = 'Widen the search with --include, --hidden or --follow, or give the files by name.';
+
+/** What to try where no file was found at all, not even one to skip. */
+function remedyForNothing(paths: readonly string[]): string {
+  if (paths.some(path => /[*?[{]/.test(path)))
+    return 'No name matches the pattern: it is case-sensitive, and ** matches folders at any depth.';
+  if (paths.length > 0 && paths.every(isBucketAddress))
+    return 'No object has this key or prefix. Check the spelling: it is case-sensitive.';
+  return WIDEN;
+}
+
 function noVideos({ inputs }: BatchRequest, passed: PassedOver): BodyscriptError {
   const where = [...inputs.paths, ...(inputs.fromFile === undefined ? [] : [inputs.fromFile])].join(', ');
   const { numbered, unreadable } = passed;
   const parts = passedOverParts(passed);
-  const others =
-    parts.length === 0 && inputs.paths.some(path => /[*?[{]/.test(path))
-      ? 'No name matches the pattern: it is case-sensitive, and ** matches folders at any depth.'
-      : 'Widen the search with --include, --hidden or --follow, or give the files by name.';
+  const others = parts.length === 0 ? remedyForNothing(inputs.paths) : WIDEN;
   const found = [...parts, ...(unreadable.length === 0 ? [] : [`cannot be read: ${unreadable.join(', ')}`])];
   const counts = found.length === 0 ? '' : ` (${found.join('; ')})`;
   return new BodyscriptError('INPUT_MISSING', `${where}: no videos found${counts}`, {

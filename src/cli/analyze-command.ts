@@ -53,7 +53,8 @@ export async function runAnalyze(
   const request = resolveBatchRequest(paths, chosen.values, { ...options, machine }, part, staging);
   const kinds = { ...inputKinds(paths, fromFile, request.single), usesBucket: usesBucket(paths, resolved.values) };
   refuseIdle(idleInputRules(kinds), resolved);
-  if (resolved.values.dryRun) return (await import('./dry-run.js')).runDry(request);
+  // Awaited here: an error while the workplace closes would end the process with a stack trace.
+  if (resolved.values.dryRun) return await (await import('./dry-run.js')).runDry(request);
   if (paths.some(isPiped) && !request.single)
     throw new UsageError(
       '- is one video from stdin, and cannot be combined with other inputs',

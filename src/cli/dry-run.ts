@@ -21,23 +21,50 @@ export async function runDry(request: BatchRequest): Promise<number> {
   const { videos, passed, framesPerSecond } = planBatch(request);
   const speed = framesPerSecond ?? USUAL_FRAMES_PER_SECOND;
   const counts = new Map<Planned, number>();
-  let [frames, memory] = [0, 0];
+  let [frames, memory, unknown] = [0, 0, 0];
   for await (const video of videos) {
     counts.set(video.what, (counts.get(video.what) ?? 0) + 1);
-    if (video.what === 'analyse') frames += video.frames ?? 0;
-    memory = Math.max(memory, video.memory ?? 0);
+    if (video.what === 'analyse') {
+      frames += video.frames ?? 0;
+      memory = Math.max(memory, video.memory ?? 0);
+      if (video.memory === undefined) unknown++;
+    }
     say(lineOf(video, speed));
   }
   const skipped = passedOverParts(passed);
   say([
     planText(counts),
-    ...(counts.has('analyse')
-      ? [timeText(request, frames, framesPerSecond), `Memory: up to ${megabytes(memory)} for each video.`]
-      : []),
+    ...estimateText(
+      request,
+      { known: (counts.get('analyse') ?? 0) - unknown, unknown, frames, memory },
+      framesPerSecond,
+    ),
     ...(skipped.length === 0 ? [] : [`Files skipped: ${skipped.join(', ')}.`]),
     'Nothing was written (--dry-run).',
   ]);
   return counts.has('fail') ? EXIT_CODES.someFailed : EXIT_CODES.done;
+}
+
+/** Sums over the videos that a command would analyse. */
+interface Estimate {
+  readonly known: number;
+  /** Videos in buckets: nothing is known of them before they are downloaded. */
+  readonly unknown: number;
+  readonly frames: number;
+  /** Bytes, of the largest. */
+  readonly memory: number;
+}
+
+function estimateText(request: BatchRequest, sums: Estimate, framesPerSecond: number | undefined): string[] {
+  const { known, unknown, frames, memory } = sums;
+  return [
+    ...(unknown > 0
+      ? [`Time and memory of ${counted(unknown, 'video')} in buckets are unknown: a dry run downloads nothing.`]
+      : []),
+    ...(known > 0
+      ? [timeText(request, frames, framesPerSecond), `Memory: up to ${megabytes(memory)} for each video.`]
+      : []),
+  ];
 }
 
 function timeText({ jobs }: BatchRequest, frames: number, framesPerSecond: number | undefined): string {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import type { MergedCounts } from '../batch/batch-report.js';
 import { Database } from '../batch/ledger/database.js';
 import {
   cleanLeftovers,
@@ -19,6 +20,7 @@ import { planPath } from '../batch/plan/plan-file.js';
 import { UsageError } from '../errors.js';
 import { DEFAULT_KEEP } from '../options/analyze-table.js';
 import { parseAge, parseChoice } from '../options/parse-values.js';
+import { isBucketAddress } from '../storage/address.js';
 import { counted } from '../text/counted.js';
 import { spelledJson } from '../text/json.js';
 import type { CliContext } from './context.js';
@@ -235,7 +237,7 @@ async function merge(
   const { partReports, writeMergedReport } = await import('../batch/batch-report.js');
   const parts = existsSync(out) ? await partReports(out) : [];
   if (others.length === 0 && parts.length === 0 && !existsSync(planPath(out)))
-    throw new UsageError(`${out}: contains no ledgers of shards`, 'Give them: bodyscript jobs merge LEDGER...');
+    throw new UsageError(`${out} contains no plan, and no ledger of a part`, remedyForNothingToMerge(out));
   const { rebuildLedger } = await import('../batch/ledger/rebuild.js');
   const { addPlanned } = await import('../batch/plan/add-planned.js');
   using db = new Database(ledgerPath(out));
@@ -244,13 +246,18 @@ async function merge(
   const { done, failed, passedOver } = await rebuildLedger(db, out);
   for (const reason of passedOver) log.warn(reason);
   const planned = await addPlanned(db, out);
-  const merged = await writeMergedReport(out, listJobs(db, []), planned ?? (others.length || parts.length), overwrite);
+  const { path, counts } = await writeMergedReport(
+    out,
+    listJobs(db, []),
+    planned ?? (others.length || parts.length),
+    overwrite,
+  );
   const fromRecords = counted(done + failed, 'video');
   if (others.length > 0)
     report(`${ledgerPath(out)}: ${counted(videos, 'video')} merged from ${counted(others.length, 'ledger')}`);
   if (others.length === 0 || done + failed > 0)
     report(`${ledgerPath(out)}: ${fromRecords} added from run records (${done} done, ${failed} failed)`);
-  report(`${merged}${partsText(parts)}`);
+  report(`${path}: ${countsText(counts)}${partsText(parts)}`);
   if (planned !== undefined) await reportUnjoined(db, out, log);
 }
 
@@ -272,10 +279,28 @@ function partList(parts: readonly number[]): string {
   return `${parts.length === 1 ? 'part' : 'parts'} ${parts.join(', ')}`;
 }
 
-/** Whose videos a merged report has: that of a part stays beside it. */
+function remedyForNothingToMerge(out: string): string {
+  return isBucketAddress(out)
+    ? `Copy the results to a folder first: aws s3 sync ${out} results`
+    : 'Give the results folder with --out, or the ledgers: bodyscript jobs merge LEDGER...';
+}
+
+/** `83 videos: 27 done, 1 failed, 55 not run`. */
+function countsText({ videos, done, failed, interrupted, waiting, notRun }: MergedCounts): string {
+  const parts = [
+    `${done} done`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(interrupted > 0 ? [`${interrupted} interrupted`] : []),
+    ...(waiting > 0 ? [`${waiting} waiting`] : []),
+    ...(notRun > 0 ? [`${notRun} not run`] : []),
+  ];
+  return `${counted(videos, 'video')}: ${parts.join(', ')}`;
+}
+
+/** Which reports of parts stay beside a merged one. */
 function partsText(parts: readonly string[]): string {
   const [first, last] = [parts[0], parts.at(-1)];
   if (first === undefined) return '';
-  if (parts.length === 1) return `: the videos of ${first}, which stays`;
-  return `: the videos of ${first} to ${last} (${counted(parts.length, 'report')}, which stay)`;
+  if (parts.length === 1) return ` (${first} stays)`;
+  return ` (${first} to ${last} stay: ${counted(parts.length, 'report')})`;
 }

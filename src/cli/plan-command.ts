@@ -19,8 +19,8 @@ const EXAMPLES = `Examples:
   bodyscript jobs merge -o results                       when all tasks have ended: one ledger, one batch.json
 `;
 const AFTER = `
-Parts are balanced by frames times pixels, videos of buckets by their bytes: they are not downloaded. Making a plan again keeps the names of outputs, and finished
-videos are not analysed again. More: bodyscript help machines.`;
+Parts are balanced by frames times pixels; videos of buckets by bytes, since a plan downloads nothing. Making a plan again keeps the names of outputs, and finished videos are not analysed again.
+Step by step, with a scheduler: bodyscript help machines.`;
 
 /** Declares `bodyscript plan`. */
 export function declarePlan(command: Command, context: CliContext): void {

@@ -26,8 +26,7 @@ const EXAMPLES = `Examples:
   BODYSCRIPT_QUEUE=rediss://:password@host:6379/0 bodyscript work   a password that no list of processes shows
 `;
 const AFTER = `
-What is analysed, and how, is in the jobs; options here are about this machine. SIGTERM hands the videos
-back, to be continued by another worker. Videos of buckets are copied to --scratch first.
+What is analysed, and how, is in the jobs; options here are about this machine. SIGTERM (or Ctrl-C) hands the videos back, and another worker continues them. Videos of buckets are copied to --scratch first.
 More: bodyscript help queue.`;
 
 /** Declares `bodyscript work`. */

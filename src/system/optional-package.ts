@@ -16,7 +16,7 @@ export async function loadOptional<T>(user: string, packages: readonly string[],
     if (!NOT_FOUND.includes(String((cause as NodeJS.ErrnoException).code))) throw cause;
     throw new BodyscriptError('PACKAGE_MISSING', `${user} needs packages that are not installed`, {
       cause,
-      remedy: `Install them: npm install ${packages.join(' ')}`,
+      remedy: `Install them beside bodyscript: npm install ${packages.join(' ')} (with -g, if bodyscript is installed so).`,
     });
   }
 }

@@ -145,7 +145,7 @@ describe('a folder of videos', () => {
     );
     const done = parts.map(({ stderr }) => Number(/videos: (\d+) done/.exec(stderr)?.[1]));
     expect(done.reduce((sum, count) => sum + count, 0)).toBe(6);
-    expect((await runCli(['jobs', '-o', out])).stderr).toMatch(/Merge the ledgers of its shards first/);
+    expect((await runCli(['jobs', '-o', out])).stderr).toMatch(/Its parts have one each\. Merge them/);
     expect((await runCli(['jobs', 'merge', '-o', out])).stdout).toMatch(/6 videos merged from 2 ledgers/);
     const whole = await runCli(['analyze', input, '-o', out, ...FAST]);
     expect(whole.stderr).toMatch(/6 videos: 0 done, 6 skipped \(done already\)/);

@@ -40,6 +40,30 @@ describe.skipIf(!MOTO)('videos and results in buckets', () => {
   const downloads = () => proxy.passed.filter(({ method, path }) => method === 'GET' && /\.(mp4|mov)\?/.test(path));
   const record = async (key: string) => JSON.parse(await bucket.text(key)) as RunRecord;
 
+  test('say in a dry run what is unknown, and end it with a message where the bucket does not exist', async () => {
+    const { code, stdout } = await run('s3://lab/clips', '-o', 's3://lab/results', '--dry-run');
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('Time and memory of 2 videos in buckets are unknown: a dry run downloads nothing.'),
+    ]);
+    expect(stdout).not.toMatch(/0 frames|0 MB/);
+    const missing = await run('s3://nowhere/clips', '-o', 's3://lab/results', '--dry-run');
+    expect(missing).toMatchObject({ code: 1, stdout: '' });
+    expect(missing.stderr).toMatch(/^error: s3:\/\/nowhere\/clips.*the bucket does not exist\. .*\n$/);
+  });
+
+  test('that do not exist, and commands that need a folder, get messages about buckets', async () => {
+    const none = await run('s3://lab/clips/c.mp4', '-o', 's3://lab/results');
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      'error: s3://lab/clips/c.mp4: no videos found. No object has this key or prefix. Check the spelling: it is case-sensitive.\n',
+    ]);
+    const jobs = await runCli(['jobs', '-o', 's3://lab/results']);
+    expect([jobs.code, jobs.stderr]).toEqual([2, expect.stringContaining('A bucket has none: batch.json there has')]);
+    const merge = await runCli(['jobs', 'merge', '-o', 's3://lab/results']);
+    expect([merge.code, merge.stderr]).toEqual([2, expect.stringContaining('aws s3 sync s3://lab/results results')]);
+  });
+
   test('go from one prefix to another, and are skipped without download the next time', async () => {
     const first = await run('s3://lab/clips', '-o', 's3://lab/results/');
     expect(first).toMatchObject({ code: 0 });

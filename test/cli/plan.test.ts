@@ -95,12 +95,19 @@ describe('bodyscript plan', () => {
       const out = at('merged-bare');
       await runCli(['plan', at('clips'), '-o', out, '--parts', '3']);
       const missing = await runCli(['jobs', 'merge', '-o', at('clips')]);
-      expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('contains no ledgers of shards')]);
+      expect([missing.code, missing.stderr]).toEqual([
+        2,
+        expect.stringContaining('contains no plan, and no ledger of a part'),
+      ]);
       for (const part of ['1', '2']) expect((await analyze(out, part, ['--no-ledger'])).code).toBeOneOf([0, 3]);
+      const jobs = await runCli(['jobs', '-o', out]);
+      expect([jobs.code, jobs.stderr]).toEqual([2, expect.stringContaining('bodyscript jobs rebuild')]);
       const merged = await runCli(['jobs', 'merge', '-o', out]);
       expect([merged.code, merged.stderr]).toEqual([0, '']);
       expect(merged.stdout).toMatch(/added from run records/);
-      expect(merged.stdout).toMatch(/batch\.json: the videos of batch-1-of-3\.json to batch-2-of-3\.json \(2 reports/);
+      expect(merged.stdout).toMatch(
+        /batch\.json: 5 videos: .*, \d not run \(batch-1-of-3\.json to batch-2-of-3\.json stay: 2 reports\)/,
+      );
       const reportOf = async () => JSON.parse(await readFile(join(out, 'batch.json'), 'utf8'));
       const left = (await planned(out)).filter(({ part }) => part === 3).length;
       const first = await reportOf();

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../../errors.js';
+import { isBucketAddress } from '../../storage/address.js';
 import { isInside } from '../../system/contained-path.js';
 import { lockPath } from '../../system/output-lock.js';
 import { isRunning } from '../../system/process-identity.js';
@@ -64,14 +65,24 @@ export function openLedger(outDir: string, isLook = false): Database {
   const path = ledgerPath(outDir);
   checkPlace(path);
   if (!existsSync(path)) {
-    const shards = shardLedgers(outDir);
-    const remedy =
-      shards.length > 0
-        ? 'Merge the ledgers of its shards first: bodyscript jobs merge.'
-        : 'Give the results folder with --out. A folder has a ledger once several videos were analysed into it.';
-    throw new UsageError(`${outDir}: has no ledger of analysed videos`, remedy);
+    throw new UsageError(`${outDir} has no ledger of analysed videos`, remedyForNone(outDir));
   }
   return new Database(path, isLook);
+}
+
+/** How to come by a ledger, or what to read in its place. */
+function remedyForNone(outDir: string): string {
+  if (isBucketAddress(outDir))
+    return 'A bucket has none: batch.json there has the status of each video, NAME.failed.json the reason of a failure.';
+  if (shardLedgers(outDir).length > 0)
+    return 'Its parts have one each. Merge them when they have ended: bodyscript jobs merge.';
+  if (hasRecords(outDir)) return 'Make one from its run records: bodyscript jobs rebuild.';
+  return 'Give the results folder with --out. A folder has a ledger once several videos were analysed into it.';
+}
+
+/** Whether runs without a ledger have left their records at the top of a folder. */
+function hasRecords(outDir: string): boolean {
+  return existsSync(outDir) && readdirSync(outDir).some(name => /\.(run|failed)\.json$/.test(name));
 }
 
 /** The ledgers of shards in an output folder. */

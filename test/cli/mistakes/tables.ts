@@ -265,7 +265,7 @@ export const TABLES: readonly Mistake[] = [
     does: 'lists the jobs of a folder without a ledger',
     runs: 'jobs -o nothing',
     code: 2,
-    says: 'nothing: has no ledger of analysed videos. Give the results folder with --out. A folder has a ledger once several videos were analysed into it.',
+    says: 'nothing has no ledger of analysed videos. Give the results folder with --out. A folder has a ledger once several videos were analysed into it.',
   },
   {
     does: 'lists the jobs of a damaged ledger',
