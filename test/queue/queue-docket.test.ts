@@ -219,6 +219,22 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
     expect(await countJobs(queue.store)).toMatchObject({ active: 0, done: 1 });
   });
 
+  test('a failed job that was damaged afterwards is listed by its id', async () => {
+    await using queue = await queueOf(['a', 'b']);
+    for (const _ of 'ab') {
+      await queue.docket.note(videoOf(await queue.docket.next(goesOn)), 'failed', failed('INPUT_NOT_A_VIDEO'));
+    }
+    const { id } = madeJob(queue.outDir, 'a');
+    await queue.store.run(database => database.hset(`bodyscript:videos:${id}`, 'data', '{'));
+    const listed = await allFailed(queue.store);
+    expect(listed.map(job => [job.id, job.name]).sort()).toEqual(
+      [
+        [id, undefined],
+        [madeJob(queue.outDir, 'b').id, 'b'],
+      ].sort(),
+    );
+  });
+
   test('a job of which nothing is left but its id is refused', async () => {
     await using queue = await queueOf(['a']);
     const { id } = madeJob(queue.outDir, 'a');
