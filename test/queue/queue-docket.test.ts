@@ -258,6 +258,40 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
     expect(waits.sort((a, b) => a - b)[3]).toBeLessThan(150);
   });
 
+  test('a worker whose connections are cut goes on: it keeps its video, and takes the next one', async () => {
+    await using queue = await queueOf(['a']);
+    await using other = await JobStore.open(queue.url, () => {});
+    const docket = new QueueDocket(queue.store, { untilEmpty: false, within: [], machine: USUAL.machine });
+    const held = videoOf(await docket.next(goesOn));
+    const next = docket.next(goesOn);
+    await new Promise(resolve => setTimeout(resolve, 700));
+    const cut = await other.run(database => database.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
+    expect(cut).toBeGreaterThan(1);
+    expect(await docket.confirm(held)).toBe(true);
+    await docket.note(held, 'done', { kind: 'done', record: {} as never, outputs: [] });
+    await other.add([madeJob(queue.outDir, 'b')], 2, never);
+    expect(videoOf(await next).job.name).toBe('b');
+    expect(await countJobs(other)).toMatchObject({ done: 1, active: 1, failed: 0 });
+  });
+
+  test.each([
+    ['is gone', (server: TestRedis) => server.kill()],
+    ['answers no more', (server: TestRedis) => server.suspend()],
+  ])('a worker that waits ends with an error where the server %s', async (_, lose) => {
+    await using server = await TestRedis.start();
+    await using store = await JobStore.open(server.url(0), () => {});
+    const docket = new QueueDocket(store, { untilEmpty: false, within: undefined, machine: USUAL.machine });
+    const next = docket.next(goesOn).then(
+      () => 'a job',
+      (error: unknown) => (error as BodyscriptError).code,
+    );
+    await new Promise(resolve => setTimeout(resolve, 700));
+    await lose(server);
+    const start = performance.now();
+    expect(await next).toBe('QUEUE_UNREACHABLE');
+    expect(performance.now() - start).toBeLessThan(75_000);
+  });
+
   test('a worker that waits stops within a second, also while a job is delayed for longer', async () => {
     await using queue = await queueOf(['a']);
     const docket = new QueueDocket(queue.store, { untilEmpty: false, within: undefined, machine: USUAL.machine });
