@@ -4,8 +4,8 @@ import type { PlainError } from '../errors.js';
 import { connectQueue, type QueueConnection } from './connect.js';
 import { failureNote } from './failure-note.js';
 import type { JobData } from './job-data.js';
-import { isUnreadable, mendTaken } from './mend-job.js';
 import { isLost, queueError } from './queue-error.js';
+import { isUnreadable, repairTaken } from './repair-job.js';
 
 /** A job belongs to its worker for this long, unless the lock is renewed. */
 const LOCK_MS = 30_000;
@@ -32,6 +32,9 @@ export interface HeldJob {
   readonly job: Job;
   readonly token: string;
 }
+
+/** What is asked about a job that has ended. */
+export type EndedJob = Pick<Job, 'id' | 'data' | 'attemptsMade' | 'failedReason' | 'finishedOn'>;
 
 /** A job to add. */
 export interface NewJob {
@@ -165,9 +168,15 @@ export class JobStore implements AsyncDisposable {
     return this.#ask(() => this.#queue.getJobCounts(...OPEN, 'completed', 'failed'));
   }
 
-  /** Failed jobs, the latest first. @param from index of the first @param to index of the last */
-  async failed(from: number, to: number): Promise<Job[]> {
-    return this.#ask(() => this.#queue.getJobs(['failed'], from, to));
+  /**
+   * Failed jobs, the latest first; of one that is not even JSON, only the id.
+   * @param from index of the first @param to index of the last
+   */
+  async failed(from: number, to: number): Promise<EndedJob[]> {
+    return this.#ask(async () => {
+      const ids = await this.#queue.getRanges(['failed'], from, to);
+      return Promise.all(ids.map(id => this.#endedJob(id)));
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -181,9 +190,19 @@ export class JobStore implements AsyncDisposable {
       return await this.#worker.getNextJob(token, { block });
     } catch (error) {
       const { bullmq, redis } = this.connection;
-      const replaced = isUnreadable(error) ? await mendTaken(bullmq, this.#worker, redis, token) : undefined;
-      if (!replaced) throw error;
-      return replaced;
+      const repaired = isUnreadable(error) ? await repairTaken(bullmq, this.#worker, redis, token) : undefined;
+      if (!repaired) throw error;
+      return repaired;
+    }
+  }
+
+  async #endedJob(id: string): Promise<EndedJob> {
+    const unreadable = { id, data: undefined, attemptsMade: 0, failedReason: '' };
+    try {
+      return (await this.#queue.getJob(id)) ?? unreadable;
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      return unreadable;
     }
   }
 

@@ -1,6 +1,5 @@
-import type { Job } from 'bullmq';
 import { type FailureNote, readFailureNote } from './failure-note.js';
-import type { JobStore } from './job-store.js';
+import type { EndedJob, JobStore } from './job-store.js';
 
 /** How many jobs are in which state. */
 export interface QueueCounts {
@@ -41,7 +40,7 @@ export async function* failedJobs(store: JobStore): AsyncGenerator<FailedJob> {
   }
 }
 
-function describe({ id = '', data, attemptsMade, failedReason, finishedOn }: Job): FailedJob {
+function describe({ id = '', data, attemptsMade, failedReason, finishedOn }: EndedJob): FailedJob {
   const fields = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
   const text = (name: string) => {
     const value = fields[name];

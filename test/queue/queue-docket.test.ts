@@ -219,6 +219,22 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
     expect(await countJobs(queue.store)).toMatchObject({ active: 0, done: 1 });
   });
 
+  test('a failed job that was damaged afterwards is listed by its id', async () => {
+    await using queue = await queueOf(['a', 'b']);
+    for (const _ of 'ab') {
+      await queue.docket.note(videoOf(await queue.docket.next(goesOn)), 'failed', failed('INPUT_NOT_A_VIDEO'));
+    }
+    const { id } = madeJob(queue.outDir, 'a');
+    await queue.store.run(database => database.hset(`bodyscript:videos:${id}`, 'data', '{'));
+    const listed = await allFailed(queue.store);
+    expect(listed.map(job => [job.id, job.name]).sort()).toEqual(
+      [
+        [id, undefined],
+        [madeJob(queue.outDir, 'b').id, 'b'],
+      ].sort(),
+    );
+  });
+
   test('a job of which nothing is left but its id is refused', async () => {
     await using queue = await queueOf(['a']);
     const { id } = madeJob(queue.outDir, 'a');
@@ -240,6 +256,40 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
       waits.push(performance.now() - start);
     }
     expect(waits.sort((a, b) => a - b)[3]).toBeLessThan(150);
+  });
+
+  test('a worker whose connections are cut goes on: it keeps its video, and takes the next one', async () => {
+    await using queue = await queueOf(['a']);
+    await using other = await JobStore.open(queue.url, () => {});
+    const docket = new QueueDocket(queue.store, { untilEmpty: false, within: [], machine: USUAL.machine });
+    const held = videoOf(await docket.next(goesOn));
+    const next = docket.next(goesOn);
+    await new Promise(resolve => setTimeout(resolve, 700));
+    const cut = await other.run(database => database.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
+    expect(cut).toBeGreaterThan(1);
+    expect(await docket.confirm(held)).toBe(true);
+    await docket.note(held, 'done', { kind: 'done', record: {} as never, outputs: [] });
+    await other.add([madeJob(queue.outDir, 'b')], 2, never);
+    expect(videoOf(await next).job.name).toBe('b');
+    expect(await countJobs(other)).toMatchObject({ done: 1, active: 1, failed: 0 });
+  });
+
+  test.each([
+    ['is gone', (server: TestRedis) => server.kill()],
+    ['answers no more', (server: TestRedis) => server.suspend()],
+  ])('a worker that waits ends with an error where the server %s', async (_, lose) => {
+    await using server = await TestRedis.start();
+    await using store = await JobStore.open(server.url(0), () => {});
+    const docket = new QueueDocket(store, { untilEmpty: false, within: undefined, machine: USUAL.machine });
+    const next = docket.next(goesOn).then(
+      () => 'a job',
+      (error: unknown) => (error as BodyscriptError).code,
+    );
+    await new Promise(resolve => setTimeout(resolve, 700));
+    await lose(server);
+    const start = performance.now();
+    expect(await next).toBe('QUEUE_UNREACHABLE');
+    expect(performance.now() - start).toBeLessThan(75_000);
   });
 
   test('a worker that waits stops within a second, also while a job is delayed for longer', async () => {

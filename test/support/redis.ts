@@ -69,6 +69,11 @@ export class TestRedis implements AsyncDisposable {
     await gone;
   }
 
+  /** Lets it answer no more, with all connections open. */
+  suspend(): void {
+    this.#server?.kill('SIGSTOP');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
     await rm(this.#folder, { recursive: true, force: true });

@@ -22,7 +22,7 @@ export function isUnreadable(error: unknown): boolean {
  * refused, listed and removed like any other.
  * @returns undefined where no job has this token
  */
-export async function mendTaken(
+export async function repairTaken(
   bullmq: typeof import('bullmq'),
   worker: Worker,
   redis: Redis,
