@@ -26,6 +26,12 @@ export function planOutputs(name: string, options: OutputOptions): OutputPlan {
   };
 }
 
+/** The files that the outputs of a name may have, but for the record. */
+export async function filesOfOutputs(name: string, options: OutputOptions): Promise<string[]> {
+  const { outputs, stem } = planOutputs(name, options);
+  return possibleFiles(outputs, stem);
+}
+
 /** The files that grow while frames are read, and that a stopped run continues; stdout is not one. */
 export function grownFiles({ outputs }: OutputPlan): string[] {
   return filesOf(outputs, 'grows');

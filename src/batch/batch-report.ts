@@ -52,6 +52,8 @@ async function claimPlace(path: string, alsoRead: readonly string[], overwrite: 
  */
 export async function checkBatchReport(request: BatchRequest): Promise<void> {
   await using _claim = await claimReport(request);
+  const { staging, options, shard } = request;
+  await staging?.checkReport(batchReportPath(options.outputs.outDir, shard), HEAD);
 }
 
 /** Totals over the videos of a command. */

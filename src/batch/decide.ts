@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BodyscriptError } from '../errors.js';
+import { BodyscriptError, type ErrorCode } from '../errors.js';
 import { isBucketAddress } from '../storage/address.js';
 import { openStore } from '../storage/open-store.js';
 import { systemPath } from '../system/byte-names.js';
@@ -67,13 +67,16 @@ async function objectFacts(uri: string, signal: AbortSignal | undefined): Promis
   return found && { bytes: found.bytes, modified: found.modified, etag: found.etag };
 }
 
+/** Failures to learn what is known of a video that do not concern the others. */
+const OF_ONE_VIDEO: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['STORAGE_FAILED', 'RECORD_INVALID']);
+
 /** Decides from an input, its file, and the ledger's entries for both. @throws BodyscriptError `STORAGE_DENIED` */
 export async function decide(ledger: Ledger, pending: PendingJob, options: DecideOptions): Promise<Decision> {
   try {
     return await decideFrom(await factsOf(pending.job.path, options.signal), ledger, pending, options);
   } catch (error) {
-    // A bucket that does not answer fails this video for now; the others may still be found.
-    if (!(error instanceof BodyscriptError) || error.code !== 'STORAGE_FAILED') throw error;
+    // A bucket that does not answer, or has a record that cannot be read, fails this video; the others may be found.
+    if (!(error instanceof BodyscriptError) || !OF_ONE_VIDEO.has(error.code)) throw error;
     return { what: 'refuse', job: pending.job, facts: undefined, error };
   }
 }

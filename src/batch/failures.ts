@@ -21,7 +21,7 @@ export const ENDED_FROM_OUTSIDE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 /**
  * Failures that prove nothing permanent about the video: the next command retries it automatically. A limit may have
- * been raised meanwhile.
+ * been raised meanwhile, or a file that was in the way removed.
  */
 export const NOT_FINAL: ReadonlySet<string> = new Set<ErrorCode>([
   'DECODER_FAILED',
@@ -29,6 +29,8 @@ export const NOT_FINAL: ReadonlySet<string> = new Set<ErrorCode>([
   'INPUT_TOO_LARGE',
   'INPUT_CHANGED',
   'STORAGE_FAILED',
+  'OUTPUT_TAKEN',
+  'RECORD_INVALID',
 ]);
 /** Failures of the machine rather than the video: the next video would meet them too. */
 export const ENDS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

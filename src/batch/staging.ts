@@ -1,14 +1,15 @@
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { optionsHash } from '../analyze/options-hash.js';
+import { filesOfOutputs } from '../analyze/output-plan.js';
 import { BodyscriptError, isCode, toPlainError } from '../errors.js';
 import type { RecordedObject, RunRecord } from '../model/run-record.js';
 import { isBucketAddress } from '../storage/address.js';
 import { checkStore } from '../storage/open-store.js';
-import { publishResults } from '../storage/publish.js';
+import { checkObjects, publishResults } from '../storage/publish.js';
 import { readPublished, recordTag } from '../storage/published-run.js';
 import { Scratch } from '../storage/scratch.js';
-import { putSmall } from '../storage/small-objects.js';
+import { putSmall, startOfSmall } from '../storage/small-objects.js';
 import { stageVideo, unstageVideo } from '../storage/stage.js';
 import { hasOptions, outputsOf } from './bucket-results.js';
 import { settleLeftObjects } from './left-objects.js';
@@ -129,6 +130,7 @@ export class Staging implements AsyncDisposable {
     const isObject = isBucketAddress(task.path);
     try {
       const earlier = destination && (await this.#earlier(destination, task.name, signal));
+      if (destination) await this.#checkObjects(destination, task, signal);
       const copy = isObject ? await stageVideo(task.path, await this.#open(), use, signal) : undefined;
       const outcome = await analyse(copy ? { ...task, copy } : task);
       signal.throwIfAborted();
@@ -155,6 +157,12 @@ export class Staging implements AsyncDisposable {
     }
   }
 
+  async #checkObjects(destination: Destination, { name, options }: VideoTask, signal: AbortSignal): Promise<void> {
+    const { place, localDir, overwrite } = destination;
+    const files = await filesOfOutputs(name, { ...options.outputs, outDir: localDir });
+    await checkObjects({ destination: place, localDir, overwrite, signal }, files);
+  }
+
   async #publish(
     { task, signal, mayPublish, warn }: StagedTask,
     { place, localDir, overwrite }: Destination,
@@ -176,6 +184,23 @@ export class Staging implements AsyncDisposable {
     });
     await clear(record, localDir, task.name);
     return { kind: 'done', record: run.record, outputs: outputsOf(run.record), byAnother: by === 'another' };
+  }
+
+  /**
+   * Checks, before hours of work, that the report of a command would replace nothing but one of an earlier command.
+   * @param path of the report
+   * @param head what each report begins with
+   * @throws BodyscriptError `OUTPUT_TAKEN`, `STORAGE_*`
+   */
+  async checkReport(path: string, head: string): Promise<void> {
+    if (!this.#destination || this.#destination.overwrite) return;
+    const { place } = this.#destination;
+    const start = await startOfSmall(place, basename(path), head.length);
+    if (start === undefined || start === head) return;
+    const what = `${place}/${basename(path)}: exists already, and is not a report of bodyscript`;
+    throw new BodyscriptError('OUTPUT_TAKEN', what, {
+      remedy: 'Choose another place with --out, or replace it with --overwrite.',
+    });
   }
 
   /** Uploads the report of a command beside its results. @param path of the report */

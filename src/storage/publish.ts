@@ -5,7 +5,7 @@ import type { RecordedFile, RecordedObject, RunRecord } from '../model/run-recor
 import { sha256OfFiles } from '../system/file-hash.js';
 import { PACKAGE } from '../system/package-info.js';
 import { keyBelow } from './address.js';
-import { type BlobStore, ConditionFailed } from './blob-store.js';
+import { type BlobFacts, type BlobStore, ConditionFailed } from './blob-store.js';
 import { openStore } from './open-store.js';
 import { areObjectsAsListed, type PublishedRun, readPublished, recordKey, recordTag } from './published-run.js';
 
@@ -60,7 +60,7 @@ export async function publishResults(results: Results): Promise<Publication> {
   if (earlier) return earlier;
   const objects: RecordedObject[] = [];
   for (const file of await filesOf(results)) {
-    const key = relative(resolve(results.localDir), file).split(sep).join('/');
+    const key = keyOf(results.localDir, file);
     const [{ size }, sha256] = [await stat(file), await sha256OfFiles([file], signal)];
     const etag = await putOutput(store, keyBelow(prefix, key), file, results);
     objects.push({ key, bytes: size, sha256, etag });
@@ -104,6 +104,8 @@ function busy({ destination, name }: Results, cause: unknown): BodyscriptError {
   );
 }
 
+const keyOf = (localDir: string, file: string): string => relative(resolve(localDir), file).split(sep).join('/');
+
 /** The output files without the record; of folders, all that is in them. */
 async function filesOf({ localDir, name, record }: Results): Promise<string[]> {
   const own = resolve(localDir, `${name}.run.json`);
@@ -120,15 +122,35 @@ async function filesOf({ localDir, name, record }: Results): Promise<string[]> {
   return [...new Set(files)];
 }
 
+/** @throws BodyscriptError `OUTPUT_TAKEN` for an object that this program has not put */
+function refuseForeign(store: BlobStore, found: BlobFacts | undefined): void {
+  if (!found?.notes || 'bodyscript' in found.notes) return;
+  throw new BodyscriptError('OUTPUT_TAKEN', `${store.name}${found.key}: exists already, and is not of an earlier run`, {
+    remedy: 'Choose another place with --out, or replace it with --overwrite.',
+  });
+}
+
+/**
+ * Checks, before hours of work, that publishing these files would replace no object that this program has not put.
+ * @param files below `localDir`; others are not published
+ * @throws BodyscriptError `OUTPUT_TAKEN`, `STORAGE_*`
+ */
+export async function checkObjects(
+  { localDir, destination, overwrite, signal }: Pick<Results, 'localDir' | 'destination' | 'overwrite' | 'signal'>,
+  files: readonly string[],
+): Promise<void> {
+  if (overwrite) return;
+  const { store, key: prefix } = await openStore(destination);
+  for (const file of files.map(one => resolve(one)).filter(one => one.startsWith(resolve(localDir) + sep))) {
+    refuseForeign(store, await store.head(keyBelow(prefix, keyOf(localDir, file)), signal));
+  }
+}
+
 /** @returns the object's ETag */
 async function putOutput(store: BlobStore, key: string, file: string, { overwrite, signal }: Results): Promise<string> {
   for (let tries = 1; ; tries++) {
     const found = await store.head(key, signal);
-    if (found?.notes && !('bodyscript' in found.notes) && !overwrite) {
-      throw new BodyscriptError('OUTPUT_TAKEN', `${store.name}${key}: exists already, and is not of an earlier run`, {
-        remedy: 'Choose another place with --out, or replace it with --overwrite.',
-      });
-    }
+    if (!overwrite) refuseForeign(store, found);
     try {
       const condition = found ? { ifMatch: found.etag } : { ifAbsent: true };
       return await store.put(key, { file }, { ...condition, notes: NOTES, signal });

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { keyBelow } from './address.js';
 import { openStore } from './open-store.js';
 
@@ -21,6 +22,15 @@ export async function readSmall(
 export async function existsSmall(destination: string, name: string): Promise<boolean> {
   const { store, key: prefix } = await openStore(destination);
   return (await store.head(keyBelow(prefix, name))) !== undefined;
+}
+
+/** The first bytes of an object as text; undefined where it does not exist. */
+export async function startOfSmall(destination: string, name: string, bytes: number): Promise<string | undefined> {
+  const { store, key: prefix } = await openStore(destination);
+  const key = keyBelow(prefix, name);
+  const found = await store.head(key);
+  if (!found || found.bytes === 0) return found && ''; // No range fits an empty object.
+  return text(await store.get(key, { to: bytes - 1 }));
 }
 
 /** Puts a small file beside the results: a failure, the report of a command. */
