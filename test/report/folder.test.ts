@@ -265,7 +265,7 @@ describe('the index of a folder', () => {
     expect(await readFile(join(into, 'report.html'), 'utf8')).toContain('<h1>2 videos in hidden</h1>');
   });
 
-  test('a file other than a table is named as one, with what to give', async () => {
+  test('a file that is not a table is named as one, with what to give', async () => {
     const record = join(out, 'wave.run.json');
     const { code, stderr } = await runCli(['report', record]);
     const says = `${record}: not a folder, nor a table. Give the results folder, or one table (.csv or .ndjson).`;
