@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { FAST, outcomes, type Report, reportOf } from '../support/batch-runs.js';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
@@ -94,6 +95,8 @@ describe.skipIf(!MOTO)('a plan in a bucket', () => {
     await runCli(['analyze', join(folder, 'long.mp4'), '-o', out, ...FAST]);
     expect(await bucket.text('planned/a-long.csv')).toBe(await readFile(join(out, 'long.csv'), 'utf8'));
 
+    expect(await part('planned', 0)).toMatchObject({ stderr: expect.stringContaining('skipped') });
+
     // A copy of the results in a folder is what "jobs merge" needs.
     const copy = join(folder, 'copy');
     for (const key of Object.keys(await bucket.list('planned/'))) {
@@ -106,6 +109,20 @@ describe.skipIf(!MOTO)('a plan in a bucket', () => {
     expect(outcomes(merged)).toEqual({ 'a-long': 'done', b: 'done', c: 'done', 'monday/d': 'done' });
     expect(merged.videos.map(({ path }) => path)).toContain('s3://lab/clips/monday/d.mp4');
   }, 180_000);
+
+  test('is what the job definition for AWS Batch works on', async () => {
+    const definition = new URL('../../samples/examples/aws-batch-s3.yaml', import.meta.url);
+    const { command } = parse(await readFile(definition, 'utf8')).containerProperties as { command: string[] };
+    await plan('for-aws', '--include', '[bc].mp4');
+    const [, ...args] = command.map(word => word.replace('s3://lab/results', 's3://lab/for-aws'));
+    const tasks = ['0', '1'].map(async index =>
+      runCli([...args, ...FAST], { env: env({ AWS_BATCH_JOB_ARRAY_INDEX: index }) }),
+    );
+    expect((await Promise.all(tasks)).map(({ code }) => code)).toEqual([0, 0]);
+    expect(Object.keys(await bucket.list('for-aws/'))).toEqual(
+      expect.arrayContaining(['for-aws/b.run.json', 'for-aws/c.run.json']),
+    );
+  }, 120_000);
 
   test('that is made again keeps the names, and finished videos are skipped', async () => {
     await plan('again', '--include', 'b.mp4');

@@ -214,7 +214,7 @@ describe.skipIf(!MOTO || !HAS_REDIS || process.platform === 'win32')('jobs of a 
     const database = new Redis(url);
     const keys = await database.keys('bodyscript:videos:v-*');
     for (const key of keys) {
-      const data = JSON.parse((await database.hget(key, 'data')) ?? '{}');
+      const data = JSON.parse((await database.hgetall(key)).data ?? '{}');
       await database.hset(key, 'data', JSON.stringify({ ...data, outDir: 's3://no-such-bucket/out' }));
     }
     database.disconnect();

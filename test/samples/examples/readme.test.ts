@@ -28,7 +28,8 @@ test('no example names a path of one machine, or a version of the package', () =
 });
 
 test('what was not run in its own place says so, in the list and in itself', () => {
-  for (const name of ['aws-batch.yaml', 'batch.Dockerfile', 'kubernetes-job.yaml', 'windows-powershell.ps1']) {
+  const others = ['aws-batch.yaml', 'aws-batch-s3.yaml', 'batch.Dockerfile', 'kubernetes-job.yaml'];
+  for (const name of [...others, 'windows-powershell.ps1']) {
     expect(readme.split('\n').find(line => line.includes(`(${name})`))).toMatch(/not run/);
     expect(read(name)).toMatch(/^# Our tests .*(not|do not run)/m);
   }
