@@ -76,13 +76,15 @@ function isWithoutFrames(error: unknown): boolean {
 }
 
 async function openAt(inspected: InspectedVideo, seconds: number, timeScale: number): Promise<FrameReader> {
-  const { source, video, size, binaries } = inspected;
+  const { source, video, size, binaries, options } = inspected;
+  const { start } = options.source.selection;
   const seek = Number.isFinite(seconds) ? seconds - SEEK_MARGIN_SECONDS : undefined;
   return FrameReader.open({
     source,
     video,
     size,
-    selection: { every: 1 },
+    // The first segment begins with the first requested frame, as a run in one piece does.
+    selection: seek === undefined && start !== undefined ? { every: 1, start } : { every: 1 },
     ffmpeg: binaries.ffmpeg,
     timeScale,
     ...(seek === undefined ? {} : { seek }),
