@@ -11,5 +11,5 @@ export const LONG_SETUP_MS = 600_000;
 export async function makeLongClip(path: string, seconds: number): Promise<void> {
   const loop = ['-stream_loop', '-1', '-i', join(SAMPLES, 'treadmill.mp4'), '-t', String(seconds)];
   const filter = "fps=2,select='lt(mod(t,30),2)+gte(mod(t,30),28.9)',scale=160:-2";
-  await makeWithFfmpeg([...loop, '-vf', filter, '-c:v', 'libx264', '-g', '2', '-an'], path);
+  await makeWithFfmpeg([...loop, '-vf', filter, '-vsync', 'vfr', '-c:v', 'libx264', '-g', '2', '-an'], path);
 }

@@ -135,27 +135,6 @@ describe('a piece of a video', () => {
     expect(await readFile(at('elsewhere'))).not.toHaveLength(0);
   });
 
-  test.each([
-    [
-      'a landmark is missing',
-      (text: string) => text.replace('"presence"', '"absence"').replace('"x","y","z"', '"x","y"'),
-    ],
-    [
-      'a person appears twice in a frame',
-      (text: string) => text.replaceAll(/"people":\[(\{.*?\})\]/g, '"people":[$1,$1]'),
-    ],
-    ['the state at its end is that of another mode', (text: string) => text.replace('"tracker"', '"trackers"')],
-  ])('%s: the segment is analysed again', async (what, change) => {
-    const out = `forged-${what.slice(0, 10)}`;
-    await cp(at('all'), at(out), { recursive: true });
-    await forge((await segmentsOf(out))[3]!, change);
-    const warnings: string[] = [];
-    const context = { onWarning: (message: string) => warnings.push(message) };
-    expect(kindOf(await run(out, LAST, { context }))).toBe('done');
-    expect(await csv(out)).toBe(await csv('local'));
-    expect(warnings).toEqual([expect.stringMatching(/analysing this segment here/)]);
-  });
-
   test('a video that cannot be cut is analysed whole by the first command', async () => {
     const warnings: string[] = [];
     const context = { onWarning: (message: string) => warnings.push(message) };
