@@ -43,6 +43,11 @@ async function runPlan(paths: readonly string[], flags: Flags, context: CliConte
     throw new UsageError('missing option --parts', 'Give the number of tasks, e.g. --parts 200.');
   await using workplace = await openWorkplace(paths, values, context.signal);
   const destination = workplace.staging?.destination;
+  if (destination && values.segments !== undefined)
+    throw new UsageError(
+      '--segments divides videos among parts, which then need a folder that all tasks share, not a bucket',
+      'Leave out --segments, or choose such a folder with --out.',
+    );
   const place = { ...resolved, values: { ...values, out: workplace.outDir } };
   const options = toAnalyzeOptions(place, 'files', false);
   const { makePlan } = await import('../batch/plan/make-plan.js');

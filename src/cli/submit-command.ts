@@ -59,17 +59,18 @@ async function runSubmit(paths: readonly string[], flags: Flags, context: CliCon
   const carried = carriedOptions(resolved);
   await using store = await JobStore.open(url, message => context.log.warn(message));
   const request = { inputs, options, carried, attempts, force, retryFailed };
-  const { videos, added, known, passed } = await submitVideos(store, request, context.signal);
+  const { videos, jobs, added, known, passed } = await submitVideos(store, request, context.signal);
   for (const folder of passed.unreadable) context.log.error(`${folder}: the folder cannot be read`);
-  if (values.json) sayJson({ videos, added, known }, 2);
+  if (values.json) sayJson({ videos, jobs, added, known }, 2);
   const left = passedOverParts(passed);
   const parts = [
     `${added} added`,
     `${known} in the queue already`,
     ...(left.length > 0 ? [`left out: ${left.join(', ')}`] : []),
   ];
-  const facts = { event: 'submitted', videos, added, known };
-  context.log.info(`${withoutSecrets(url)}: ${counted(videos, 'video')}: ${parts.join('; ')}`, facts);
+  const facts = { event: 'submitted', videos, jobs, added, known };
+  const inJobs = jobs === undefined ? '' : ` in ${counted(jobs, 'job')}`;
+  context.log.info(`${withoutSecrets(url)}: ${counted(videos, 'video')}${inJobs}: ${parts.join('; ')}`, facts);
   return passed.unreadable.length > 0 ? EXIT_CODES.someFailed : EXIT_CODES.done;
 }
 

@@ -13,14 +13,20 @@ import { CARRIED } from '../options/queue-table.js';
 import { type Resolved, resolveOptions } from '../options/resolve.js';
 import { sha256 } from '../system/file-hash.js';
 
-/** Version of a job's layout; grows when a field changes its meaning. */
-const VERSION = 1;
+/**
+ * Version of a job's layout; grows when a field changes its meaning. The second is of a piece of a video; a job for a
+ * whole one is still written as the first, for workers of before.
+ */
+const VERSIONS = { whole: 1, piece: 2 } as const;
 const LONGEST_PATH = 4096;
 const ID_DIGITS = 40;
 const MOST_OPTIONS = 100;
+const MOST_SEGMENTS = 1_000_000;
+
+const segment = () => z.int().check(z.gte(0), z.lte(MOST_SEGMENTS));
 
 const DATA = z.object({
-  jobVersion: z.literal(VERSION),
+  jobVersion: z.union([z.literal(VERSIONS.whole), z.literal(VERSIONS.piece)]),
   /** Absolute, or `s3://bucket/key`. */
   path: text(LONGEST_PATH).check(z.minLength(1)),
   /** Of the results: absolute, or `s3://bucket/prefix`. */
@@ -32,7 +38,9 @@ const DATA = z.object({
   /** Milliseconds since 1970. */
   modified: z.nullable(z.number()),
   /** Of an object of a bucket; null for a file. */
-  etag: z.nullable(name()),
+  etag: z._default(z.nullable(name()), null),
+  /** Indices of the first and the last segment that the job analyses; absent: the whole video. */
+  piece: z.optional(z.object({ from: segment(), to: segment() })),
   /** The options that were given, as a configuration file spells them. */
   options: z.record(name(), z.unknown()).check(z.refine(options => Object.keys(options).length <= MOST_OPTIONS)),
   /** Whether results of before are replaced. */
@@ -72,15 +80,22 @@ export function carriedOptions({ origins, isGiven }: Resolved<typeof ANALYZE>): 
 
 /** The same video, file, options and place of results have the same id, so that submitting them again adds nothing. */
 export function jobId(data: JobData, options: AnalyzeOptions): string {
-  const { path, bytes, modified, etag, outDir, name } = data;
+  const { path, bytes, modified, etag, outDir, name, piece } = data;
   // An object that is copied over itself has another time, and the same ETag.
   const content = etag === null ? [bytes, modified] : [etag];
-  const key = JSON.stringify([path, ...content, optionsHash(options), outDir, name]);
+  const key = JSON.stringify([
+    path,
+    ...content,
+    optionsHash(options),
+    outDir,
+    name,
+    ...(piece ? [piece.from, piece.to] : []),
+  ]);
   return `v-${sha256(key).slice(0, ID_DIGITS)}`; // BullMQ takes neither ":" nor plain numbers.
 }
 
 export function newJob(fields: Omit<JobData, 'jobVersion'>): JobData {
-  return { jobVersion: VERSION, ...fields };
+  return { jobVersion: fields.piece ? VERSIONS.piece : VERSIONS.whole, ...fields };
 }
 
 /**

@@ -177,7 +177,7 @@ export class QueueDocket implements Docket {
       const own = { options, force, since, destination: verdict.destination };
       return {
         what: 'analyse',
-        video: { position, given: path, job: { id: position, name, outputs: [] }, own },
+        video: { position, given: path, job: { id: position, name, outputs: [] }, own, piece: video.piece },
         alone: false,
       };
     }

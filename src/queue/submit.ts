@@ -10,6 +10,7 @@ import { mapAtOnce } from '../system/map-at-once.js';
 import { jobId, newJob } from './job-data.js';
 import type { JobStore, NewJob } from './job-store.js';
 import { batchesOf, NameBook } from './name-book.js';
+import { piecesOf } from './pieces.js';
 
 /** What to put into a queue. */
 export interface SubmitRequest {
@@ -26,6 +27,8 @@ export interface SubmitRequest {
 /** What a submission came to. */
 export interface Submitted {
   readonly videos: number;
+  /** If they are more than the videos: each piece of a long one has a job. */
+  readonly jobs?: number;
   readonly added: number;
   /** In the queue already, or ended there not long ago. */
   readonly known: number;
@@ -52,31 +55,37 @@ export async function submitVideos(store: JobStore, request: SubmitRequest, sign
   const { force, retryFailed, attempts } = request;
   const replaces = (state: string) =>
     (state === 'failed' && (retryFailed || force)) || (state === 'completed' && force);
-  let [videos, added] = [0, 0];
+  let [videos, inAll, added] = [0, 0, 0];
   for (const batch of batchesOf(ledger)) {
     signal.throwIfAborted();
-    const jobs = await mapAtOnce(batch, REQUESTS, pending => jobFor(pending, outDir, request, signal));
-    videos += jobs.length;
+    const jobs = (await mapAtOnce(batch, REQUESTS, pending => jobsFor(pending, outDir, request, signal))).flat();
+    videos += batch.length;
+    inAll += jobs.length;
     added += await store.add(jobs, attempts, replaces);
   }
-  return { videos, added, known: videos - added, passed };
+  return { videos, ...(inAll > videos ? { jobs: inAll } : {}), added, known: inAll - added, passed };
 }
 
-async function jobFor(
+/** A job for each piece of a long video that is analysed in segments; otherwise one for the whole video. */
+async function jobsFor(
   { job }: PendingJob,
   outDir: string,
   request: SubmitRequest,
   signal: AbortSignal,
-): Promise<NewJob> {
+): Promise<NewJob[]> {
   const { path, name } = job;
   const { carried, force, retryFailed } = request;
   const { bytes = null, modified = null, etag = null } = (await factsOf(path, signal)) ?? {};
-  const data = newJob({
+  const fields = {
     ...{ path, outDir, name, bytes, modified, etag, force, retryFailed },
     options: { ...carried },
     submittedAt: Date.now(),
+  };
+  const pieces = isBucketAddress(outDir) ? [undefined] : await piecesOf(path, request.options, signal);
+  return pieces.map(piece => {
+    const data = newJob(piece ? { ...fields, piece } : fields);
+    return { id: jobId(data, request.options), data };
   });
-  return { id: jobId(data, request.options), data };
 }
 
 function noVideos({ paths, fromFile }: InputRequest, passed: PassedOver): BodyscriptError {

@@ -8,6 +8,7 @@ import { parseState, stateText } from '../../formats/state-text.js';
 import { statusOf } from '../../model/result.js';
 import { isInside } from '../../system/contained-path.js';
 import { sha256 } from '../../system/file-hash.js';
+import { makeFolder } from '../../system/make-folder.js';
 import { PACKAGE } from '../../system/package-info.js';
 import { outputError } from '../../system/whole-file.js';
 import { checkMemory, checkRead } from '../check-state.js';
@@ -97,6 +98,7 @@ export class SegmentStore {
   async write(segment: AnalysedSegment): Promise<boolean> {
     const path = this.#path(segment.index);
     try {
+      await makeFolder(this.#place.outDir);
       if (!(await isInside(this.#place.outDir, path))) throw new Error('a link leads out of the folder of results');
       const text = textOf({ key: this.#key, ...segment });
       if (text === undefined) return false;

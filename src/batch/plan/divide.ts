@@ -67,19 +67,40 @@ function sharesOf({ work, segments }: Divisible, loads: Float64Array, level: num
   const least = loads.reduce((min, load, part) => (load < (loads[min] ?? 0) ? part : min), 0);
   if ((loads[least] ?? 0) + work <= WHOLE_UP_TO * level || loads.length === 1)
     return [{ part: least + 1, work, piece: undefined }];
+  // The fullest first, so that empty parts stay for whole videos.
   const parts = [...loads.keys()].sort((a, b) => (loads[b] ?? 0) - (loads[a] ?? 0) || b - a);
-  // The fullest that has room first, so that empty parts stay for whole videos.
   const each = work / segments;
-  const room = (part: number) => Math.max(0, Math.round((level - (loads[part] ?? 0)) / each));
-  const open = parts.filter(part => room(part) > 0);
+  const counts = fill(
+    parts.map(part => Math.max(0, (level - (loads[part] ?? 0)) / each)),
+    segments,
+  );
   const shares: Omit<Share, 'video'>[] = [];
   let from = 0;
-  for (const [place, part] of open.entries()) {
-    // What rounding left over goes into the last one, which has the most room.
-    const count = place === open.length - 1 ? segments - from : Math.min(room(part), segments - from);
-    if (count > 0) shares.push({ part: part + 1, work: count * each, piece: { from, to: from + count - 1 } });
-    from += Math.max(0, count);
+  for (const [place, count] of counts.entries()) {
+    if (count === 0) continue;
+    const piece = count === segments ? undefined : { from, to: from + count - 1 };
+    shares.push({ part: (parts[place] ?? 0) + 1, work: count * each, piece });
+    from += count;
   }
-  const isWhole = shares.length < 2;
-  return isWhole ? [{ part: (shares[0]?.part ?? least + 1) as number, work, piece: undefined }] : shares;
+  return shares;
+}
+
+/**
+ * Numbers of segments for parts with room for some, in order. What rounding leaves over goes to those with the most
+ * room left.
+ */
+function fill(rooms: readonly number[], segments: number): number[] {
+  let left = segments;
+  const counts = rooms.map(room => {
+    const count = Math.min(Math.round(room), left);
+    left -= count;
+    return count;
+  });
+  const spare = (place: number) => (rooms[place] ?? 0) - (counts[place] ?? 0);
+  const order = [...rooms.keys()].sort((a, b) => spare(b) - spare(a));
+  for (let at = 0; left > 0; at = (at + 1) % order.length, left--) {
+    const place = order[at] as number;
+    counts[place] = (counts[place] ?? 0) + 1;
+  }
+  return counts;
 }

@@ -9,7 +9,7 @@ export interface UnjoinedVideo {
   readonly path: string;
   readonly segments: number;
   readonly stored: number;
-  /** The parts that have segments to analyse; without any, any of its parts joins the video. */
+  /** The parts that have segments to analyse; where no part has, any of its parts joins the video. */
   readonly openParts: readonly number[];
   readonly firstPart: number;
 }
