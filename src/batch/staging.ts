@@ -10,7 +10,7 @@ import { checkObjects, publishResults } from '../storage/publish.js';
 import { readPublished, recordTag } from '../storage/published-run.js';
 import { Scratch } from '../storage/scratch.js';
 import { putSmall, startOfSmall } from '../storage/small-objects.js';
-import { stageVideo, unstageVideo } from '../storage/stage.js';
+import { claimCopy, stageVideo, unstageVideo } from '../storage/stage.js';
 import { hasOptions, outputsOf } from './bucket-results.js';
 import { settleLeftObjects } from './left-objects.js';
 import type { VideoOutcome, VideoTask } from './worker/protocol.js';
@@ -131,8 +131,7 @@ export class Staging implements AsyncDisposable {
     try {
       const earlier = destination && (await this.#earlier(destination, task.name, signal));
       if (destination) await this.#checkObjects(destination, task, signal);
-      const copy = isObject ? await stageVideo(task.path, await this.#open(), use, signal) : undefined;
-      const outcome = await analyse(copy ? { ...task, copy } : task);
+      const outcome = isObject ? await this.#analyseCopy(staged, use) : await analyse(task);
       signal.throwIfAborted();
       if (!destination) return outcome;
       if (outcome.kind === 'done') return await this.#publish(staged, destination, outcome, earlier);
@@ -141,8 +140,16 @@ export class Staging implements AsyncDisposable {
       return { kind: 'failed', error: toPlainError(signal.aborted ? signal.reason : error), kept: [] };
     } finally {
       this.#active.delete(use);
-      const scratch = isObject ? await this.#scratch?.catch(() => undefined) : undefined;
-      if (scratch) await unstageVideo(scratch, use);
+    }
+  }
+
+  async #analyseCopy({ task, signal, analyse }: StagedTask, use: string): Promise<VideoOutcome> {
+    const scratch = await this.#open();
+    await using claim = await claimCopy(scratch, use);
+    try {
+      return await analyse({ ...task, copy: await stageVideo(task.path, scratch, claim.use, signal) });
+    } finally {
+      await unstageVideo(scratch, claim.use);
     }
   }
 

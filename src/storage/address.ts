@@ -24,18 +24,24 @@ export function parseAddress(address: string): BucketAddress {
       'Write s3://BUCKET/PREFIX.',
     );
   }
-  if (!isPlainKey(key)) {
+  if (hasQuery(key)) {
     throw new UsageError(
       `${shown}: an s3:// address must not contain a query, ? or #`,
       'Give credentials in the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or AWS_PROFILE.',
     );
   }
+  if (hasDots(key)) {
+    throw new UsageError(`${shown}: an s3:// address must not contain the parts . or ..`, 'Write the whole prefix.');
+  }
   return { bucket, key };
 }
 
+const hasQuery = (key: string): boolean => /[?#]/.test(key);
+const hasDots = (key: string): boolean => key.split(/[/\\]/).some(part => part === '..' || part === '.');
+
 /** Whether a key can stand in an address: messages cut off what follows a ? or #, which could be a signature. */
 export function isPlainKey(key: string): boolean {
-  return !/[?#]/.test(key) && !key.split(/[/\\]/).some(part => part === '..' || part === '.');
+  return !hasQuery(key) && !hasDots(key);
 }
 
 export function addressOf({ bucket, key }: BucketAddress): string {

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
-import { BodyscriptError } from '../errors.js';
+import { basename, dirname, extname, join } from 'node:path';
+import { BodyscriptError, isCode } from '../errors.js';
 import { fittingName } from '../system/fitting-name.js';
 import { makeFolder } from '../system/make-folder.js';
+import { OutputLock } from '../system/output-lock.js';
+import { outputError } from '../system/whole-file.js';
 import { isBucketAddress } from './address.js';
 import { download } from './download.js';
 import { openStore } from './open-store.js';
@@ -59,6 +62,24 @@ function fittingFileName(name: string): string {
   return extension.length > LONGEST_EXTENSION
     ? fittingName(name)
     : `${fittingName(name.slice(0, name.length - extension.length))}${extension}`;
+}
+
+/**
+ * Reserves the place of a copy. Where another command with the same scratch folder uses it, this one gets its own: the
+ * other would lose its video in the middle of its analysis.
+ * @returns what `stageVideo` and `unstageVideo` take as `use`; dispose it after them
+ * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
+ */
+export async function claimCopy(scratch: Scratch, use: string): Promise<AsyncDisposable & { readonly use: string }> {
+  const place = scratch.videoFolder(use);
+  try {
+    await makeFolder(dirname(place), 0o700);
+    const lock = await OutputLock.take(place);
+    return { use, [Symbol.asyncDispose]: async () => lock[Symbol.asyncDispose]() };
+  } catch (cause) {
+    if (!isCode(cause, 'OUTPUT_BUSY')) throw outputError(place, cause);
+    return { use: `${use}\n${randomUUID()}`, [Symbol.asyncDispose]: async () => {} };
+  }
 }
 
 /** Removes a copy that `stageVideo` made. */

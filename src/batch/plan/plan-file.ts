@@ -145,6 +145,8 @@ async function* videosOf(
     if (fault !== undefined) throw invalid(path, `line ${number}: ${fault}`);
     // No part knows the other's videos, so only the plan can say that two would overwrite each other.
     if (!names.take(video)) throw invalid(path, `line ${number}: a second video has its name`);
+    // A part that has the video twice would silently leave one line out.
+    if (!names.isOnly(video)) throw invalid(path, `line ${number}: its video has another name in an earlier line`);
     yield video;
   }
   if (number - 1 !== count)
@@ -154,6 +156,15 @@ async function* videosOf(
 /** Which video has which name. Pieces of one video share it, one in each part. */
 class Names {
   readonly #taken = new Map<string, { readonly path: string; readonly parts: Set<number> } | undefined>();
+
+  readonly #ofVideos = new Map<string, string>();
+
+  /** Whether earlier lines have no other name for the video. */
+  isOnly({ name, path }: PlanVideo): boolean {
+    const known = this.#ofVideos.get(path);
+    if (known === undefined) this.#ofVideos.set(path, name);
+    return known === undefined || known === name;
+  }
 
   /** @returns false if another video has the name, or the part has a piece of this one already */
   take({ name, path, part, piece }: PlanVideo): boolean {

@@ -45,7 +45,7 @@ describe('the file of a plan', () => {
     'is closed after its first line, and where its reader stops early',
     async () => {
       const outDir = join(folder, `${plans}`);
-      await readOf({}, { name: 'run' });
+      await readOf({}, { name: 'run', path: join(folder, 'run.mp4') });
       expect((await readPlanHeader(outDir)).parts).toBe(2);
       for await (const { name } of readPlan(outDir)) if (name === 'walk') break;
       expect(openDescriptors(outDir).filter(target => target.startsWith(outDir))).toEqual([]);
@@ -76,6 +76,13 @@ describe('the file of a plan', () => {
     await expect(readOf({}, second)).rejects.toMatchObject({
       code: 'PLAN_INVALID',
       message: expect.stringMatching(/line 3: a second video has its name/),
+    });
+  });
+
+  test('does not give one video two names: its part would leave one of them out', async () => {
+    await expect(readOf({}, { name: 'again' })).rejects.toMatchObject({
+      code: 'PLAN_INVALID',
+      message: expect.stringMatching(/line 3: its video has another name in an earlier line/),
     });
   });
 
