@@ -12,6 +12,8 @@ import type { WatchLimits } from './worker/watch-run.js';
 
 /** The request of a command. */
 export interface BatchRequest {
+  /** Whether the results folder did not exist before the command; by default, whether it does not exist now. */
+  readonly isNewFolder?: boolean;
   readonly inputs: InputRequest;
   readonly options: AnalyzeOptions;
   /** Videos at a time; `auto`: as many as cores and memory allow. */

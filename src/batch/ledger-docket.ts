@@ -16,6 +16,7 @@ import { TEMPORARY } from './ledger/database.js';
 import { expireEntries } from './ledger/housekeeping.js';
 import type { JobEntry } from './ledger/job.js';
 import { Ledger, ledgerPath, type Outcome, type PendingJob } from './ledger/ledger.js';
+import { closeUnused } from './ledger/unused-folder.js';
 import { plannedInputs } from './plan/planned-inputs.js';
 import type { VideoOutcome } from './worker/protocol.js';
 
@@ -46,11 +47,18 @@ export class LedgerDocket implements Docket {
   #mustWait = false;
   #taking: Promise<unknown> = Promise.resolve();
 
-  /** @param signal ends searches in buckets early @throws BodyscriptError as `Database` does */
-  constructor(request: BatchRequest, signal?: AbortSignal) {
+  readonly #isNewFolder: boolean;
+
+  /**
+   * @param signal ends searches in buckets early
+   * @param isNewFolder whether this command created the results folder: it removes it if nothing came into it
+   * @throws BodyscriptError as `Database` does
+   */
+  constructor(request: BatchRequest, signal?: AbortSignal, isNewFolder = false) {
     const { options, force, retryFailed, shard } = request;
     const { outDir } = options.outputs;
     this.#request = request;
+    this.#isNewFolder = isNewFolder && !request.noLedger;
     this.#decideOptions = {
       outDir,
       optionsHash: optionsHash(options),
@@ -158,7 +166,8 @@ export class LedgerDocket implements Docket {
   }
 
   [Symbol.dispose](): void {
-    this.#ledger[Symbol.dispose]();
+    if (this.#isNewFolder) closeUnused(this.#ledger.database, this.#request.options.outputs.outDir);
+    else this.#ledger[Symbol.dispose]();
   }
 
   async #take(isStopped: () => boolean): Promise<Step | undefined> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { stemOfSource } from '../decode/input.js';
 import { BodyscriptError } from '../errors.js';
 import { prepareOutputFolder } from '../system/whole-file.js';
@@ -17,9 +18,10 @@ export async function openDocket(
   signal?: AbortSignal,
 ): Promise<Docket> {
   const { single, options } = request;
+  const { isNewFolder = !existsSync(options.outputs.outDir) } = request;
   if (!single) {
     await prepareOutputFolder(options.outputs.outDir);
-    return new LedgerDocket(request, signal);
+    return new LedgerDocket(request, signal, isNewFolder);
   }
   const { path, isStream } = single;
   // A wrong path should leave no files.
@@ -27,7 +29,7 @@ export async function openDocket(
   if (isStream) return new SingleDocket(path, name);
   await prepareOutputFolder(options.outputs.outDir);
   try {
-    return new LedgerDocket(request, signal);
+    return new LedgerDocket(request, signal, isNewFolder);
   } catch (error) {
     if (!(error instanceof BodyscriptError) || error.code !== 'LEDGER_MISSING') throw error;
     warn(`${error.message}; analysing this video without a ledger. ${error.remedy}`.trim());

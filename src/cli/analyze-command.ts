@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { AnalyzeOptions } from '../analyze/options.js';
 import { type BatchRequest, type BatchResult, exitCodeOf } from '../batch/batch.js';
 import { batchReportPath, checkBatchReport, writeBatchReport } from '../batch/batch-report.js';
@@ -68,8 +69,9 @@ function inSegments(options: AnalyzeOptions, segments: 'on' | 'auto'): AnalyzeOp
 }
 
 /** One video or many take the same options; many also get a report, and a line each. */
-async function analyze(request: BatchRequest, { log, signal }: CliContext): Promise<number> {
+async function analyze(asked: BatchRequest, { log, signal }: CliContext): Promise<number> {
   signal.throwIfAborted();
+  const request = { ...asked, isNewFolder: !existsSync(asked.options.outputs.outDir) };
   const { single } = request;
   if (!single) await checkBatchReport(request);
   const display = await (single ? singleDisplay(single, request.options.outputs, log) : batchDisplay(request, log));
