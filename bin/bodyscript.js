@@ -2,6 +2,17 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+/** `engines` of package.json, which npm only warns about. */
+const OLDEST_NODE = [20, 19];
+const [major, minor] = process.versions.node.split('.').map(Number);
+const isOldNode = major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
+const NEED_NODE = `Node ${process.versions.node} is too old. Install Node ${OLDEST_NODE.join('.')} or newer (https://nodejs.org)`;
+// An older release of the same line may do; one of an earlier line lacks what the program imports.
+if (major < OLDEST_NODE[0]) {
+  process.stderr.write(`error: ${NEED_NODE}.\n`);
+  process.exit(1);
+}
+
 const dist = new URL('../dist/', import.meta.url);
 if (!isThere(new URL('cli/main.js', dist))) {
   process.stderr.write('bodyscript: not built yet; run "npm run build" in its folder\n');
@@ -32,7 +43,10 @@ async function load() {
 }
 
 const loaded = await load().catch(error => {
-  const why = REMEDIES[error?.code] ?? `${String(error?.message ?? error).split('\n', 1)[0]}. Install it again`;
+  const why =
+    REMEDIES[error?.code] ??
+    (isOldNode ? NEED_NODE : undefined) ??
+    `${String(error?.message ?? error).split('\n', 1)[0]}. Install it again`;
   if (process.argv.includes('--debug')) process.stderr.write(`${error?.stack}\n`);
   const code = /^E[MN]FILE$/.test(error?.code) ? 'TOO_MANY_OPEN_FILES' : 'INTERNAL';
   if (process.argv.includes('--log-json')) {
