@@ -117,6 +117,7 @@ async function reportOne(
   const report = await writeVideoReport(stem, record, csv, {
     root: folder,
     index: join(folder, INDEX),
+    anyTable: writing.anyTable ?? false,
     onWarning,
     writing,
   });

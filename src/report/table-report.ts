@@ -34,9 +34,10 @@ export async function writeTableReport(
   }
   const page = `${name}.report.html`;
   const { onWarning } = events;
+  const { anyTable = false } = writing;
   const root = dirname(table);
   const index = await indexIn(root);
-  await writeVideoReport(stem, record, table, { root, page, index, filter, isFiltered, onWarning, writing });
+  await writeVideoReport(stem, record, table, { root, page, index, filter, isFiltered, anyTable, onWarning, writing });
   events.onPage(page);
   return page;
 }

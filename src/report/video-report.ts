@@ -36,6 +36,8 @@ export interface VideoReportOptions {
   readonly page?: string;
   /** Whether the table is filtered, so that its quality differs from the run's. */
   readonly isFiltered?: boolean;
+  /** Whether the table may differ from the run's own: its quality is then measured, not taken from the record. */
+  readonly anyTable?: boolean;
   /** How it was filtered, if known. */
   readonly filter?: FilterNote | undefined;
   /** The page of all videos, where there is one: this page links to it. */
@@ -58,10 +60,10 @@ export async function writeVideoReport(
   options: VideoReportOptions = {},
 ): Promise<VideoReport> {
   const { root = dirname(stem), writing = {}, page = `${stem}.report.html`, onWarning = () => {} } = options;
-  const { isFiltered = false, filter, index } = options;
+  const { isFiltered = false, anyTable = false, filter, index } = options;
   // Older records lack gates, or people judged separately.
   const recorded = record.quality as Partial<Quality> | null;
-  const known = recorded?.people && recorded.gates && !isFiltered ? (recorded as Quality) : undefined;
+  const known = recorded?.people && recorded.gates && !isFiltered && !anyTable ? (recorded as Quality) : undefined;
   const swaps = new SwappedFrames(record.options.analysis.fixSwaps ? [] : record.swaps.frames);
   const [who, still] = [new WhoIsThere(), new StillFrame()];
   using data = await collect(csv, page, { swapped: swaps.ids, withQuality: !known, watching: [who, still, swaps] });

@@ -66,6 +66,19 @@ describe('the page of one table', () => {
     expect(existsSync(join(place, 'wave.report.html'))).toBe(true);
   });
 
+  test('with --any-table has the checks of the table itself, not those of the record', async () => {
+    const place = await withFiles('emptied', { 'wave.csv': 'wave.csv', 'wave.run.json': 'wave.run.json' });
+    const table = join(place, 'wave.csv');
+    const [head = ''] = (await readFile(table, 'utf8')).split('\n', 1);
+    await writeFile(table, `${head}\n`);
+    for (const given of [table, place]) {
+      expect((await runCli(['report', given, '--any-table'])).code).toBe(0);
+      const html = await readFile(join(place, 'wave.report.html'), 'utf8');
+      expect(html).toContain('<h2>No person found</h2>');
+      expect(html).toMatch(/class="verdict">1 of 5 checks passed: detection rate 0\.00/);
+    }
+  });
+
   test('is rejected for a filtered table from another run, or changed since', async () => {
     expect((await runCli(['filter', here('sit.csv')])).code).toBe(0);
     const place = await withFiles('another-filtered', {

@@ -78,6 +78,7 @@ function scorePanel(people: readonly Person[], { times, options }: Shared): Draw
       // Pale colours need an edge to be seen.
       ...(people.length > 1 ? [Plot.lineY(points, { x: 'time', y: 'mean', stroke: INK, strokeWidth: 2.6 })] : []),
       Plot.lineY(points, { x: 'time', y: 'mean', stroke: colour, strokeWidth: 1.4 }),
+      ...dotsOf(points, colour),
     ];
   });
   const lone = people.length === 1 ? people : [];
@@ -149,6 +150,7 @@ function anglePanel(person: Person, joint: number, { times, options }: Shared): 
   const marks = sides.flatMap(({ colour, points }) => [
     Plot.areaY(points, { x: 'time', y1: 'least', y2: 'most', fill: colour, fillOpacity: 0.2 }),
     Plot.lineY(points, { x: 'time', y: 'mean', stroke: colour, strokeWidth: 1.4 }),
+    ...dotsOf(points, colour),
   ]);
   return plot({
     ...options,
@@ -180,6 +182,13 @@ function withoutPose({ spans }: Person) {
 function pointsOf(series: BinnedSeries, channel: number, times: readonly number[]): Point[] {
   const nothing = { mean: Number.NaN, least: Number.NaN, most: Number.NaN };
   return times.map((time, bin) => ({ time, ...(series.get(bin, channel) ?? nothing) }));
+}
+
+/** Values without a neighbour, such as that of a video of one frame: a line of one point would not be seen. */
+function dotsOf(points: readonly Point[], colour: string) {
+  const isKnown = (i: number) => Number.isFinite(points[i]?.mean);
+  const lone = points.filter((_, i) => isKnown(i) && !isKnown(i - 1) && !isKnown(i + 1));
+  return lone.length === 0 ? [] : [Plot.dot(lone, { x: 'time', y: 'mean', r: 2, fill: colour })];
 }
 
 /** Only what the plots show. */

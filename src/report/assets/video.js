@@ -161,7 +161,9 @@ globalThis.videoPage = (() => {
   /** The part of the time that the curves show, the same in all of them. */
   function zoomOf(plots, clock, times) {
     let view; // Undefined: the whole time.
-    const [start, end] = [times[0] ?? 0, times.at(-1) ?? 0];
+    const [first, last] = [times[0] ?? 0, times.at(-1) ?? 0];
+    // A scale needs a width, even for a single frame.
+    const [start, end] = last > first ? [first, last] : [first - 0.5, first + 0.5];
     const apply = () => {
       for (const { chart } of Object.values(plots)) chart.setScale('x', view ?? { min: start, max: end });
     };

@@ -62,6 +62,16 @@ describe('plots of a table', () => {
     ]);
   });
 
+  test('a pose without neighbours is a dot, since a line of one point is not seen', () => {
+    const dots = (svg: string) => svg.match(/<circle /g)?.length ?? 0;
+    const lone = `${'-'.repeat(10)}d${'-'.repeat(FRAMES - 11)}`;
+    // The score, and the angles of both sides of each joint.
+    const panels = titlesOf(drawn({ 0: person(lone) })).length - 2;
+    expect(panels).toBeGreaterThan(3);
+    expect(dots(drawn({ 0: person(lone) }))).toBe(1 + 2 * panels);
+    expect(dots(drawn({ 0: person(ALL) }))).toBe(0);
+  });
+
   test('the legend has only what the plots show', () => {
     expect(legendOf(drawn({ 0: person(ALL) }))).toEqual(['left side', 'right side', 'tracked', 'newly detected']);
     expect(legendOf(drawn({ 0: person(ALL), 3: person(LATE) }))).toEqual([
