@@ -13,7 +13,7 @@ const at = (name: string) => join(folder, name);
 
 beforeAll(async () => {
   await writeFile(at('empty.mp4'), '');
-  await writeFile(at('letter.mp4'), 'Dear reader, this is no video.');
+  await writeFile(at('letter.mp4'), 'Dear reader, this is text.');
   await copyFile(join(SAMPLES, 'wave.mp4'), at('wave.mp4'));
   await mkdir(at('nothing'));
 });
@@ -21,7 +21,7 @@ beforeAll(async () => {
 describe('a command that writes no result leaves no results folder behind', () => {
   test.each([
     ['an empty file', ['empty.mp4'], 'the file is empty'],
-    ['a file that is no video', ['letter.mp4'], 'not a video'],
+    ['a file that is not a video', ['letter.mp4'], 'not a video'],
     ['a part that the video does not have', ['wave.mp4', '--start', '100'], 'no frames in the selected range'],
     ['a folder without videos', ['nothing'], 'no videos found'],
   ])('%s', async (what, args, says) => {
