@@ -127,7 +127,7 @@ describe.skipIf(!MOTO || !HAS_REDIS || process.platform === 'win32')('jobs of a 
       const table = await readFile(join(out, `${name === '0-long' ? 'long' : 'short'}.csv`), 'utf8');
       expect(await bucket.text(`killed/${name}.csv`)).toBe(table);
     }
-  }, 240_000);
+  }, 400_000);
 
   test('of a worker that is suspended past its lock are published once, by the other', async () => {
     const url = newQueue();
@@ -232,7 +232,7 @@ describe.skipIf(!MOTO || !HAS_REDIS || process.platform === 'win32')('jobs of a 
     expect(await results('stopped')).toEqual([]);
     expect(await runWork(url, '--scratch', scratch)).toMatchObject({ code: 0 });
     expect((await record('stopped/0-long.run.json')).resumedAtFrames).toHaveLength(1);
-  }, 120_000);
+  }, 300_000);
 
   test.each([
     ['s3://lab/in', 's3://lab/within', 0],

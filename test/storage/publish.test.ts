@@ -156,6 +156,31 @@ describe.skipIf(!MOTO)('results', () => {
     await expect(publishResults({ ...results, record: other })).rejects.toMatchObject({ code: 'OUTPUT_BUSY' });
   });
 
+  test('of another run with other options do not count as this one’s', async () => {
+    await publish();
+    await expect(publish(PLACES[0], { hasSameOptions: () => false })).rejects.toMatchObject({ code: 'OUTPUT_BUSY' });
+  });
+
+  test('of another run that are not whole any more do not count as this one’s', async () => {
+    await publish();
+    await bucket.remove('results/walk.opensim/README.md');
+    await expect(
+      publish(PLACES[0], {
+        beforeRecord: async () => {
+          await bucket.remove('results/walk.opensim/README.md');
+        },
+      }),
+    ).rejects.toMatchObject({ code: 'OUTPUT_BUSY' });
+  });
+
+  test('of a video that another worker has taken meanwhile get no record', async () => {
+    const beforeRecord = async () => {
+      throw new Error('taken over');
+    };
+    await expect(publish(PLACES[0], { beforeRecord })).rejects.toThrow('taken over');
+    expect(Object.keys(await bucket.list('results/'))).not.toContain('results/walk.run.json');
+  });
+
   test('do not replace what this program has not put, without --overwrite', async () => {
     await bucket.put('results/walk.csv', 'from another program');
     await expect(publish()).rejects.toMatchObject({ code: 'OUTPUT_TAKEN' });
