@@ -33,7 +33,7 @@ const recordOf = async (out: string, name = 'wave') =>
   JSON.parse(await readFile(join(out, `${name}.run.json`), 'utf8'));
 
 async function until(isSo: () => unknown, what: string): Promise<void> {
-  const end = performance.now() + 60_000;
+  const end = performance.now() + 100_000;
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`waited for ${what}`);
     await delay(50);
