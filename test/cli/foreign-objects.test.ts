@@ -66,7 +66,10 @@ describe.skipIf(!MOTO)('objects of others in the place of results', () => {
 
   test('have no length before they are downloaded, so --dry-run promises no time', async () => {
     const dry = await run('s3://lab/clips', '-o', 's3://lab/none', '--dry-run');
-    expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('Time and memory of 2 videos in buckets are unknown') });
+    expect(dry).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Time and memory of 2 videos in buckets are unknown'),
+    });
     expect(dry.stdout).not.toMatch(/^(Time|Memory): /m);
   });
 });
