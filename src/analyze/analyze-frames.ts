@@ -37,6 +37,8 @@ export interface FrameContext {
   readonly onOpen: (reader: FrameReader) => void;
   readonly onFrame: () => void;
   readonly onFinishing: () => void;
+  /** Awaited before the files are completed; an exception ends the run. */
+  readonly mayFinish: () => Promise<void>;
   readonly mayPublish: (() => Promise<void>) | undefined;
   readonly onResult: ((result: FrameResult) => Promise<void>) | undefined;
   readonly checkpoint: CheckpointPlace | undefined;
@@ -75,6 +77,7 @@ async function analyzeFrom(
   await using outputs = await openOutputs(job, job.plan.outputs, attempts, resume);
   try {
     await readFrames({ job, poses, keeper, outputs, attempts, checkpoints, resume, context, hash });
+    await context.mayFinish();
     await outputs.finish();
     for (const message of outputs.warnings) context.warn(message);
     keeper.quality = outputs.record.quality ?? null;

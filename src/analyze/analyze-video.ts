@@ -6,11 +6,10 @@ import { type CopiedVideo, DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
 import { rateWarning } from '../decode/raw-stream.js';
 import { expectedFrames } from '../decode/selection.js';
 import { timeScaleWarning } from '../decode/time-scale.js';
-import type { PoseEngine } from '../engine/pose-engine.js';
-import { createEngine } from '../engine/worker/create-engine.js';
 import type { FrameResult } from '../model/result.js';
 import type { RunRecord } from '../model/run-record.js';
 import type { PlannedOutput } from '../outputs/planned-outputs.js';
+import type { OutputClaim } from '../system/claim-outputs.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { packagedWarnings } from '../system/ffmpeg-binaries.js';
 import { isShortened } from '../system/fitting-name.js';
@@ -18,7 +17,6 @@ import type { MemoryLimit } from '../system/memory-limit.js';
 import { countedBytes, TreeMemoryWatch } from '../system/tree-memory.js';
 import { analyzeFrames, type PoseSource } from './analyze-frames.js';
 import { removeCheckpoint } from './checkpoint.js';
-import { engineOptionsOf } from './create-analyzer.js';
 import { type EarlierRun, findEarlierRun, outputsToMake, readEarlierRecord } from './earlier-run.js';
 import { type InspectedVideo, inspectVideo } from './inspect-video.js';
 import type { Job } from './job.js';
@@ -27,13 +25,13 @@ import { checkMemoryBeforeStart, leastMemoryNeeded, MemoryGuard } from './memory
 import { memoryLimits, memoryNeeds, type Needs, needsOf } from './needs.js';
 import type { CheckpointPlace } from './open-checkpoint.js';
 import { loadOutputs } from './open-outputs.js';
+import { borrowEngine, type LentEngine, openTeam } from './open-poses.js';
 import type { AnalyzeOptions } from './options.js';
 import { settleEarlierFiles } from './outdated-files.js';
 import { type OutputPlan, planOutputs, prepareOutputs } from './output-plan.js';
 import { RecordKeeper } from './record-keeper.js';
 import { planSegments, type SegmentPlan } from './segments/plan-segments.js';
-import { removeSegments, type SegmentPlace, SegmentStore, storedSegments } from './segments/segment-store.js';
-import { SegmentTeam } from './segments/segment-team.js';
+import { removeSegments, type SegmentPlace, storedSegments } from './segments/segment-store.js';
 import { SegmentsUnfit } from './segments/segmented-analyzer.js';
 
 /** Progress of a run. */
@@ -56,7 +54,7 @@ export interface AnalyzeContext {
    * An engine to use and leave open, for several videos in sequence, or a function that opens it on demand. It must
    * match the options.
    */
-  readonly engine?: PoseEngine | (() => Promise<PoseEngine>);
+  readonly engine?: LentEngine;
   /** A copy of the video to read; the path is its place in a bucket. */
   readonly copy?: CopiedVideo | undefined;
   /** Base name of the outputs, below the output folder and without suffix, instead of the video's own name. */
@@ -104,16 +102,37 @@ export async function analyzeVideo(
   const limits = await memoryLimits(options.machine);
   const job = await prepare(path, options, limits, context);
   await using _source = job.source;
-  await using _claim = await prepareOutputs(job.plan, job.source, options, job.binaries, message =>
+  await using claim = await prepareOutputs(job.plan, job.source, options, job.binaries, message =>
     context.onWarning?.(message),
   );
   await context.onClaimed?.();
-  const record = await analyzeClaimed(job, limits, context);
+  const record = await analyzeHeld(job, limits, claim, context);
   if (context.segments) await removeSegments(context.segments);
   return record;
 }
 
-async function analyzeClaimed(job: Job, limits: readonly MemoryLimit[], context: AnalyzeContext): Promise<RunRecord> {
+/** Ends once another run has taken the files over, whatever failed because of that. */
+async function analyzeHeld(
+  job: Job,
+  limits: readonly MemoryLimit[],
+  claim: OutputClaim,
+  context: AnalyzeContext,
+): Promise<RunRecord> {
+  const signal = AbortSignal.any([claim.lost, ...(context.signal ? [context.signal] : [])]);
+  try {
+    return await analyzeClaimed(job, limits, { ...context, claim, signal });
+  } catch (error) {
+    if (!context.signal?.aborted) await claim.check();
+    throw error;
+  }
+}
+
+/** The context of a run whose files are reserved. */
+interface ClaimedContext extends AnalyzeContext {
+  readonly claim: OutputClaim;
+}
+
+async function analyzeClaimed(job: Job, limits: readonly MemoryLimit[], context: ClaimedContext): Promise<RunRecord> {
   const earlier = await readEarlierRecord(job);
   const warn = (message: string) => context.onWarning?.(message);
   const known = mustAnalyze(context) ? undefined : await findEarlierRun(job, earlier, warn);
@@ -170,7 +189,7 @@ async function addOutputs(
   known: EarlierRun,
   missing: readonly PlannedOutput[],
   limits: readonly MemoryLimit[],
-  context: AnalyzeContext,
+  context: ClaimedContext,
 ): Promise<RunRecord> {
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(context.signal ? [context.signal] : [])]);
@@ -183,12 +202,12 @@ async function addOutputs(
     warn,
     onFrame: frames => context.onProgress?.({ frames, decoded: frames, expected, memory: countedBytes(memory.last) }),
     onFinishing: () => context.onFinishing?.(),
-    mayPublish: context.mayPublish,
+    mayPublish: () => checkHolder(context),
   });
 }
 
 /** Long videos may be analysed in segments; where that turns out to be impossible, from the beginning in one piece. */
-async function runInSegments(job: Job, limits: readonly MemoryLimit[], context: AnalyzeContext): Promise<RunRecord> {
+async function runInSegments(job: Job, limits: readonly MemoryLimit[], context: ClaimedContext): Promise<RunRecord> {
   const warn = (message: string) => context.onWarning?.(message);
   const plan = planSegments(job, warn, await areShared(context));
   if (!plan) return await run(job, limits, context);
@@ -212,7 +231,7 @@ async function areShared({ segments }: AnalyzeContext): Promise<boolean> {
 async function run(
   job: Job,
   limits: readonly MemoryLimit[],
-  context: AnalyzeContext,
+  context: ClaimedContext,
   segments?: SegmentPlan,
 ): Promise<RunRecord> {
   collectGarbage(); // The frames of the previous video.
@@ -257,7 +276,8 @@ async function run(
       },
       onFrame: tell,
       onFinishing: () => context.onFinishing?.(),
-      mayPublish: context.mayPublish,
+      mayFinish: () => context.claim.check(),
+      mayPublish: () => checkHolder(context),
       onResult: context.onResult,
       checkpoint: context.checkpoint,
     });
@@ -267,11 +287,18 @@ async function run(
     return record;
   } catch (error) {
     await memory.sample();
-    context.onKept?.(await keeper.fail(error, memory.peaks));
+    // Another run that has taken the files over writes them now.
+    if (await context.claim.isHeld()) context.onKept?.(await keeper.fail(error, memory.peaks));
     throw error;
   } finally {
     context.signal?.removeEventListener('abort', forward);
   }
+}
+
+/** Only the holder of the files may give them their names. */
+async function checkHolder({ claim, mayPublish }: ClaimedContext): Promise<void> {
+  await claim.check();
+  await mayPublish?.();
 }
 
 function warnBeforeStart({ video, source, options, binaries }: Job, warn: (message: string) => void): void {
@@ -292,38 +319,4 @@ function warnBeforeStart({ video, source, options, binaries }: Job, warn: (messa
       `the file has ${video.videoStreams} video streams; analysing stream ${video.streamIndex} (choose with --video-stream)`,
     );
   }
-}
-
-/** The caller's engine, reset after its last video and left open at the end, or a new one. */
-async function borrowEngine(
-  options: AnalyzeOptions,
-  given: AnalyzeContext['engine'],
-  warn: (message: string) => void,
-): Promise<PoseSource & AsyncDisposable> {
-  if (given) {
-    const engine = typeof given === 'function' ? await given() : given;
-    await engine.reset();
-    return { engine, info: engine.info, segments: undefined, [Symbol.asyncDispose]: async () => {} };
-  }
-  const engine = await createEngine(options.analysis.engineName, engineOptionsOf(options), warn);
-  return { engine, info: engine.info, segments: undefined, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
-}
-
-/** Processes that analyse segments, each with an engine of its own. */
-async function openTeam(
-  job: Job,
-  { count, cuts, last }: SegmentPlan,
-  { segments: place, stallMs }: AnalyzeContext,
-  warn: (message: string) => void,
-): Promise<PoseSource & AsyncDisposable> {
-  const { source, options } = job;
-  const path = source.etag === undefined ? source.path : (source.files[0] ?? source.path);
-  const team = await SegmentTeam.open({
-    source: { path, options, explains: options.outputs.explain },
-    count: Math.min(count, last + 1),
-    ...{ cuts, last, stallMs, warn },
-    openStore: place && (engine => SegmentStore.open(place, { inspected: job, engine, cuts, warn })),
-  });
-  const close = () => team[Symbol.asyncDispose]();
-  return { engine: undefined, info: team.info, segments: { team, cuts }, [Symbol.asyncDispose]: close };
 }

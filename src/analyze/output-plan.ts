@@ -4,8 +4,10 @@ import { CSV } from '../outputs/lines-output.js';
 import { filesOf, type PlannedOutput, plannedOutputs, possibleFiles } from '../outputs/planned-outputs.js';
 import { claimOutputs, type OutputClaim } from '../system/claim-outputs.js';
 import type { FfmpegBinaries } from '../system/ffmpeg-binaries.js';
+import { copyLeftover } from '../system/own-file.js';
+import { partialPath } from '../system/whole-file.js';
 import type { AnalyzeOptions, OutputOptions } from './options.js';
-import { findOwner, takenBy } from './output-owner.js';
+import { findOwner, type OutputOwner, takenBy } from './output-owner.js';
 
 /** The outputs of a run. */
 export interface OutputPlan {
@@ -60,18 +62,35 @@ export async function prepareOutputs(
   warn: (message: string) => void,
 ): Promise<OutputClaim> {
   const files = await possibleFiles(plan.outputs, plan.stem);
-  const owner = await findOwner(plan, source);
-  return claimOutputs({
+  let owner: OutputOwner | undefined;
+  // Not before other runs are kept out: one of them may just be publishing the same video.
+  const findOnce = async () => {
+    owner ??= await findOwner(plan, source);
+    return owner;
+  };
+  const claim = await claimOutputs({
     outputs: plan.record === undefined ? files : [...files, plan.record],
     inputs: [...source.files, ...(source.pipe ? ['/dev/stdin'] : []), ffmpeg.path, ffprobe.path],
     alsoRead: machine.alsoRead ?? [],
     overwrite: machine.overwrite,
-    isOwn: path => owner.isOwn(path),
-    taken: path => takenBy(path, owner, source, plan.outputs),
+    isOwn: async path => (await findOnce()).isOwn(path),
+    taken: path => takenBy(path, owner as OutputOwner, source, plan.outputs), // `isOwn` was asked before.
     unwritable: 'Choose a folder that you may write to with --out.',
     onReplace: path =>
       warn(
         `${path}: not known to be from an earlier run of ${source.path}; files that this run writes are replaced (--overwrite)`,
       ),
   });
+  if (claim.mayBeWritten) await copyLeftovers(plan, claim);
+  return claim;
+}
+
+/** The files that a run would continue to write. */
+async function copyLeftovers({ outputs }: OutputPlan, claim: OutputClaim): Promise<void> {
+  try {
+    for (const path of filesOf(outputs, 'grows', 'working')) await copyLeftover(partialPath(path));
+  } catch (error) {
+    await claim[Symbol.asyncDispose]();
+    throw error;
+  }
 }

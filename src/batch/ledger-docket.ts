@@ -127,7 +127,9 @@ export class LedgerDocket implements Docket {
   postpone({ position, job }: DocketVideo, { code, message }: PlainError): boolean {
     const { outDir } = this.#decideOptions;
     // A file elsewhere, as of --csv, will not hold this video's results when the other run has ended.
-    if (code !== 'OUTPUT_BUSY' || !message.startsWith(`${join(outDir, job.name)}.`)) return false;
+    const isBusy = code === 'OUTPUT_BUSY' && message.startsWith(`${join(outDir, job.name)}.`);
+    const isTakenOver = code === 'INTERRUPTED' && !this.#ledger.isOurs(job.id);
+    if (!isBusy && !isTakenOver) return false;
     this.#ledger.release(job.id);
     this.#out.delete(position);
     this.#postponed.set(position, performance.now() + POSTPONED_MS);

@@ -48,7 +48,19 @@ export interface Taken {
 }
 
 /** The outputs of one command, reserved until it is disposed. */
-export interface OutputClaim extends AsyncDisposable {}
+export interface OutputClaim extends AsyncDisposable {
+  /** Whether an earlier holder was only silent: it may wake up, and write into the files that it has open. */
+  readonly mayBeWritten: boolean;
+  /** Aborted once another run has taken the outputs over, as happens while this machine sleeps. */
+  readonly lost: AbortSignal;
+  /**
+   * Checks, before files get their names, that no other run has taken them over.
+   * @throws BodyscriptError `OUTPUT_BUSY`
+   */
+  check(): Promise<void>;
+  /** Whether the outputs are still reserved for this run. */
+  isHeld(): Promise<boolean>;
+}
 
 const TAKEN: Taken = {
   says: 'already exists',
@@ -73,14 +85,24 @@ export async function claimOutputs(request: ClaimRequest): Promise<OutputClaim> 
   await refuseInputs(files, [...request.inputs, ...(request.alsoRead ?? [])]);
   for (const folder of new Set(files.map(({ path }) => dirname(path)))) await prepareFolder(folder, request);
   await refuseTwins(files);
+  const lost = new AbortController();
   const locks: OutputLock[] = [];
   const release = async () => {
     for (const lock of locks.splice(0)) await lock[Symbol.asyncDispose]();
   };
   try {
-    for (const { path } of files) locks.push(await OutputLock.take(path));
+    for (const { path } of files) locks.push(await OutputLock.take(path, error => lost.abort(error)));
     for (const [i, file] of files.entries()) await refuseTaken(file, request, locks[i]?.tookOver ?? false);
-    return { [Symbol.asyncDispose]: release };
+    const check = async () => {
+      for (const lock of locks) await lock.check();
+    };
+    const isHeld = () =>
+      check().then(
+        () => true,
+        () => false,
+      );
+    const mayBeWritten = locks.some(({ mayWake }) => mayWake);
+    return { mayBeWritten, lost: lost.signal, check, isHeld, [Symbol.asyncDispose]: release };
   } catch (error) {
     await release();
     throw error;

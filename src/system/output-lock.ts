@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { constants, unlinkSync } from 'node:fs';
-import { type FileHandle, lutimes, open, rm } from 'node:fs/promises';
+import { constants, readFileSync, unlinkSync } from 'node:fs';
+import { type FileHandle, lutimes, open, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
@@ -52,11 +52,7 @@ const held = new Set<OutputLock>();
 let beating: NodeJS.Timeout | undefined;
 
 function removeAll(): void {
-  for (const { path } of held) {
-    try {
-      unlinkSync(path);
-    } catch {} // It is gone, or its folder is.
-  }
+  for (const lock of held) lock.removeNow();
 }
 
 /**
@@ -67,21 +63,28 @@ export class OutputLock implements AsyncDisposable {
   readonly path: string;
   /** Whether a run that died held it, and so may have left an unfinished file. */
   tookOver = false;
+  /** Whether that run was only silent for long, as a machine that sleeps: it may wake up and write. */
+  mayWake = false;
   readonly #content: string;
+  readonly #output: string;
+  readonly #onLost: (error: BodyscriptError) => void;
 
-  private constructor(path: string, content: string) {
-    this.path = path;
+  private constructor(content: string, output: string, onLost: (error: BodyscriptError) => void) {
+    this.path = lockPath(output);
     this.#content = content;
+    this.#output = output;
+    this.#onLost = onLost;
   }
 
   /**
    * @param output final name of the file
+   * @param onLost called if another run has taken the lock over, as happens while this machine sleeps
    * @throws BodyscriptError `OUTPUT_BUSY` if another run writes it, `OUTPUT_TAKEN` if another kind of file has the
    * lock's name
    */
-  static async take(output: string): Promise<OutputLock> {
+  static async take(output: string, onLost: (error: BodyscriptError) => void = () => {}): Promise<OutputLock> {
     const holder: Holder = { token: randomBytes(8).toString('hex'), process: identifyProcess() as ProcessIdentity };
-    const lock = new OutputLock(lockPath(output), JSON.stringify(holder));
+    const lock = new OutputLock(JSON.stringify(holder), output, onLost);
     try {
       await lock.#acquire(lock.path, output);
     } catch (cause) {
@@ -101,7 +104,39 @@ export class OutputLock implements AsyncDisposable {
       process.off('exit', removeAll);
       clearInterval(beating);
     }
-    await rm(this.path, { force: true }).catch(() => {}); // The run's own end is what counts; this blocks no one.
+    // Another run may have taken it over while this one slept.
+    if (await this.#isOurs()) await rm(this.path, { force: true }).catch(() => {}); // This blocks no one.
+  }
+
+  /**
+   * Checks that no other run has taken the lock over.
+   * @throws BodyscriptError `OUTPUT_BUSY`
+   */
+  async check(): Promise<void> {
+    if (!(await this.#isOurs())) throw lost(this.#output);
+  }
+
+  /** Tells other runs that this one is alive. */
+  async touch(): Promise<void> {
+    const now = new Date();
+    if (!(await this.#isOurs())) this.#onLost(lost(this.#output));
+    else await lutimes(this.path, now, now).catch(() => {});
+  }
+
+  /** For the end of the process, which waits for nothing. */
+  removeNow(): void {
+    try {
+      if (readFileSync(this.path, 'utf8') === this.#content) unlinkSync(this.path);
+    } catch {} // It is gone, or its folder is.
+  }
+
+  /** A file that cannot be read at the moment counts as unchanged. */
+  async #isOurs(): Promise<boolean> {
+    const read = readFile(this.path, 'utf8').then(
+      text => text === this.#content,
+      error => systemErrorCode(error) !== 'ENOENT',
+    );
+    return read;
   }
 
   async #acquire(path: string, output: string): Promise<void> {
@@ -111,6 +146,7 @@ export class OutputLock implements AsyncDisposable {
       if (!dead) continue; // It has been released meanwhile.
       if (await this.#replace(path, dead, output)) {
         this.tookOver ||= path === this.path;
+        this.mayWake ||= path === this.path && !hasEnded(dead);
         return;
       }
     }
@@ -173,6 +209,9 @@ export async function isBeingWritten(output: string): Promise<boolean> {
   return isRunning(found.holder.process) ?? Math.abs(Date.now() - found.touchedMs) < SILENT_MS;
 }
 
+/** Whether a holder has certainly ended, and has not only been silent. */
+const hasEnded = ({ holder }: Found) => holder !== undefined && isRunning(holder.process) === false;
+
 const nameOf = ({ holder, touchedMs }: Found) => holder?.token ?? `unnamed ${touchedMs}`;
 
 /**
@@ -202,6 +241,12 @@ function busy(path: string, output: string, holder: Holder | undefined): Bodyscr
     `${output}: is being written by another run (process ${pid}${isHere ? '' : ` on ${host}`})`,
     { remedy: `Wait until it has ended, or choose another name. (Lock file: ${path})` },
   );
+}
+
+function lost(output: string): BodyscriptError {
+  return new BodyscriptError('OUTPUT_BUSY', `${output}: another run took it over while this one did not respond`, {
+    remedy: 'Run the same command again; it takes the result of the other run.',
+  });
 }
 
 /** Undefined if there is no lock. @throws BodyscriptError `OUTPUT_TAKEN` if another kind of file has the name */
@@ -237,6 +282,5 @@ function holderOf(text: string): Holder | undefined {
 }
 
 async function touchAll(): Promise<void> {
-  const now = new Date();
-  for (const { path } of held) await lutimes(path, now, now).catch(() => {});
+  for (const lock of held) await lock.touch();
 }

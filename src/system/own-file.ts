@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, lstat, open, rm } from 'node:fs/promises';
+import { copyFile, type FileHandle, lstat, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
+import { renameOver } from './rename-over.js';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR } = constants;
 /** Windows has neither: there links require special rights. */
@@ -67,6 +68,19 @@ export async function reopenOwn(path: string): Promise<FileHandle> {
     return handle;
   } catch (error) {
     await handle.close();
+    throw error;
+  }
+}
+
+/** Replaces an earlier run's leftover by a copy, which a process that still has it open does not change. */
+export async function copyLeftover(path: string): Promise<void> {
+  if (!(await checkLeftover(path))) return;
+  const temporary = temporaryBeside(path);
+  try {
+    await copyFile(path, temporary, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    await renameOver(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
     throw error;
   }
 }

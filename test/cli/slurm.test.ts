@@ -2,13 +2,13 @@ import { copyFile, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planPath } from '../../src/batch/plan/plan-file.js';
+import { IS_FULL } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { SlurmCluster, type SlurmTask } from '../support/slurm.js';
 import { reasonAgainstSlurm } from '../support/slurm-daemons.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const isFull = process.env.BODYSCRIPT_FULL_TESTS === '1';
 const folder = await temporaryFolder();
 const [clips, calm] = [join(folder, 'clips'), join(folder, 'calm')];
 /** For tasks with one core. "--mode fast" would be slow: it looks at each frame in six ways. */
@@ -46,7 +46,7 @@ async function isInTheMiddle(results: string, task: SlurmTask): Promise<boolean>
 }
 
 // `npm run bench:slurm` has more clips, which Slurm ends at their time limit.
-describe.skipIf(!isFull || reasonAgainstSlurm() !== undefined)('tasks of an array on two nodes', () => {
+describe.skipIf(!IS_FULL || reasonAgainstSlurm() !== undefined)('tasks of an array on two nodes', () => {
   let cluster: SlurmCluster;
 
   beforeAll(async () => {

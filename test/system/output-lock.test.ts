@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { link, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { claimOutputs } from '../../src/system/claim-outputs.js';
 import { lockPath, OutputLock } from '../../src/system/output-lock.js';
+import { copyLeftover, reopenOwn } from '../../src/system/own-file.js';
 import { identifyProcess } from '../../src/system/process-identity.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -81,6 +82,28 @@ describe('the lock of an output', () => {
     }
   });
 
+  test('that another run took over is left to that run, and the one that lost it learns of it', async () => {
+    const output = at('lost.csv');
+    const taken = JSON.stringify({ token: 'other', process: { ...me, host: 'another-machine' } });
+    const lost: Error[] = [];
+    {
+      await using lock = await OutputLock.take(output, error => lost.push(error));
+      await lock.check();
+      await lock.touch();
+      expect(lost).toEqual([]);
+      await writeFile(lockPath(output), taken);
+      const hourAgo = Date.now() / 1000 - 3600;
+      await utimes(lockPath(output), hourAgo, hourAgo);
+      await lock.touch();
+      lock.removeNow();
+      expect((await stat(lockPath(output))).mtimeMs / 1000).toBeCloseTo(hourAgo, 1);
+      expect(lost).toEqual([expect.objectContaining({ code: 'OUTPUT_BUSY' })]);
+      await expect(lock.check()).rejects.toMatchObject({ code: 'OUTPUT_BUSY' });
+    }
+    expect(await readFile(lockPath(output), 'utf8')).toBe(taken);
+    await rm(lockPath(output));
+  });
+
   test('of a dead one is taken over by one of many at once, whatever they do meanwhile', async () => {
     const output = at('race.csv');
     const script = `
@@ -139,6 +162,32 @@ describe('the lock of an output', () => {
 });
 
 describe('claiming outputs', () => {
+  test.each([
+    ['was silent for long: it may still write', { ...me, host: 'another-machine' }, true],
+    ['has ended', { ...me, pid: NOBODY }, false],
+  ])('after a run that %s', async (_, identity, mayBeWritten) => {
+    const output = at(`left-${mayBeWritten}.csv`);
+    await leaveLock(output, identity, 3600);
+    await using claim = await claimOutputs({ outputs: [output], inputs: [] });
+    expect(claim.mayBeWritten).toBe(mayBeWritten);
+    expect(await claim.isHeld()).toBe(true);
+    await rm(lockPath(output));
+    expect(await claim.isHeld()).toBe(false);
+  });
+
+  test('a copied leftover is not changed by a process that has the first one open', async () => {
+    const path = at('copied.csv.partial');
+    await writeFile(path, 'a\n');
+    const open = await reopenOwn(path);
+    await copyLeftover(path);
+    await open.appendFile('b\n');
+    await open.close();
+    expect(await readFile(path, 'utf8')).toBe('a\n');
+    await copyLeftover(at('missing.csv.partial'));
+    expect(existsSync(at('missing.csv.partial'))).toBe(false);
+    await rm(path);
+  });
+
   test.each(
     ['/dev/x.csv', '/dev/fd/x.csv', '/proc/self/x.csv', '/sys/x.csv'].filter(path =>
       existsSync(path.replace(/\/[^/]*$/, '')),
