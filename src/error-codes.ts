@@ -189,7 +189,8 @@ export const ERROR_CODES = {
   },
   PACKAGE_MISSING: {
     meaning: 'an optional package that this command needs is not installed',
-    remedy: 'Install the package that the message names, beside bodyscript: npm install PACKAGE, with -g if bodyscript is global.',
+    remedy:
+      'Install the package that the message names, beside bodyscript: npm install PACKAGE, with -g if bodyscript is global.',
   },
   QUEUE_UNREACHABLE: {
     meaning: 'the Redis server of a queue does not answer, or refuses the command',

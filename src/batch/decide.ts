@@ -52,9 +52,6 @@ export interface DecideOptions extends ResultsPlace {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Failures of a search for results that concern one video alone. */
-const OF_ONE_VIDEO: ReadonlySet<string> = new Set<BodyscriptError['code']>(['STORAGE_FAILED', 'RECORD_INVALID']);
-
 /** The size and time of a file or an object; undefined where it does not exist. @throws BodyscriptError `STORAGE_*` */
 export async function factsOf(path: string, signal?: AbortSignal): Promise<FileFacts | undefined> {
   if (isBucketAddress(path)) return objectFacts(path, signal);
@@ -78,11 +75,7 @@ export async function decide(ledger: Ledger, pending: PendingJob, options: Decid
   try {
     return await decideFrom(await factsOf(pending.job.path, options.signal), ledger, pending, options);
   } catch (error) {
-<<<<<<< HEAD
     // A bucket that does not answer, or has a record that cannot be read, fails this video; the others may be found.
-=======
-    // A bucket that does not answer fails this video for now, and so does an unreadable record: others may do better.
->>>>>>> h-s3
     if (!(error instanceof BodyscriptError) || !OF_ONE_VIDEO.has(error.code)) throw error;
     return { what: 'refuse', job: pending.job, facts: undefined, error };
   }

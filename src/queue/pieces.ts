@@ -2,7 +2,7 @@ import { inspectVideo } from '../analyze/inspect-video.js';
 import type { AnalyzeOptions } from '../analyze/options.js';
 import type { Piece } from '../analyze/segments/analyse-piece.js';
 import { planSegments } from '../analyze/segments/plan-segments.js';
-import { isBucketAddress } from '../storage/address.js';
+import { isInBucket } from '../batch/places.js';
 
 /** Segments of a job: two minutes of a video, which take longer than a worker takes to start them. */
 const SEGMENTS_OF_A_JOB = 4;
@@ -18,7 +18,7 @@ export async function piecesOf(
   signal: AbortSignal,
 ): Promise<readonly (Piece | undefined)[]> {
   if (options.analysis.segments === undefined || options.source.selection.maxFrames !== undefined) return WHOLE;
-  if (isBucketAddress(path)) return WHOLE;
+  if (isInBucket(path)) return WHOLE;
   const count = await segmentsOf(path, options, signal);
   const jobs = Math.ceil(count / SEGMENTS_OF_A_JOB);
   if (jobs < 2) return WHOLE;

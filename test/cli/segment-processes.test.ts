@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { LONG_MS, makeLongClip, QUICK } from '../support/long-clip.js';
-import { workingOn } from '../support/processes.js';
+import { descendantsOf, workingOn } from '../support/processes.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -42,9 +42,15 @@ describe.runIf(process.platform === 'linux')('the process of a segment', () => {
     'that is killed is replaced, and its segment analysed again, to the same bytes',
     async () => {
       const run = new CliRun(args('killed'));
-      process.kill(await segmentProcess(run, []), 'SIGKILL');
+      const pid = await segmentProcess(run, []);
+      // Its first segment is analysed, or about to be.
+      while (!(await descendantsOf(pid)).some(({ name }) => name === 'ffmpeg')) await delay(10);
+      process.kill(pid, 'SIGKILL');
       const { code, stderr } = await run.finished;
-      expect([code, stderr]).toEqual([0, expect.stringMatching(/was killed \(SIGKILL\); analysing .*segment.* again/)]);
+      expect([code, stderr]).toEqual([
+        0,
+        expect.stringMatching(/was killed \(SIGKILL\); analysing (a segment|segment \d) again in a new one/),
+      ]);
       expect(await csv('killed')).toBe(await csv('whole'));
     },
     LONG_MS,
@@ -53,11 +59,11 @@ describe.runIf(process.platform === 'linux')('the process of a segment', () => {
   test(
     'that a signal has stopped is replaced before the run counts as stalled',
     async () => {
-      const run = new CliRun(args('stopped', '--stall', '40'));
+      const run = new CliRun(args('stopped', '--stall', '120'));
       const stopped = await segmentProcess(run, []);
       process.kill(stopped, 'SIGSTOP');
       const { code, stderr } = await run.finished;
-      expect([code, stderr]).toEqual([0, expect.stringMatching(/sent nothing for 20 s; analysing .*segment.* again/)]);
+      expect([code, stderr]).toEqual([0, expect.stringMatching(/sent nothing for 30 s; analysing .*segment.* again/)]);
       expect(await csv('stopped')).toBe(await csv('whole'));
       expect(() => process.kill(stopped, 0)).toThrow();
     },

@@ -7,8 +7,8 @@ const OF_LEDGER = /^ledger[\w-]*\.sqlite(-wal|-shm)?$/;
 
 /**
  * Closes the ledger of a results folder that this command created, and removes both if they hold nothing: a mistyped
- * option or a file that is not a video should leave no folder behind. The folder stays with any file in it, with a video
- * that is not failed, and while another command has the ledger open.
+ * option or a file that is not a video should leave no folder behind. The folder stays with any file in it, with a
+ * video that is not failed, and while another command has the ledger open.
  */
 export function closeUnused(database: Database, outDir: string): void {
   const isUnused = holdsNothing(database, outDir);
