@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { segmentsPath } from '../../src/batch/own-folder.js';
 import { planPath } from '../../src/batch/plan/plan-file.js';
-import { LONG_SETUP_MS, makeLongClip, QUICK } from '../support/long-clip.js';
+import { LONG_MS, makeLongClip, QUICK } from '../support/long-clip.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -39,81 +39,97 @@ beforeAll(async () => {
   await mkdir(at('clips'));
   await makeLongClip(CLIP, 130);
   await runCli(['analyze', CLIP, '-o', at('local'), '--segments', '1', ...QUICK]);
-}, LONG_SETUP_MS);
+}, LONG_MS);
 
 describe('a long video in several parts of a plan', () => {
-  test('is divided; the part that stores the last segment joins it to the bytes of one command', async () => {
-    const { code, stderr } = await plan('parts', 2);
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/1 video \(1 of them in segments\) in 2 parts/)]);
-    const lines = (await readFile(planPath(at('parts')), 'utf8')).trimEnd().split('\n');
-    expect(lines.slice(1).map(line => JSON.parse(line).piece)).toEqual([
-      { from: 0, to: 2 },
-      { from: 3, to: 4 },
-    ]);
-    const order = await partsOf('parts');
+  test(
+    'is divided; the part that stores the last segment joins it to the bytes of one command',
+    async () => {
+      const { code, stderr } = await plan('parts', 2);
+      expect([code, stderr]).toEqual([0, expect.stringMatching(/1 video \(1 of them in segments\) in 2 parts/)]);
+      const lines = (await readFile(planPath(at('parts')), 'utf8')).trimEnd().split('\n');
+      expect(lines.slice(1).map(line => JSON.parse(line).piece)).toEqual([
+        { from: 0, to: 2 },
+        { from: 3, to: 4 },
+      ]);
+      const order = await partsOf('parts');
 
-    const first = await runCli(part('parts', order[1]));
-    expect([first.code, first.stderr]).toEqual([
-      0,
-      expect.stringMatching(/waiting .*its own segments are done; 3 of 5 segments wait for other parts/),
-    ]);
-    expect(first.stderr).toContain('0 done, 1 waiting for other parts');
-    expect((await stored('parts')).sort()).toEqual(['3.segment', '4.segment']);
-    expect((await merge('parts')).stderr).toMatch(
-      new RegExp(
-        `3 of 5 segments are missing, of part ${order[0]}; run: bodyscript analyze --plan .* --part ${order[0]}`,
-      ),
-    );
+      const first = await runCli(part('parts', order[1]));
+      expect([first.code, first.stderr]).toEqual([
+        0,
+        expect.stringMatching(/waiting .*its own segments are done; 3 of 5 segments wait for other parts/),
+      ]);
+      expect(first.stderr).toContain('0 done, 1 waiting for other parts');
+      expect((await stored('parts')).sort()).toEqual(['3.segment', '4.segment']);
+      expect((await merge('parts')).stderr).toMatch(
+        new RegExp(
+          `3 of 5 segments are missing, of part ${order[0]}; run: bodyscript analyze --plan .* --part ${order[0]}`,
+        ),
+      );
 
-    const last = await runCli(part('parts', order[0]));
-    expect([last.code, last.stderr]).toEqual([0, expect.stringContaining('1 done')]);
-    await expectSame('parts');
-    const merged = await merge('parts');
-    expect(merged.stderr).toBe('');
-    const { counts } = JSON.parse(await readFile(at('parts', 'batch.json'), 'utf8'));
-    expect(counts).toEqual({ videos: 1, done: 1, skipped: 0, failed: 0, interrupted: 0, notRun: 0 });
-    const again = await runCli(part('parts', order[1]));
-    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('1 skipped (done already)')]);
-  });
+      const last = await runCli(part('parts', order[0]));
+      expect([last.code, last.stderr]).toEqual([0, expect.stringContaining('1 done')]);
+      await expectSame('parts');
+      const merged = await merge('parts');
+      expect(merged.stderr).toBe('');
+      const { counts } = JSON.parse(await readFile(at('parts', 'batch.json'), 'utf8'));
+      expect(counts).toEqual({ videos: 1, done: 1, skipped: 0, failed: 0, interrupted: 0, notRun: 0 });
+      const again = await runCli(part('parts', order[1]));
+      expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('1 skipped (done already)')]);
+    },
+    LONG_MS,
+  );
 
-  test('a part that was killed keeps its finished segments, and does the rest when it is run again', async () => {
-    await plan('killed', 2);
-    const [one, two] = await partsOf('killed');
-    const run = new CliRun(part('killed', one));
-    while ((await stored('killed')).length === 0) await delay(20);
-    run.process.kill('SIGKILL');
-    await run.finished;
-    const [kept = ''] = await stored('killed');
-    const writtenAt = async () => (await stat(await pathOf('killed', kept))).mtimeMs;
-    const before = await writtenAt();
-    expect((await runCli(part('killed', one))).stderr).toContain('2 of 5 segments wait for other parts');
-    expect(await writtenAt()).toBe(before);
-    expect((await runCli(part('killed', two))).code).toBe(0);
-    await expectSame('killed');
-  });
+  test(
+    'a part that was killed keeps its finished segments, and does the rest when it is run again',
+    async () => {
+      await plan('killed', 2);
+      const [one, two] = await partsOf('killed');
+      const run = new CliRun(part('killed', one));
+      while ((await stored('killed')).length === 0) await delay(20);
+      run.process.kill('SIGKILL');
+      await run.finished;
+      const [kept = ''] = await stored('killed');
+      const writtenAt = async () => (await stat(await pathOf('killed', kept))).mtimeMs;
+      const before = await writtenAt();
+      expect((await runCli(part('killed', one))).stderr).toContain('2 of 5 segments wait for other parts');
+      expect(await writtenAt()).toBe(before);
+      expect((await runCli(part('killed', two))).code).toBe(0);
+      await expectSame('killed');
+    },
+    LONG_MS,
+  );
 
-  test('a plain command uses what parts have stored, and analyses the rest', async () => {
-    await plan('plain', 2);
-    const [one] = await partsOf('plain');
-    await runCli(part('plain', one));
-    const { code } = await runCli(['analyze', CLIP, '-o', at('plain'), '--segments', '1', ...QUICK]);
-    expect(code).toBe(0);
-    await expectSame('plain');
-  });
+  test(
+    'a plain command uses what parts have stored, and analyses the rest',
+    async () => {
+      await plan('plain', 2);
+      const [one] = await partsOf('plain');
+      await runCli(part('plain', one));
+      const { code } = await runCli(['analyze', CLIP, '-o', at('plain'), '--segments', '1', ...QUICK]);
+      expect(code).toBe(0);
+      await expectSame('plain');
+    },
+    LONG_MS,
+  );
 
-  test('jobs clean removes the segments of a video that has ended, and leaves others for a day', async () => {
-    await plan('clean', 2);
-    const [one] = await partsOf('clean');
-    await runCli(part('clean', one));
-    await merge('clean');
-    const clean = () => runCli(['jobs', 'clean', '-o', at('clean')]);
-    expect((await clean()).stdout).toContain('removed 0 files of 0 videos,');
-    const root = segmentsPath(at('clean'), 'walk');
-    for (const name of await readdir(root)) await utimes(join(root, name), 1e9, 1e9);
-    await utimes(root, 1e9, 1e9);
-    expect((await clean()).stdout).toContain('segments of 1 video');
-    expect(await stored('clean')).toEqual([]);
-  });
+  test(
+    'jobs clean removes the segments of a video that has ended, and leaves others for a day',
+    async () => {
+      await plan('clean', 2);
+      const [one] = await partsOf('clean');
+      await runCli(part('clean', one));
+      await merge('clean');
+      const clean = () => runCli(['jobs', 'clean', '-o', at('clean')]);
+      expect((await clean()).stdout).toContain('removed 0 files of 0 videos,');
+      const root = segmentsPath(at('clean'), 'walk');
+      for (const name of await readdir(root)) await utimes(join(root, name), 1e9, 1e9);
+      await utimes(root, 1e9, 1e9);
+      expect((await clean()).stdout).toContain('segments of 1 video');
+      expect(await stored('clean')).toEqual([]);
+    },
+    LONG_MS,
+  );
 });
 
 /** The numbers of the parts of a plan, in the order of the segments. */
@@ -129,29 +145,33 @@ async function pathOf(out: string, name: string): Promise<string> {
 }
 
 describe.skipIf(!HAS_REDIS)('a long video in a queue', () => {
-  test('is several jobs; two workers analyse them, and one joins the video', async () => {
-    await using redis = await TestRedis.start();
-    const url = redis.url(0);
-    const submitted = await runCli([
-      'submit',
-      CLIP,
-      '-o',
-      at('queue'),
-      '--queue',
-      url,
-      '--json',
-      '--segments',
-      '1',
-      ...QUICK,
-    ]);
-    expect(JSON.parse(submitted.stdout)).toEqual({ videos: 1, jobs: 2, added: 2, known: 0 });
-    const work = ['work', '--queue', url, '--jobs', '1', '--until-empty'];
-    const ended = await Promise.all([runCli(work), runCli(work)]);
-    expect(ended.map(({ code }) => code)).toEqual([0, 0]);
-    const said = ended.map(({ stderr }) => stderr).join('\n');
-    expect(said.match(/^done /gm)).toHaveLength(1);
-    await expectSame('queue');
-    const jobs = JSON.parse((await runCli(['jobs', '--queue', url, '--json'])).stdout);
-    expect(jobs.counts).toEqual({ waiting: 0, delayed: 0, active: 0, done: 2, failed: 0 });
-  });
+  test(
+    'is several jobs; two workers analyse them, and one joins the video',
+    async () => {
+      await using redis = await TestRedis.start();
+      const url = redis.url(0);
+      const submitted = await runCli([
+        'submit',
+        CLIP,
+        '-o',
+        at('queue'),
+        '--queue',
+        url,
+        '--json',
+        '--segments',
+        '1',
+        ...QUICK,
+      ]);
+      expect(JSON.parse(submitted.stdout)).toEqual({ videos: 1, jobs: 2, added: 2, known: 0 });
+      const work = ['work', '--queue', url, '--jobs', '1', '--until-empty'];
+      const ended = await Promise.all([runCli(work), runCli(work)]);
+      expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+      const said = ended.map(({ stderr }) => stderr).join('\n');
+      expect(said.match(/^done /gm)).toHaveLength(1);
+      await expectSame('queue');
+      const jobs = JSON.parse((await runCli(['jobs', '--queue', url, '--json'])).stdout);
+      expect(jobs.counts).toEqual({ waiting: 0, delayed: 0, active: 0, done: 2, failed: 0 });
+    },
+    LONG_MS,
+  );
 });

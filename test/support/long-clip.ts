@@ -4,8 +4,8 @@ import { SAMPLES } from './reference-clips.js';
 
 /** Analyses the clip below quickly. */
 export const QUICK = ['--mode', 'fast', '--model', 'lite'];
-/** For the setup of a test that analyses the clip: each run starts several processes. */
-export const LONG_SETUP_MS = 600_000;
+/** For a test that analyses the clip several times: each run starts several processes. */
+export const LONG_MS = 600_000;
 
 /** A clip of few small frames, only around the cuts of its segments of 30 s. */
 export async function makeLongClip(path: string, seconds: number): Promise<void> {

@@ -69,8 +69,10 @@ async function runPiece(task: VideoTask, piece: Piece, context: TaskContext, kep
   const onClaimed = async () => {
     if (outcome.what === 'complete' && !(await outcome.isStillComplete())) throw new JoinedElsewhere();
   };
+  // The piece was admitted: its memory is this video's, and would be counted twice.
+  const { admit: _, ...admitted } = context;
   try {
-    return await runWhole(task, { ...context, onClaimed }, kept);
+    return await runWhole(task, { ...(outcome.what === 'complete' ? admitted : context), onClaimed }, kept);
   } catch (error) {
     if (!(error instanceof JoinedElsewhere) && !isBusy(error)) throw error;
     return { kind: 'waiting', segments, missing: 0 };

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type PlanVideo, planPath, readPlan, readPlanHeader, writePlan } from '../../../src/batch/plan/plan-file.js';
@@ -84,6 +84,38 @@ describe('the file of a plan', () => {
       code: 'PLAN_INVALID',
       message: expect.stringMatching(/line 3: its video has another name in an earlier line/),
     });
+  });
+
+  test('gives pieces of one video one name, and each part at most one of them', async () => {
+    const [first, second] = [{ piece: { from: 0, to: 3 } }, { part: 2, piece: { from: 4, to: 9 } }];
+    expect(await readOf(first, second)).toEqual([
+      { ...VIDEO, ...first },
+      { ...VIDEO, ...second },
+    ]);
+    for (const other of [{ ...second, part: 1 }, { part: 2 }, { ...second, path: join(folder, 'run.mp4') }]) {
+      await expect(readOf(first, other)).rejects.toMatchObject({
+        code: 'PLAN_INVALID',
+        message: expect.stringMatching(/line 3: a second video has its name/),
+      });
+    }
+    await expect(readOf({ piece: { from: -1, to: 3 } })).rejects.toMatchObject({ code: 'PLAN_INVALID' });
+  });
+
+  test('has the version of before unless it says how segments are analysed; one cut off is refused', async () => {
+    const outDir = join(folder, 'versions');
+    await mkdir(dirname(planPath(outDir)), { recursive: true });
+    await writePlan(outDir, { ...HEADER, videos: 1 }, [VIDEO]);
+    expect((await readPlanHeader(outDir)).planVersion).toBe(1);
+    await writePlan(outDir, { ...HEADER, videos: 1, segments: 'auto' }, [VIDEO]);
+    expect(await readPlanHeader(outDir)).toMatchObject({ planVersion: 2, segments: 'auto', lines: 1 });
+    const [head = '', line = ''] = (await readFile(planPath(outDir), 'utf8')).split('\n');
+    await writeFile(
+      planPath(outDir),
+      `${head.replace(',"lines":1', '').replace('"planVersion":2', '"planVersion":1')}\n${line}\n`,
+    );
+    expect(await read(outDir)).toHaveLength(1);
+    await writeFile(planPath(outDir), `${head}\n`);
+    await expect(read(outDir)).rejects.toMatchObject({ message: expect.stringMatching(/contains 0 videos/) });
   });
 
   test('is not read beyond a line that is too long', async () => {
