@@ -79,7 +79,7 @@ async function forge(path: string, change: (text: string) => string): Promise<vo
   await writeFile(path, `bodyscript segment 1 ${Buffer.byteLength(text)} ${sha256}\n${text}`);
 }
 
-/** With the person of the first frame once more. */
+/** With the person of the first frame again. */
 function twice(text: string): string {
   const stored = JSON.parse(text);
   const { people } = stored.frames[0].result;
