@@ -1,15 +1,16 @@
 /**
- * `npm run bench:work`: `work`, and `analyze` of a bucket, against the local batch, on the same short clips and lanes,
- * alternately; and a video alone with and without the packages that only they need.
- * `-- --clips 20 --rounds 5 --only queue,bucket,bare`. The servers run on this machine and count for nothing. It needs
- * redis-server and moto_server, and leaves out what it cannot measure.
+ * `npm run bench:work`: `work`, `analyze` of a bucket, and `work` on jobs of a bucket, each against the local batch, on
+ * the same short clips and lanes, alternately; and a video alone with and without the packages that only they need.
+ * `-- --clips 20 --frames 120 --rounds 5 --only queue,bucket,both,bare`: fewer frames for a machine that has no time.
+ * The servers run on this machine and count for nothing. It needs redis-server and moto_server, and leaves out what it
+ * cannot measure.
  */
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { packageCopy } from '../support/bare-package.js';
-import { MOTO, motoClient, motoEnvironment, startMoto } from '../support/moto-server.js';
+import { MOTO, type MotoServer, motoClient, motoEnvironment, startMoto } from '../support/moto-server.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { benchFolder } from './bench-clips.js';
@@ -19,9 +20,10 @@ import { type Cost, startTimed } from './timed-run.js';
 const { values } = parseArgs({
   options: {
     clips: { type: 'string', default: '20' },
+    frames: { type: 'string', default: '120' },
     rounds: { type: 'string', default: '5' },
     jobs: { type: 'string', default: '2' },
-    only: { type: 'string', default: 'queue,bucket,bare' },
+    only: { type: 'string', default: 'queue,bucket,both,bare' },
   },
 });
 const BIN = fileURLToPath(new URL('../../bin/bodyscript.js', import.meta.url));
@@ -30,7 +32,7 @@ const COUNT = Number(values.clips);
 const ROUNDS = Number(values.rounds);
 const CPU_BAR_PERCENT = 5;
 const WALL_BAR_MS = 300;
-const USUAL = ['-q', '--no-overlay'];
+const USUAL = ['-q', '--no-overlay', '--max-frames', values.frames];
 await using folder = await benchFolder();
 const at = (...names: string[]) => join(folder.path, ...names);
 const rows: BenchRow[] = [];
@@ -56,7 +58,7 @@ async function compare(what: string, local: Way, other: Way): Promise<void> {
   const both = (field: keyof Cost) => `${of('local', field).toFixed(1)} and ${of('other', field).toFixed(1)} s`;
   rows.push(
     {
-      what: `${what}: CPU time, ${COUNT} clips, --jobs ${values.jobs}, ${ROUNDS} rounds`,
+      what: `${what}: CPU time, ${COUNT} clips of up to ${values.frames} frames, --jobs ${values.jobs}, ${ROUNDS} rounds`,
       figure: `${both('cpuSeconds')}: ${percent.toFixed(1)} % more`,
       bar: `at most ${CPU_BAR_PERCENT} %`,
       reached: percent <= CPU_BAR_PERCENT,
@@ -101,8 +103,8 @@ async function queue(input: string): Promise<void> {
   });
 }
 
-async function bucket(input: string): Promise<void> {
-  using moto = await startMoto();
+/** The clips below `in/` of the bucket `lab`. @returns what makes a client use it */
+async function fill(moto: MotoServer, input: string): Promise<NodeJS.ProcessEnv> {
   const client = await motoClient(moto.endpoint);
   const { CreateBucketCommand, PutObjectCommand } = await import('@aws-sdk/client-s3');
   await client.send(new CreateBucketCommand({ Bucket: 'lab' }));
@@ -113,10 +115,27 @@ async function bucket(input: string): Promise<void> {
     );
   }
   client.destroy();
-  const env = motoEnvironment(moto.endpoint);
+  return motoEnvironment(moto.endpoint);
+}
+
+async function bucket(input: string): Promise<void> {
+  using moto = await startMoto();
+  const env = await fill(moto, input);
   await compare('analyze of a bucket into a bucket against local folders', locally(input, 'bucket'), round => {
     const places = ['s3://lab/in/', '-o', `s3://lab/out-${round}/`, '--scratch', at('scratch')];
     return bodyscript(['analyze', ...places, '--jobs', values.jobs, ...USUAL], env);
+  });
+}
+
+async function both(input: string): Promise<void> {
+  using moto = await startMoto();
+  await using redis = await TestRedis.start('--databases', '100');
+  const env = await fill(moto, input);
+  await compare('work on jobs of a bucket against the local batch', locally(input, 'both'), async round => {
+    const queue = ['--queue', redis.url(round)];
+    await bodyscript(['submit', 's3://lab/in/', '-o', `s3://lab/both-${round}/`, ...queue, ...USUAL], env);
+    const lanes = ['--until-empty', '--jobs', values.jobs, '--scratch', at('scratch-both')];
+    return bodyscript(['work', ...queue, ...lanes, '-q'], env);
   });
 }
 
@@ -166,6 +185,7 @@ const input = await clips();
 const left: string[] = [];
 if (parts.includes('queue')) HAS_REDIS ? await queue(input) : left.push('queue (needs redis-server)');
 if (parts.includes('bucket')) MOTO ? await bucket(input) : left.push('bucket (needs moto_server)');
+if (parts.includes('both')) MOTO && HAS_REDIS ? await both(input) : left.push('both (needs both servers)');
 if (parts.includes('bare')) await bare();
 for (const part of left) process.stderr.write(`bench:work leaves out ${part}\n`);
-reportBench(parts.length === 3 ? 'work' : `work-${parts.join('-')}`, rows);
+reportBench(parts.length === 4 ? 'work' : `work-${parts.join('-')}`, rows);
