@@ -1,5 +1,6 @@
 import type { CopiedVideo } from '../../decode/input.js';
 import { countedBytes, TreeMemoryWatch } from '../../system/tree-memory.js';
+import { counted } from '../../text/counted.js';
 import type { AnalyzeContext, Progress } from '../analyze-video.js';
 import { findEarlierRun, readEarlierRecord } from '../earlier-run.js';
 import { type InspectedVideo, inspectVideo } from '../inspect-video.js';
@@ -61,8 +62,20 @@ export async function analysePiece(
   const missing = async () => plan.last + 1 - [...(await store.list())].filter(index => index <= plan.last).length;
   const segments = plan.last + 1;
   const isMissing = await missing();
-  if (isMissing > 0) return { what: 'waiting', segments, missing: isMissing };
+  if (isMissing > 0) {
+    const others = await store.countOthers();
+    if (others > 0) context.onWarning?.(cannotUse(others));
+    return { what: 'waiting', segments, missing: isMissing };
+  }
   return { what: 'complete', segments, isStillComplete: async () => (await missing()) === 0 };
+}
+
+/** Where machines differ, each would otherwise wait for the others for ever. */
+function cannotUse(others: number): string {
+  return (
+    `${counted(others, 'stored segment')} cannot be used: made with other options, another version of bodyscript, ` +
+    'ffmpeg or the networks, or from another version of the video'
+  );
 }
 
 /** Whether an earlier run left a table from which all other outputs can be made. */

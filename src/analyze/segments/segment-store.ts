@@ -76,6 +76,13 @@ export class SegmentStore {
     return this.#stored;
   }
 
+  /** How many segments of the video are stored that cannot be used: of other options, another file, other programs. */
+  async countOthers(): Promise<number> {
+    const keys = (await readdir(this.#place.folder).catch(() => [])).filter(key => key !== this.#key);
+    const sets = await Promise.all(keys.map(key => storedIndices(join(this.#place.folder, key))));
+    return sets.flat().length;
+  }
+
   /** A stored segment; undefined, with a warning, if its file is unusable. */
   async read(index: number): Promise<AnalysedSegment | undefined> {
     if (!this.has(index)) return undefined;

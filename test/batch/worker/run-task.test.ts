@@ -115,7 +115,10 @@ describe('a piece of a video', () => {
       ['other', { options: { people: 2 } }],
     ] as const) {
       await cp(at('most'), at(out), { recursive: true });
-      expect(kindOf(await run(out, LAST, one))).toEqual({ missing: 3 });
+      const warnings: string[] = [];
+      const context = { onWarning: (message: string) => warnings.push(message) };
+      expect(kindOf(await run(out, LAST, { ...one, context }))).toEqual({ missing: 3 });
+      expect(warnings).toEqual([expect.stringMatching(/^3 stored segments cannot be used: made with other options/)]);
     }
   });
 
