@@ -2,6 +2,7 @@ import { copyFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { firstOf } from '../support/full-tests.js';
 import { descendantsOf } from '../support/processes.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { CliRun, runCli } from '../support/run-cli.js';
@@ -46,26 +47,30 @@ const ffmpegsOf = async (run: CliRun) =>
   (await descendantsOf(run.pid)).filter(({ name }) => name.startsWith('ffmpeg')).map(({ pid }) => pid);
 
 describe.runIf(process.platform === 'linux')('a signal to all processes, as Slurm and containers send it', () => {
-  test.each([
-    ['one video', clip],
+  const inputs = [
     ['a folder', clips],
-  ])('interrupts %s, whoever gets it first, and the next run goes on in the middle', async (_, input) => {
-    const run = await startRun(input);
-    const ffmpegs = await ffmpegsOf(run);
-    expect(ffmpegs).toHaveLength(2);
-    await signal(ffmpegs);
-    await sleep(30);
-    await signal([run.pid, ...(await descendantsOf(run.pid)).map(({ pid }) => pid)]);
-    const { code, stderr } = await run.finished;
-    expect(code, stderr).toBe(143);
-    expect(stderr).not.toMatch(/damaged|_FAILED/);
-    const list = await runCli(['jobs', 'list', '-o', out, '--json']);
-    expect(JSON.parse(list.stdout)).toMatchObject([{ state: 'interrupted' }]);
-    expect((await runCli(['analyze', input, '-o', out, ...LITE])).code).toBe(0);
-    const record = JSON.parse(await readFile(join(out, 'walk-across.run.json'), 'utf8'));
-    expect(record.resumedAtFrames).toEqual([expect.any(Number)]);
-    expect(record.frames.decoded).toBe(150);
-  });
+    ['one video', clip],
+  ] as const;
+  test.each(firstOf(inputs, 1))(
+    'interrupts %s, whoever gets it first, and the next run goes on in the middle',
+    async (_, input) => {
+      const run = await startRun(input);
+      const ffmpegs = await ffmpegsOf(run);
+      expect(ffmpegs).toHaveLength(2);
+      await signal(ffmpegs);
+      await sleep(30);
+      await signal([run.pid, ...(await descendantsOf(run.pid)).map(({ pid }) => pid)]);
+      const { code, stderr } = await run.finished;
+      expect(code, stderr).toBe(143);
+      expect(stderr).not.toMatch(/damaged|_FAILED/);
+      const list = await runCli(['jobs', 'list', '-o', out, '--json']);
+      expect(JSON.parse(list.stdout)).toMatchObject([{ state: 'interrupted' }]);
+      expect((await runCli(['analyze', input, '-o', out, ...LITE])).code).toBe(0);
+      const record = JSON.parse(await readFile(join(out, 'walk-across.run.json'), 'utf8'));
+      expect(record.resumedAtFrames).toEqual([expect.any(Number)]);
+      expect(record.frames.decoded).toBe(150);
+    },
+  );
 
   test('to ffmpeg alone fails one video as what it is, and no damage of the file', async () => {
     const run = await startRun(clip);
