@@ -4,7 +4,7 @@ import { findInputs, type InputRequest } from '../batch/inputs/find-inputs.js';
 import { nothingPassedOver, type PassedOver, passedOverParts } from '../batch/inputs/passed-over.js';
 import { TEMPORARY } from '../batch/ledger/database.js';
 import { Ledger, type PendingJob } from '../batch/ledger/ledger.js';
-import { placeForResults, preparePlace } from '../batch/places.js';
+import { isInBucket, placeForResults, preparePlace } from '../batch/places.js';
 import { BodyscriptError } from '../errors.js';
 import { mapAtOnce } from '../system/map-at-once.js';
 import { jobId, newJob } from './job-data.js';
@@ -81,7 +81,7 @@ async function jobsFor(
     options: { ...carried },
     submittedAt: Date.now(),
   };
-  const pieces = isBucketAddress(outDir) ? [undefined] : await piecesOf(path, request.options, signal);
+  const pieces = isInBucket(outDir) ? [undefined] : await piecesOf(path, request.options, signal);
   return pieces.map(piece => {
     const data = newJob(piece ? { ...fields, piece } : fields);
     return { id: jobId(data, request.options), data };
