@@ -197,8 +197,17 @@ export const ERROR_CODES = {
     remedy: 'Check the address, and that Redis runs; if it lost its data, submit the videos again.',
   },
   JOB_INVALID: {
-    meaning: 'a job of a queue is damaged, of another version, or outside the folder that the worker allows',
+    meaning: 'a job of a queue is damaged, or of another version',
     remedy: 'Submit the video again, with the version of bodyscript that the workers have.',
+  },
+  JOB_OUTSIDE: {
+    meaning: 'all jobs left in the queue are outside the folders that --within allows',
+    remedy: 'Correct --within, or start a worker that may do these jobs: they stay in the queue.',
+  },
+  SHARE_MISSING: {
+    meaning: "the folder of a queue's videos or results does not exist on this worker's machine",
+    remedy:
+      'Mount the share, then start the worker again: its jobs wait. If the folder was removed for good, create it empty.',
   },
   STORAGE_DENIED: {
     meaning: 'the object storage refused access',

@@ -49,5 +49,6 @@ export const ENDS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'PACKAGE_MISSING',
   'STORAGE_DENIED',
   'BUCKET_MISSING',
+  'SHARE_MISSING',
   'QUEUE_UNREACHABLE',
 ]);

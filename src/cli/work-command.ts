@@ -1,8 +1,10 @@
+import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { megabytes } from '../analyze/memory-guard.js';
 import { type BatchRequest, type BatchResult, exitCodeOf } from '../batch/batch.js';
 import { runBatch } from '../batch/run-batch.js';
 import { Staging } from '../batch/staging.js';
+import { UsageError } from '../errors.js';
 import { toAnalyzeOptions } from '../options/analyze-options.js';
 import { ANALYZE } from '../options/analyze-table.js';
 import { WORK } from '../options/queue-table.js';
@@ -45,7 +47,7 @@ async function runWork(flags: Flags, context: CliContext): Promise<number> {
   const { values } = await loadOptions(WORK, undefined, flags, context);
   const { untilEmpty, within, scratch } = values;
   const url = queueOf(values.queue);
-  for (const place of within ?? []) if (isBucketAddress(place)) parseAddress(place);
+  checkWithin(within ?? []);
   await using staging = new Staging(scratch);
   await staging.prepare();
   const request = requestOf(values, staging);
@@ -54,7 +56,8 @@ async function runWork(flags: Flags, context: CliContext): Promise<number> {
   await using store = await JobStore.open(url, message => log.warn(message));
   if (!untilEmpty) log.info(`${withoutSecrets(url)}: waiting for videos`, { event: 'waiting' });
   const { machine } = request.options;
-  using docket = new QueueDocket(store, { untilEmpty, within, machine, staging, signal });
+  const warn = (message: string) => log.warn(message);
+  using docket = new QueueDocket(store, { untilEmpty, within, machine, staging, signal, warn });
   const display = await batchDisplay(request, log);
   try {
     const result = await runBatch(request, display.events, signal, docket);
@@ -64,6 +67,18 @@ async function runWork(flags: Flags, context: CliContext): Promise<number> {
     return exitCodeOf(result);
   } finally {
     display.stop();
+  }
+}
+
+/** @throws UsageError for a place that holds nothing: every job would be outside */
+function checkWithin(within: readonly string[]): void {
+  for (const place of within) {
+    if (isBucketAddress(place)) parseAddress(place);
+    else if (!statSync(place, { throwIfNoEntry: false })?.isDirectory())
+      throw new UsageError(
+        `--within ${place}: no such folder on this machine`,
+        'Check the spelling, or mount the share.',
+      );
   }
 }
 

@@ -56,7 +56,7 @@ export const WORK = {
     },
     within: {
       flags: '--within <dir>',
-      help: 'refuse jobs whose video or results are outside this folder or s3:// prefix; may be repeated',
+      help: 'leave jobs to other workers whose video or results are outside this folder or s3:// prefix; may be repeated',
       kind: foldersOrBuckets(),
       repeats: true,
       acts: 'writes',

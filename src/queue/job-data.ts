@@ -12,6 +12,7 @@ import { doesAct, type OptionTable } from '../options/option.js';
 import { CARRIED } from '../options/queue-table.js';
 import { type Resolved, resolveOptions } from '../options/resolve.js';
 import { sha256 } from '../system/file-hash.js';
+import { outside } from './outside-jobs.js';
 
 /**
  * Version of a job's layout; grows when a field changes its meaning. The second is of a piece of a video; a job for a
@@ -102,7 +103,7 @@ export function newJob(fields: Omit<JobData, 'jobVersion'>): JobData {
  * Checks a job that anybody who can write to Redis may have made.
  * @param machine what this worker may do and use, which no job decides, but for the hash that a network must have
  * @param within the folders and prefixes of which one must hold the video, and one its results; empty: any place
- * @throws BodyscriptError `JOB_INVALID`
+ * @throws BodyscriptError `JOB_INVALID`; `JOB_OUTSIDE` where other workers may do it
  */
 export async function readJob(
   value: unknown,
@@ -139,7 +140,7 @@ async function checkWithin({ path, outDir, name }: JobData, within: readonly str
   if (within.length === 0) return;
   for (const place of [path, placeOfOutputs(outDir, name) ?? outDir]) {
     const isIn = await Promise.all(within.map(folder => isBelowPlace(folder, place)));
-    if (!isIn.includes(true)) throw invalid(`${place} is outside ${within.join(' and ')} (--within)`);
+    if (!isIn.includes(true)) throw outside(place, within);
   }
 }
 

@@ -8,6 +8,7 @@ import { isInBucket } from '../batch/places.js';
 import type { Destination, Staging } from '../batch/staging.js';
 import { BodyscriptError } from '../errors.js';
 import type { Failure } from '../formats/failure-file.js';
+import { checkShares } from './check-shares.js';
 import type { QueuedVideo } from './job-data.js';
 
 /** What to do with a job, from its video and the results that exist. */
@@ -31,12 +32,13 @@ export interface JudgeOptions {
 
 /**
  * Compares a job with its video as it is now, and with the results in their place.
- * @throws BodyscriptError `STORAGE_*`, `BUCKET_MISSING`, `PACKAGE_MISSING`, `OUTPUT_NOT_WRITABLE`
+ * @throws BodyscriptError `STORAGE_*`, `BUCKET_MISSING`, `SHARE_MISSING`, `PACKAGE_MISSING`, `OUTPUT_NOT_WRITABLE`
  */
 export async function judgeJob(video: QueuedVideo, options: JudgeOptions): Promise<Verdict> {
   const { path, outDir, force, retryFailed, hash } = video;
   const { signal } = options;
   const facts = await factsOf(path, signal);
+  await checkShares(video, facts !== undefined);
   if (!isSame(facts, video.facts)) return { what: 'refuse', error: changed(path) };
   const destination = await destinationOf(video, options);
   const found = facts && (await findResults(video, facts, destination, options));

@@ -7,13 +7,16 @@ import { type JobEntry, newEntry } from '../batch/ledger/job.js';
 import type { Outcome } from '../batch/ledger/ledger.js';
 import type { Destination, Staging } from '../batch/staging.js';
 import type { VideoOutcome } from '../batch/worker/protocol.js';
-import { BodyscriptError, type PlainError, toPlainError } from '../errors.js';
+import { BodyscriptError, isCode, type PlainError, toPlainError } from '../errors.js';
 import { type QueuedVideo, readJob } from './job-data.js';
 import type { HeldJob, JobStore } from './job-store.js';
 import { judgeJob, type Verdict } from './judge-job.js';
+import { OutsideJobs } from './outside-jobs.js';
 
 /** A video whose outputs another run writes waits for this long. */
 const BUSY_AGAIN_MS = 30_000;
+/** A job that this worker must not do is left to others for this long. */
+const LEFT_FOR_MS = 3000;
 /** The latest failures are kept for the summary: a worker may run for months. */
 const FAILURES_KEPT = 20;
 
@@ -29,6 +32,7 @@ export interface WorkPlan {
   readonly staging?: Staging | undefined;
   /** Ends requests to a bucket early. */
   readonly signal?: AbortSignal | undefined;
+  readonly warn?: (message: string) => void;
 }
 
 /** A video that was handed out and has not ended. */
@@ -47,6 +51,7 @@ export class QueueDocket implements Docket {
   readonly #held = new Map<number, Held>();
   /** Videos to be run with nothing beside them. */
   readonly #deferred: DocketVideo[] = [];
+  readonly #outside = new OutsideJobs();
   readonly #failures: DocketOutcome[] = [];
   #position = 0;
   #taking: Promise<unknown> = Promise.resolve();
@@ -154,8 +159,10 @@ export class QueueDocket implements Docket {
       if (job.isWornOut) throw wornOut();
       video = await readJob(job.data, this.#plan.machine, this.#plan.within);
     } catch (error) {
+      if (isCode(error, 'JOB_OUTSIDE')) return this.#leave(job, error as BodyscriptError);
       return this.#refuse(position, job, pathOf(job), toPlainError(error));
     }
+    this.#outside.meetOwn();
     const held: Held = { job, video, isLost: false };
     this.#held.set(position, held); // A bucket may answer slowly: the job is kept meanwhile.
     try {
@@ -213,6 +220,17 @@ export class QueueDocket implements Docket {
       return undefined;
     }
     return this.#refuse(position, job, video.path, plain);
+  }
+
+  /** A job for other workers. @throws BodyscriptError `JOB_OUTSIDE` where the queue has nothing else */
+  async #leave(job: HeldJob, error: BodyscriptError): Promise<undefined> {
+    const outside = this.#outside;
+    const hasNothing = outside.meet(job.id) && this.#held.size === 0;
+    const ends = hasNothing && (this.#plan.untilEmpty || outside.isUseless);
+    await this.#store.putBack(job, ends ? 0 : LEFT_FOR_MS);
+    if (ends) throw outside.end(error);
+    const { warning } = outside;
+    if (warning !== undefined) this.#plan.warn?.(`${error.message}: ${warning}`);
   }
 
   /** A job that cannot be done as it stands. */

@@ -167,6 +167,12 @@ describe('a queue that cannot be used', () => {
     ['no address', ['work', '--queue', ':secret@host:6379'], 2, /--queue must be an address such as redis:/],
     ['no protocol, for jobs', ['jobs', '--queue', ':secret@host:6379'], 2, /--queue must be an address such as redis:/],
     ['no queue', ['work'], 2, /--queue is required/],
+    [
+      'a folder that does not exist',
+      ['work', '--queue', 'redis://127.0.0.1:1/0', '--within', '/nonexistent'],
+      2,
+      /--within \/nonexistent: no such folder/,
+    ],
     ['a network of the user', ['submit', 'a.mp4', '--queue', 'redis://h', '--model', 'a.task'], 2, /names of files/],
     [
       'a file for the table',

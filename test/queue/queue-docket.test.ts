@@ -151,7 +151,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   });
 
   test.each<[string, object]>([
-    ['another version', { jobVersion: 2 }],
+    ['another version', { jobVersion: 3 }],
     ['a name that leads out', { name: '../../etc/x' }],
     ['an absolute name', { name: '/etc/x' }],
     ['a relative path', { path: 'clips/a.mp4' }],
@@ -305,10 +305,44 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
     expect(performance.now() - start).toBeLessThan(1000);
   });
 
-  test('a worker that is confined takes no job outside its folder, links included', async () => {
-    await using queue = await queueOf(['a'], join(folder, 'elsewhere'));
-    await mkdir(join(folder, 'elsewhere'), { recursive: true });
-    expect(await queue.docket.next(goesOn)).toMatchObject({ decision: { error: { code: 'JOB_INVALID' } } });
+  test('a worker that is confined leaves jobs outside its folder to others, and ends if nothing else waits', async () => {
+    const elsewhere = join(folder, 'elsewhere');
+    await mkdir(elsewhere, { recursive: true });
+    await using queue = await queueOf(['a', 'b'], elsewhere);
+    await queue.store.add([madeJob(elsewhere, 'own')], 2, never);
+    const own = videoOf(await queue.docket.next(goesOn));
+    expect(own.job.name).toBe('own');
+    expect(await countJobs(queue.store)).toMatchObject({ waiting: 0, delayed: 2, active: 1 });
+    await queue.docket.note(own, 'done', { kind: 'done', record: {} as never, outputs: [] });
+    await expect(queue.docket.next(goesOn)).rejects.toMatchObject({
+      code: 'JOB_OUTSIDE',
+      message: expect.stringContaining(`is outside ${elsewhere} (--within)`),
+    });
+    expect(await countJobs(queue.store)).toMatchObject({ active: 0, done: 1, failed: 0 });
+    const other = new QueueDocket(queue.store, { untilEmpty: true, within: undefined, machine: USUAL.machine });
+    const left = [videoOf(await other.next(goesOn)), videoOf(await other.next(goesOn))];
+    expect(left.map(({ job }) => job.name).sort()).toEqual(['a', 'b']);
+  });
+
+  test('a worker without the share ends and hands its job back; a video missing in its folder is analysed', async () => {
+    await using queue = await queueOf([]);
+    const place = join(folder, 'share');
+    await queue.store.add([madeJob(queue.outDir, 'a', { path: join(place, 'clips/a.mp4') })], 2, never);
+    await expect(queue.docket.next(goesOn)).rejects.toMatchObject({ code: 'SHARE_MISSING' });
+    expect(await countJobs(queue.store)).toMatchObject({ waiting: 1, active: 0, failed: 0 });
+    await mkdir(join(place, 'clips'), { recursive: true });
+    expect(videoOf(await queue.docket.next(goesOn)).job.name).toBe('a');
+
+    await writeFile(join(place, 'clips/b.mp4'), 'here');
+    const results = { path: join(place, 'clips/b.mp4'), outDir: join(place, 'other/results') };
+    await queue.store.add([madeJob(queue.outDir, 'b', results)], 2, never);
+    await expect(queue.docket.next(goesOn)).rejects.toMatchObject({
+      code: 'SHARE_MISSING',
+      message: expect.stringContaining(`${join(place, 'other')} does not exist on this machine`),
+    });
+  });
+
+  test('a confined worker takes jobs inside its folder, links included', async () => {
     await using inside = await queueOf(['a'], folder);
     expect(videoOf(await inside.docket.next(goesOn)).job.name).toBe('a');
   });
