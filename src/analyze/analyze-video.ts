@@ -84,6 +84,8 @@ export interface AnalyzeContext {
    */
   readonly mayPublish?: () => Promise<void>;
   readonly onWarning?: (message: string) => void;
+  /** Called if an earlier run, perhaps on another machine, left all outputs, and nothing is done. */
+  readonly onAllFound?: () => void;
   /** Receives the `*.partial` files that a failed run leaves. */
   readonly onKept?: (paths: readonly string[]) => void;
 }
@@ -140,6 +142,7 @@ async function analyzeClaimed(job: Job, limits: readonly MemoryLimit[], context:
   await context.admit?.(needsOf(job));
   const watched = context.governed ? [] : limits;
   // Facts known only to an analysis cannot be derived from its table.
+  if (missing?.length === 0) context.onAllFound?.();
   if (known && missing?.every(({ kind }) => kind.needs !== 'results'))
     return await addOutputs(job, known, missing, watched, context);
   const record = await runInSegments(job, watched, context);

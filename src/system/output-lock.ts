@@ -116,7 +116,7 @@ export class OutputLock implements AsyncDisposable {
     if (!(await this.#isOurs())) throw lost(this.#output);
   }
 
-  /** Reports other runs that this one is alive. */
+  /** Shows other runs that this one is alive. */
   async touch(): Promise<void> {
     const now = new Date();
     if (!(await this.#isOurs())) this.#onLost(lost(this.#output));

@@ -46,7 +46,12 @@ const messages = z.discriminatedUnion('say', [
   z.object({
     say: z.literal('ended'),
     outcome: z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('done'), record, outputs: z.array(outputSchema) }),
+      z.object({
+        kind: z.literal('done'),
+        record,
+        outputs: z.array(outputSchema),
+        byAnother: z.optional(z.boolean()),
+      }),
       z.object({ kind: z.literal('waiting'), segments: count, missing: count }),
       z.object({ kind: z.literal('failed'), error, kept: z.array(text) }),
     ]),

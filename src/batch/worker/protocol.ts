@@ -32,7 +32,7 @@ export type VideoOutcome =
       readonly record: RunRecord;
       readonly outputs: readonly JobOutput[];
       /** Whether another command has published the same results first. */
-      readonly byAnother?: boolean;
+      readonly byAnother?: boolean | undefined;
     }
   /**
    * Its own segments are stored. Other commands have yet to store some, or (`missing` is 0) one of them is joining the

@@ -31,6 +31,7 @@ async function runWhole(
   kept: string[],
 ): Promise<VideoOutcome> {
   const { outDir } = options.outputs;
+  let byAnother = false;
   const canResume = resume || (resumeSince ?? false);
   const record = await analyzeVideo(path, options, {
     ...context,
@@ -40,11 +41,15 @@ async function runWhole(
     ...(resume === undefined ? {} : { checkpoint: { path: checkpointPath(outDir, name), resume: canResume } }),
     ...(resume === undefined || options.analysis.segments === undefined ? {} : { segments: placeOf(outDir, name) }),
     analyzeAgain: resume === false,
+    onAllFound: () => {
+      byAnother = true;
+    },
     onKept: paths => void kept.push(...paths),
   });
   return {
     kind: 'done',
     record,
+    byAnother,
     outputs: await Promise.all(ownFiles(record.outputs).map(file => describeOutput(file, outDir))),
   };
 }
