@@ -37,3 +37,17 @@ export class SignalWatch implements Disposable {
     this.#deadline = setTimeout(exitNow, CLOSE_WITHIN_MS);
   };
 }
+
+/**
+ * Ends the process by the signal of an exit code, as a shell expects: it reports 130 or 143 for both. `process.exit`
+ * would stop the engine's thread in the middle of its network, which aborts (SIGABRT) instead of exiting.
+ */
+export function endAtOnce(code: number): void {
+  if (process.platform !== 'win32') {
+    const signal = code === EXIT_CODES.interrupted ? 'SIGINT' : 'SIGTERM';
+    process.emit('exit', code); // Locks are removed, and the terminal is as it was.
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  }
+  process.exit(code); // Windows has no such signals, and the first process of a container ignores its own.
+}

@@ -51,7 +51,9 @@ export class CliRun {
       this.stderr += text;
     });
     this.finished = new Promise(resolve =>
-      this.process.on('close', (code, signal) => resolve({ code, signal, stdout: this.stdout, stderr: this.stderr })),
+      this.process.on('close', (code, signal) =>
+        resolve({ code: code ?? codeOf(signal), signal, stdout: this.stdout, stderr: this.stderr }),
+      ),
     );
   }
 
@@ -62,4 +64,9 @@ export class CliRun {
 
 export async function runCli(args: readonly string[], options?: CliOptions): Promise<CliResult> {
   return new CliRun(args, options).finished;
+}
+
+/** The exit code that a shell shows for a program that Ctrl+C, or a scheduler, ended. */
+function codeOf(signal: NodeJS.Signals | null): number | null {
+  return signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : null;
 }
