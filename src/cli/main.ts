@@ -5,7 +5,7 @@ import { behindCommand } from './leading-options.js';
 import { Log } from './log.js';
 import { reportError } from './report-error.js';
 import { StdoutWatch } from './say.js';
-import { endAtOnce, SignalWatch } from './signals.js';
+import { endBySignal, SignalWatch } from './signals.js';
 
 const VERSION_FLAGS = ['-V', '--version'];
 
@@ -13,7 +13,10 @@ const VERSION_FLAGS = ['-V', '--version'];
 export async function main(argv: readonly string[]): Promise<void> {
   const stdout = new StdoutWatch();
   process.stderr.on('error', () => {}); // No stream is left to report it on.
-  using signals = new SignalWatch(endAtOnce);
+  using signals = new SignalWatch(code => {
+    endBySignal(code);
+    process.exit(code);
+  });
   const log = new Log({ level: 'info', json: argv.includes('--log-json'), color: false, colorStdout: false });
   const context: CliContext = { signal: signals.signal, log, exitCode: EXIT_CODES.done, alsoRead: [] };
   const report = (error: unknown) => reportError(error, context.log, argv.includes('--debug'));

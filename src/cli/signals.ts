@@ -40,14 +40,13 @@ export class SignalWatch implements Disposable {
 
 /**
  * Ends the process by the signal of an exit code, as a shell expects: it reports 130 or 143 for both. `process.exit`
- * would stop the engine's thread in the middle of its network, which aborts (SIGABRT) instead of exiting.
+ * would stop the engine's thread in the middle of its network, which aborts (SIGABRT) instead of exiting. Returns on
+ * Windows, which has no such signals, and in the first process of a container, which ignores its own.
  */
-export function endAtOnce(code: number): void {
-  if (process.platform !== 'win32') {
-    const signal = code === EXIT_CODES.interrupted ? 'SIGINT' : 'SIGTERM';
-    process.emit('exit', code); // Locks are removed, and the terminal is as it was.
-    process.removeAllListeners(signal);
-    process.kill(process.pid, signal);
-  }
-  process.exit(code); // Windows has no such signals, and the first process of a container ignores its own.
+export function endBySignal(code: number): void {
+  if (process.platform === 'win32') return;
+  const signal = code === EXIT_CODES.interrupted ? 'SIGINT' : 'SIGTERM';
+  process.emit('exit', code); // Locks are removed, and the terminal is as it was.
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
