@@ -98,14 +98,21 @@ export class JobStore implements AsyncDisposable {
   /**
    * Adds jobs that are not in the queue yet.
    * @param replaces whether a job that has ended is added again
+   * @param onKnown gets the state of each job that stays as it is
    * @returns how many were added
    */
-  async add(jobs: readonly NewJob[], attempts: number, replaces: (state: string) => boolean): Promise<number> {
+  async add(
+    jobs: readonly NewJob[],
+    attempts: number,
+    replaces: (state: string) => boolean,
+    onKnown: (state: string) => void = () => {},
+  ): Promise<number> {
     return this.#ask(async () => {
       const states = await Promise.all(jobs.map(({ id }) => this.#queue.getJobState(id)));
       const again = jobs.filter((_, at) => replaces(states[at] ?? 'unknown'));
       for (const { id } of again) await this.#queue.remove(id);
       const added = jobs.filter((job, at) => states[at] === 'unknown' || again.includes(job));
+      for (const [at, job] of jobs.entries()) if (!added.includes(job)) onKnown(states[at] ?? 'unknown');
       const keep = { age: KEPT_SECONDS };
       await this.#queue.addBulk(
         added.map(({ id, data }) => ({
