@@ -79,6 +79,14 @@ describe.skipIf(!HAS_REDIS)('a queue', () => {
     expect(shown.stdout).toMatch(/failed .*bad\.mp4: .*\(INPUT_NOT_A_VIDEO\)\. Check .*\n.*3 done, 1 failed\n$/s);
     const again = await runCli(['submit', at('clips'), '-o', out, '--queue', url, ...FAST]);
     expect(again.stderr).toContain('4 in the queue already, of which 1 failed before (--retry-failed adds them again)');
+    expect((await runCli(['jobs', '--queue', url, '--state', 'active'])).stdout).not.toMatch(/bad\.mp4/);
+    const unknown = await runCli(['jobs', 'retry', at('clips/wave.mp4'), '--queue', url]);
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('not among the failed videos')]);
+    const waiting = await runCli(['jobs', 'retry', '--queue', url]);
+    expect([waiting.code, waiting.stdout]).toEqual([0, expect.stringContaining('1 failed video waiting again')]);
+    expect((await jobs(url)).counts).toMatchObject({ waiting: 1, failed: 0 });
+    await runCli(work(url));
+    expect((await jobs(url)).failures).toEqual([expect.objectContaining({ attempts: 1, code: 'INPUT_NOT_A_VIDEO' })]);
     const retried = await submit(url, at('clips'), out, ...FAST, '--retry-failed');
     expect(JSON.parse(retried.stdout)).toEqual({ videos: 4, added: 1, known: 3, failed: 0, missing: [] });
 
@@ -184,9 +192,9 @@ describe('a queue that cannot be used', () => {
     ['no queue', ['work'], 2, /--queue is required/],
     [
       'a folder that does not exist',
-      ['work', '--queue', 'redis://127.0.0.1:1/0', '--within', '/nonexistent'],
+      ['work', '--queue', 'redis://127.0.0.1:1/0', '--within', at('not-mounted')],
       2,
-      /--within \/nonexistent: no such folder/,
+      /--within .*not-mounted: no such folder/,
     ],
     ['a network of the user', ['submit', 'a.mp4', '--queue', 'redis://h', '--model', 'a.task'], 2, /names of files/],
     [
