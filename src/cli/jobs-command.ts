@@ -52,7 +52,7 @@ const EXAMPLES = `Examples:
   bodyscript jobs clean -o results --older-than 7d      remove *.partial files of failed and interrupted runs
   bodyscript jobs merge -o results                      merge the ledgers and reports of --plan or --shard
   bodyscript jobs rebuild -o results                    rebuild the ledger from run records
-  bodyscript jobs --queue redis://host:6379/0           counts and failures of a queue
+  bodyscript jobs --queue redis://host:6379/0           counts, active and failed videos of a queue
 `;
 
 const AFTER = `
@@ -74,12 +74,15 @@ export function declareJobs(jobs: Command, context: CliContext): void {
   sub('list', 'show the status of all videos, or of those in a state')
     .addOption(
       completed(
-        new Option('--state <names>', `only videos in these states, separated by commas: ${JOB_STATES.join(', ')}`),
+        new Option(
+          '--state <names>',
+          `only videos in these states, separated by commas: ${JOB_STATES.join(', ')}; of a queue: active, failed`,
+        ),
         JOB_STATES,
       ),
     )
     .option('--json', 'print as JSON')
-    .option('--queue <url>', 'show the counts and failures of a queue instead: redis://host:6379/0')
+    .option('--queue <url>', 'show a queue instead: its counts, active and failed videos: redis://host:6379/0')
     .action((options: ListOptions, command: Command) =>
       options.queue === undefined
         ? list(options, context.log.options.colorStdout)
@@ -90,9 +93,14 @@ export function declareJobs(jobs: Command, context: CliContext): void {
     .action((video: string, options: OutOption & { json?: boolean }) =>
       show(video, options, context.log.options.colorStdout),
     );
-  sub('retry [videos...]', 'analyse failed videos, or those given, again on the next run').action(
-    (videos: string[], options: OutOption) => retry(videos, options, report),
-  );
+  sub('retry [videos...]', 'analyse failed videos, or those given, again on the next run')
+    .option('--queue <url>', 'let failed videos of a queue wait again instead: redis://host:6379/0')
+    .action(async (videos: string[], { queue, ...options }: OutOption & { queue?: string }, command: Command) => {
+      if (queue === undefined) return retry(videos, options, report);
+      refuseFolder(command);
+      const { retryQueue } = await import('./queue-jobs.js');
+      report(await retryQueue(queue, videos, context.log));
+    });
   sub('clean', 'remove *.partial files, checkpoints and segments of failed and interrupted runs, never finished files')
     .option('--older-than <age>', 'only of runs that ended this long ago, e.g. 7d or 12h', '0d')
     .option('--keep <age>', 'remove older entries of failed and interrupted videos from the ledger', DEFAULT_KEEP)
@@ -130,15 +138,15 @@ async function listQueue(
   command: Command,
   { log }: CliContext,
 ): Promise<void> {
-  const isFromUser = (name: string) => command.getOptionValueSource(name) !== 'default';
-  if (state !== undefined || isFromUser('out')) {
-    throw new UsageError(
-      `${state === undefined ? '--out' : '--state'} does nothing here: --queue lists the jobs of a queue`,
-      'Leave out one of the two.',
-    );
-  }
+  refuseFolder(command);
   const { sayQueue } = await import('./queue-jobs.js');
-  await sayQueue(url, json === true, log);
+  await sayQueue(url, state, json === true, log);
+}
+
+/** @throws UsageError where a folder is given beside a queue */
+function refuseFolder(command: Command): void {
+  if (command.getOptionValueSource('out') === 'default') return;
+  throw new UsageError('--out does nothing here: --queue is about the jobs of a queue', 'Leave out one of the two.');
 }
 
 function list({ out, state, json }: ListOptions, color: boolean): void {

@@ -59,19 +59,24 @@ async function runSubmit(paths: readonly string[], flags: Flags, context: CliCon
   const carried = carriedOptions(resolved);
   await using store = await JobStore.open(url, message => context.log.warn(message));
   const request = { inputs, options, carried, attempts, force, retryFailed };
-  const { videos, jobs, added, known, passed } = await submitVideos(store, request, context.signal);
+  const { videos, jobs, added, known, failed, missing, passed } = await submitVideos(store, request, context.signal);
   for (const folder of passed.unreadable) context.log.error(`${folder}: the folder cannot be read`);
-  if (values.json) sayJson({ videos, jobs, added, known }, 2);
+  for (const path of missing) context.log.error(`${path}: no such file or folder`, { event: 'missing', input: path });
+  if (values.json) sayJson({ videos, jobs, added, known, failed, missing }, 2);
   const left = passedOverParts(passed);
   const parts = [
     `${added} added`,
-    `${known} in the queue already`,
+    `${known} in the queue already${failedText(failed)}`,
     ...(left.length > 0 ? [`left out: ${left.join(', ')}`] : []),
   ];
-  const facts = { event: 'submitted', videos, jobs, added, known };
+  const facts = { event: 'submitted', videos, jobs, added, known, failed };
   const inJobs = jobs === undefined ? '' : ` in ${counted(jobs, 'job')}`;
   context.log.info(`${withoutSecrets(url)}: ${counted(videos, 'video')}${inJobs}: ${parts.join('; ')}`, facts);
-  return passed.unreadable.length > 0 ? EXIT_CODES.someFailed : EXIT_CODES.done;
+  return passed.unreadable.length + missing.length > 0 ? EXIT_CODES.someFailed : EXIT_CODES.done;
+}
+
+function failedText(failed: number): string {
+  return failed === 0 ? '' : `, of which ${failed} failed before (--retry-failed adds them again)`;
 }
 
 /** @throws UsageError where no queue is named */

@@ -60,7 +60,12 @@ async function runWork(flags: Flags, context: CliContext): Promise<number> {
   using docket = new QueueDocket(store, { untilEmpty, within, machine, staging, signal, warn });
   const display = await batchDisplay(request, log);
   try {
-    const result = await runBatch(request, display.events, signal, docket);
+    const { events } = display;
+    const onProgress: typeof events.onProgress = (video, progress, memory) => {
+      docket.saw(video, progress.frames, progress.expected);
+      events.onProgress?.(video, progress, memory);
+    };
+    const result = await runBatch(request, { ...events, onProgress }, signal, docket);
     display.stop();
     log.info(summaryOf(result), { event: 'summary', counts: result.counts });
     if (result.error) throw result.error;

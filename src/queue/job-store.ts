@@ -33,8 +33,9 @@ export interface HeldJob {
   readonly token: string;
 }
 
-/** What is asked about a job that has ended. */
-export type EndedJob = Pick<Job, 'id' | 'data' | 'attemptsMade' | 'failedReason' | 'finishedOn'>;
+/** What is asked about a job. */
+export type ListedJob = Pick<Job, 'id' | 'data' | 'attemptsMade' | 'failedReason' | 'finishedOn'> &
+  Partial<Pick<Job, 'progress' | 'processedOn'>>;
 
 /** A job to add. */
 export interface NewJob {
@@ -98,14 +99,21 @@ export class JobStore implements AsyncDisposable {
   /**
    * Adds jobs that are not in the queue yet.
    * @param replaces whether a job that has ended is added again
+   * @param onKnown gets the state of each job that stays as it is
    * @returns how many were added
    */
-  async add(jobs: readonly NewJob[], attempts: number, replaces: (state: string) => boolean): Promise<number> {
+  async add(
+    jobs: readonly NewJob[],
+    attempts: number,
+    replaces: (state: string) => boolean,
+    onKnown: (state: string) => void = () => {},
+  ): Promise<number> {
     return this.#ask(async () => {
       const states = await Promise.all(jobs.map(({ id }) => this.#queue.getJobState(id)));
       const again = jobs.filter((_, at) => replaces(states[at] ?? 'unknown'));
       for (const { id } of again) await this.#queue.remove(id);
       const added = jobs.filter((job, at) => states[at] === 'unknown' || again.includes(job));
+      for (const [at, job] of jobs.entries()) if (!added.includes(job)) onKnown(states[at] ?? 'unknown');
       const keep = { age: KEPT_SECONDS };
       await this.#queue.addBulk(
         added.map(({ id, data }) => ({
@@ -148,6 +156,22 @@ export class JobStore implements AsyncDisposable {
     return this.#change(() => job.moveToFailed(reason, token));
   }
 
+  /** Keeps who analyses a job, and how far it is. @returns false where the queue has forgotten the job */
+  async noteProgress({ job }: HeldJob, progress: object): Promise<boolean> {
+    return this.#change(() => job.updateProgress(progress));
+  }
+
+  /** Lets a failed job wait again, with all its attempts. @returns false where it cannot be read, or is not failed */
+  async retry(id: string): Promise<boolean> {
+    const job = await this.#ask(() => this.#queue.getJob(id)).catch(() => undefined);
+    if (typeof job?.data !== 'object' || job.data === null) return false;
+    return this.#change(async () => {
+      // A file beside the outputs has the failure as well.
+      await job.updateData({ ...job.data, retryFailed: true });
+      await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+    });
+  }
+
   /** Whether another attempt is left after this one. */
   hasAttempts({ job }: HeldJob): boolean {
     return job.attemptsMade + 1 < (job.opts.attempts ?? 1);
@@ -169,13 +193,13 @@ export class JobStore implements AsyncDisposable {
   }
 
   /**
-   * Failed jobs, the latest first; of one that is not even JSON, only the id.
+   * Jobs in a state, the latest first; of one that is not even JSON, only the id.
    * @param from index of the first @param to index of the last
    */
-  async failed(from: number, to: number): Promise<EndedJob[]> {
+  async list(state: 'active' | 'failed', from: number, to: number): Promise<ListedJob[]> {
     return this.#ask(async () => {
-      const ids = await this.#queue.getRanges(['failed'], from, to);
-      return Promise.all(ids.map(id => this.#endedJob(id)));
+      const ids = await this.#queue.getRanges([state], from, to);
+      return Promise.all(ids.map(id => this.#listedJob(id)));
     });
   }
 
@@ -196,7 +220,7 @@ export class JobStore implements AsyncDisposable {
     }
   }
 
-  async #endedJob(id: string): Promise<EndedJob> {
+  async #listedJob(id: string): Promise<ListedJob> {
     const unreadable = { id, data: undefined, attemptsMade: 0, failedReason: '' };
     try {
       return (await this.#queue.getJob(id)) ?? unreadable;

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { AnalyzeOptions, MachineOptions } from '../analyze/options.js';
 import type { Decision } from '../batch/decide.js';
 import type { Docket, DocketOutcome, DocketVideo, Step } from '../batch/docket.js';
@@ -19,6 +20,8 @@ const BUSY_AGAIN_MS = 30_000;
 const LEFT_FOR_MS = 3000;
 /** The latest failures are kept for the summary: a worker may run for months. */
 const FAILURES_KEPT = 20;
+/** This process, as the queue shows it. */
+const WORKER = { host: hostname(), pid: process.pid };
 
 /** How a worker takes part in a queue. */
 export interface WorkPlan {
@@ -42,6 +45,8 @@ interface Held {
   /** Where its results go, if that is a bucket. */
   destination?: Destination | undefined;
   isLost: boolean;
+  /** How far it is, until the queue has been informed. */
+  frames?: { readonly frames: number; readonly expected: number | undefined } | undefined;
 }
 
 /** Jobs of a queue in Redis: one is taken for each free lane, and is this worker's while its lock is renewed. */
@@ -90,7 +95,13 @@ export class QueueDocket implements Docket {
   }
 
   async renew(): Promise<void> {
-    await Promise.all([...this.#held.values()].map(held => this.#extend(held)));
+    await Promise.all(
+      [...this.#held.values()].map(async held => {
+        const { frames } = held;
+        held.frames = undefined;
+        if ((await this.#extend(held)) && frames) await this.#store.noteProgress(held.job, { ...WORKER, ...frames });
+      }),
+    );
   }
 
   defer(video: DocketVideo): void {
@@ -135,7 +146,18 @@ export class QueueDocket implements Docket {
     return this.#failures;
   }
 
-  begin(): void {}
+  /** So that others see where a video is analysed. */
+  async begin({ position }: DocketVideo): Promise<void> {
+    const held = this.#held.get(position);
+    if (held) await this.#store.noteProgress(held.job, WORKER);
+  }
+
+  /** How far a video is, for the next renewal. */
+  saw({ position }: DocketVideo, frames: number, expected: number | undefined): void {
+    const held = this.#held.get(position);
+    if (held) held.frames = { frames, expected };
+  }
+
   [Symbol.dispose](): void {}
 
   async #take(isStopped: () => boolean): Promise<HeldJob | Step | undefined> {

@@ -1,5 +1,5 @@
 import { type FailureNote, readFailureNote } from './failure-note.js';
-import type { EndedJob, JobStore } from './job-store.js';
+import type { JobStore, ListedJob } from './job-store.js';
 
 /** How many jobs are in which state. */
 export interface QueueCounts {
@@ -11,13 +11,28 @@ export interface QueueCounts {
   readonly failed: number;
 }
 
-/** A video that failed for good. */
-export interface FailedJob extends FailureNote {
+interface NamedJob {
   readonly id: string;
   /** Undefined where the job is not one of bodyscript's. */
   readonly path: string | undefined;
   readonly outDir: string | undefined;
   readonly name: string | undefined;
+}
+
+/** A video that a worker analyses. */
+export interface ActiveJob extends NamedJob {
+  /** The worker's machine; undefined in the moment before it begins. */
+  readonly host: string | undefined;
+  readonly pid: number | undefined;
+  /** Frames analysed when the worker last said so, every few seconds, and those of the whole video. */
+  readonly frames: number | undefined;
+  readonly expected: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number | undefined;
+}
+
+/** A video that failed for good. */
+export interface FailedJob extends FailureNote, NamedJob {
   readonly attempts: number;
   /** Milliseconds since 1970. */
   readonly endedAt: number | undefined;
@@ -33,21 +48,62 @@ export async function countJobs(store: JobStore): Promise<QueueCounts> {
 
 /** The failed videos of a queue, the latest first. */
 export async function* failedJobs(store: JobStore): AsyncGenerator<FailedJob> {
+  for await (const job of jobsIn(store, 'failed')) {
+    const { attemptsMade: attempts, failedReason, finishedOn } = job;
+    yield { ...namesOf(job), attempts, endedAt: numberIn(finishedOn), ...readFailureNote(failedReason) };
+  }
+}
+
+/** The videos that workers analyse now, the latest first. */
+export async function* activeJobs(store: JobStore): AsyncGenerator<ActiveJob> {
+  for await (const job of jobsIn(store, 'active')) {
+    const { host, pid, frames, expected } = fieldsOf(job.progress);
+    yield {
+      ...namesOf(job),
+      host: textIn(host),
+      ...{ pid: numberIn(pid), frames: numberIn(frames), expected: numberIn(expected) },
+      startedAt: numberIn(job.processedOn),
+    };
+  }
+}
+
+/**
+ * Lets failed videos wait again.
+ * @param videos paths or names; none: all
+ * @returns how many
+ */
+export async function retryFailed(store: JobStore, videos: readonly string[]): Promise<number> {
+  const ids: string[] = [];
+  for await (const { id, path, name } of failedJobs(store)) {
+    if (videos.length === 0 || videos.some(video => video === path || video === name)) ids.push(id);
+  }
+  let retried = 0;
+  for (const id of ids) if (await store.retry(id)) retried++;
+  return retried;
+}
+
+async function* jobsIn(store: JobStore, state: 'active' | 'failed'): AsyncGenerator<ListedJob> {
   for (let from = 0; ; from += AT_ONCE) {
-    const jobs = await store.failed(from, from + AT_ONCE - 1);
-    for (const job of jobs) yield describe(job);
+    const jobs = await store.list(state, from, from + AT_ONCE - 1);
+    yield* jobs;
     if (jobs.length < AT_ONCE) return;
   }
 }
 
-function describe({ id = '', data, attemptsMade, failedReason, finishedOn }: EndedJob): FailedJob {
-  const fields = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
-  const text = (name: string) => {
-    const value = fields[name];
-    return typeof value === 'string' && value.length <= LONGEST_TEXT ? value : undefined;
-  };
-  return {
-    ...{ id, path: text('path'), outDir: text('outDir'), name: text('name'), attempts: attemptsMade },
-    ...{ endedAt: Number.isFinite(finishedOn) ? finishedOn : undefined, ...readFailureNote(failedReason) },
-  };
+function namesOf({ id = '', data }: ListedJob): NamedJob {
+  const { path, outDir, name } = fieldsOf(data);
+  return { id, path: textIn(path), outDir: textIn(outDir), name: textIn(name) };
+}
+
+/** The fields of what anybody may have written. */
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+}
+
+function textIn(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length <= LONGEST_TEXT ? value : undefined;
+}
+
+function numberIn(value: unknown): number | undefined {
+  return Number.isFinite(value) ? (value as number) : undefined;
 }

@@ -1,5 +1,6 @@
 import type { AnalyzeOptions } from '../analyze/options.js';
 import { factsOf } from '../batch/decide.js';
+import { isAbsentInput } from '../batch/inputs/absent-input.js';
 import { findInputs, type InputRequest } from '../batch/inputs/find-inputs.js';
 import { nothingPassedOver, type PassedOver, passedOverParts } from '../batch/inputs/passed-over.js';
 import { TEMPORARY } from '../batch/ledger/database.js';
@@ -32,6 +33,10 @@ export interface Submitted {
   readonly added: number;
   /** In the queue already, or ended there not long ago. */
   readonly known: number;
+  /** Those of the known that have failed. */
+  readonly failed: number;
+  /** Inputs that do not exist: nothing was added for them. */
+  readonly missing: readonly string[];
   readonly passed: PassedOver;
 }
 
@@ -40,7 +45,7 @@ const REQUESTS = 16;
 
 /**
  * Finds all videos, names their outputs, and adds a job for each that is not in the queue yet.
- * @throws BodyscriptError `INPUT_MISSING` where there is no video; `OUTPUT_NOT_WRITABLE`, `QUEUE_UNREACHABLE`
+ * @throws BodyscriptError `INPUT_MISSING` where no video exists; `OUTPUT_NOT_WRITABLE`, `QUEUE_UNREACHABLE`
  */
 export async function submitVideos(store: JobStore, request: SubmitRequest, signal: AbortSignal): Promise<Submitted> {
   const outDir = placeForResults(request.options.outputs.outDir);
@@ -55,18 +60,28 @@ export async function submitVideos(store: JobStore, request: SubmitRequest, sign
   const { force, retryFailed, attempts } = request;
   const replaces = (state: string) =>
     (state === 'failed' && (retryFailed || force)) || (state === 'completed' && force);
-  let [videos, inAll, added] = [0, 0, 0];
+  const missing: string[] = [];
+  let [videos, inAll, added, failed] = [0, 0, 0, 0];
+  const onKnown = (state: string) => {
+    if (state === 'failed') failed++;
+  };
   for (const batch of batchesOf(ledger)) {
     signal.throwIfAborted();
-    const jobs = (await mapAtOnce(batch, REQUESTS, pending => jobsFor(pending, outDir, request, signal))).flat();
-    videos += batch.length;
+    const perVideo = await mapAtOnce(batch, REQUESTS, pending => jobsFor(pending, outDir, request, signal));
+    for (const [at, { given }] of batch.entries()) if (perVideo[at]?.length === 0) missing.push(given);
+    const jobs = perVideo.flat();
+    videos += perVideo.filter(({ length }) => length > 0).length;
     inAll += jobs.length;
-    added += await store.add(jobs, attempts, replaces);
+    added += await store.add(jobs, attempts, replaces, onKnown);
   }
-  return { videos, ...(inAll > videos ? { jobs: inAll } : {}), added, known: inAll - added, passed };
+  if (videos === 0) throw notFound(missing);
+  return { videos, ...(inAll > videos ? { jobs: inAll } : {}), added, known: inAll - added, failed, missing, passed };
 }
 
-/** A job for each piece of a long video that is analysed in segments; otherwise one for the whole video. */
+/**
+ * A job for each piece of a long video that is analysed in segments; otherwise one for the whole video, and none for
+ * one that does not exist.
+ */
 async function jobsFor(
   { job }: PendingJob,
   outDir: string,
@@ -75,7 +90,9 @@ async function jobsFor(
 ): Promise<NewJob[]> {
   const { path, name } = job;
   const { carried, force, retryFailed } = request;
-  const { bytes = null, modified = null, etag = null } = (await factsOf(path, signal)) ?? {};
+  const facts = await factsOf(path, signal);
+  if (!facts && (isInBucket(path) || (await isAbsentInput(path)))) return [];
+  const { bytes = null, modified = null, etag = null } = facts ?? {};
   const fields = {
     ...{ path, outDir, name, bytes, modified, etag, force, retryFailed },
     options: { ...carried },
@@ -86,6 +103,12 @@ async function jobsFor(
     const data = newJob(piece ? { ...fields, piece } : fields);
     return { id: jobId(data, request.options), data };
   });
+}
+
+function notFound(missing: readonly string[]): BodyscriptError {
+  const [first = '', ...others] = missing;
+  const more = others.length === 0 ? '' : `, and ${others.length} more that do not exist`;
+  return new BodyscriptError('INPUT_MISSING', `${first}: no such file or folder${more}`);
 }
 
 function noVideos({ paths, fromFile }: InputRequest, passed: PassedOver): BodyscriptError {

@@ -72,8 +72,8 @@ describe.skipIf(!MOTO || !HAS_REDIS || process.platform === 'win32')('jobs of a 
   test('are analysed by a worker that has none of the files, and a bad video fails once', async () => {
     const url = newQueue();
     await bucket.put('in/bad.mp4', Buffer.alloc(1000, 'x'));
-    expect(await submit(url, 'in', 'out/')).toEqual({ videos: 4, added: 4, known: 0 });
-    expect(await submit(url, 'in', 'out')).toEqual({ videos: 4, added: 0, known: 4 });
+    expect(await submit(url, 'in', 'out/')).toEqual({ videos: 4, added: 4, known: 0, failed: 0, missing: [] });
+    expect(await submit(url, 'in', 'out')).toEqual({ videos: 4, added: 0, known: 4, failed: 0, missing: [] });
     const ended = await runWork(url);
     expect([ended.code, ended.stderr]).toEqual([3, expect.stringMatching(/4 videos: 3 done, 1 failed/)]);
     expect(ended.stderr).not.toContain('bodyscript-scratch');
@@ -102,7 +102,7 @@ describe.skipIf(!MOTO || !HAS_REDIS || process.platform === 'win32')('jobs of a 
 
     // An object that was replaced is another job; the failure of before is not its own.
     await bucket.put('in/bad.mp4', await readFile(join(folder, 'short.mp4')));
-    expect(await submit(url, 'in', 'out')).toEqual({ videos: 4, added: 1, known: 3 });
+    expect(await submit(url, 'in', 'out')).toEqual({ videos: 4, added: 1, known: 3, failed: 0, missing: [] });
     expect(await runWork(url)).toMatchObject({ code: 0 });
     expect(await results('out')).not.toContain('out/bad.failed.json');
     await bucket.remove('in/bad.mp4');
@@ -163,7 +163,13 @@ describe.skipIf(!MOTO || !HAS_REDIS || process.platform === 'win32')('jobs of a 
     await bucket.put('replaced/a.mp4', await readFile(join(folder, 'short.mp4')));
     expect(await runWork(url)).toMatchObject({ code: 3 });
     expect((await jobs(url)).failures).toMatchObject([{ code: 'INPUT_CHANGED' }]);
-    expect(await submit(url, 'replaced', 'replaced-out')).toEqual({ videos: 1, added: 1, known: 0 });
+    expect(await submit(url, 'replaced', 'replaced-out')).toEqual({
+      videos: 1,
+      added: 1,
+      known: 0,
+      failed: 0,
+      missing: [],
+    });
     expect(await runWork(url)).toMatchObject({ code: 0 });
   }, 120_000);
 

@@ -46,11 +46,13 @@ describe.skipIf(!HAS_REDIS)('a queue', () => {
   test('gets videos with their options, and workers analyse each once; a bad one fails once', async () => {
     const [url, out] = [newQueue(), at('results')];
     const first = await submit(url, at('clips'), out, ...FAST);
-    expect(JSON.parse(first.stdout)).toEqual({ videos: 4, added: 4, known: 0 });
+    expect(JSON.parse(first.stdout)).toEqual({ videos: 4, added: 4, known: 0, failed: 0, missing: [] });
     expect(JSON.parse((await submit(url, at('clips'), out, ...FAST)).stdout)).toEqual({
       videos: 4,
       added: 0,
       known: 4,
+      failed: 0,
+      missing: [],
     });
     expect((await jobs(url)).counts).toEqual({ waiting: 4, delayed: 0, active: 0, done: 0, failed: 0 });
 
@@ -75,14 +77,35 @@ describe.skipIf(!HAS_REDIS)('a queue', () => {
     ]);
     const shown = await runCli(['jobs', '--queue', url]);
     expect(shown.stdout).toMatch(/failed .*bad\.mp4: .*\(INPUT_NOT_A_VIDEO\)\. Check .*\n.*3 done, 1 failed\n$/s);
+    const again = await runCli(['submit', at('clips'), '-o', out, '--queue', url, ...FAST]);
+    expect(again.stderr).toContain('4 in the queue already, of which 1 failed before (--retry-failed adds them again)');
+    expect((await runCli(['jobs', '--queue', url, '--state', 'active'])).stdout).not.toMatch(/bad\.mp4/);
+    const unknown = await runCli(['jobs', 'retry', at('clips/wave.mp4'), '--queue', url]);
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('not among the failed videos')]);
+    const waiting = await runCli(['jobs', 'retry', '--queue', url]);
+    expect([waiting.code, waiting.stdout]).toEqual([0, expect.stringContaining('1 failed video waiting again')]);
+    expect((await jobs(url)).counts).toMatchObject({ waiting: 1, failed: 0 });
+    await runCli(work(url));
+    expect((await jobs(url)).failures).toEqual([expect.objectContaining({ attempts: 1, code: 'INPUT_NOT_A_VIDEO' })]);
     const retried = await submit(url, at('clips'), out, ...FAST, '--retry-failed');
-    expect(JSON.parse(retried.stdout)).toEqual({ videos: 4, added: 1, known: 3 });
+    expect(JSON.parse(retried.stdout)).toEqual({ videos: 4, added: 1, known: 3, failed: 0, missing: [] });
 
     const said = [first, ended, shown, retried].map(({ stdout, stderr }) => stdout + stderr).join();
     const written = await Promise.all(
       ['wave.run.json', 'bad.failed.json'].map(name => readFile(join(out, name), 'utf8')),
     );
     expect(said + JSON.stringify(listed) + written.join()).not.toContain(PASSWORD);
+  });
+
+  test('inputs that do not exist are errors: alone with exit code 1, beside others with 3', async () => {
+    const [url, out] = [newQueue(), at('absent-out')];
+    const alone = await submit(url, at('nothing/'), out);
+    expect([alone.code, alone.stderr]).toEqual([1, expect.stringMatching(/nothing\/: no such file or folder/)]);
+    expect((await jobs(url)).counts).toMatchObject({ waiting: 0 });
+    const clips = [at('nothing.mp4'), at('clips/small.mp4')];
+    const some = await runCli(['submit', ...clips, '-o', out, '--queue', url, '--json']);
+    expect([some.code, some.stderr]).toEqual([3, expect.stringMatching(/nothing\.mp4: no such file or folder/)]);
+    expect(JSON.parse(some.stdout)).toMatchObject({ videos: 1, added: 1, missing: [at('nothing.mp4')] });
   });
 
   test('other options, and files that changed, are new jobs; --force adds what is done', async () => {
@@ -137,7 +160,7 @@ describe.skipIf(!HAS_REDIS)('a queue', () => {
     await redis.restart();
     const clips = [at('clips/small.mp4'), at('clips/wave.mp4')];
     const again = await runCli(['submit', ...clips, '-o', out, '--queue', url, '--json', ...FAST]);
-    expect(JSON.parse(again.stdout)).toEqual({ videos: 2, added: 2, known: 0 });
+    expect(JSON.parse(again.stdout)).toEqual({ videos: 2, added: 2, known: 0, failed: 0, missing: [] });
     const finished = await runCli(work(url));
     expect([finished.code, finished.stderr]).toEqual([0, expect.stringMatching(/2 videos: 1 done, 1 skipped/)]);
   });
@@ -169,9 +192,9 @@ describe('a queue that cannot be used', () => {
     ['no queue', ['work'], 2, /--queue is required/],
     [
       'a folder that does not exist',
-      ['work', '--queue', 'redis://127.0.0.1:1/0', '--within', '/nonexistent'],
+      ['work', '--queue', 'redis://127.0.0.1:1/0', '--within', at('not-mounted')],
       2,
-      /--within \/nonexistent: no such folder/,
+      /--within .*not-mounted: no such folder/,
     ],
     ['a network of the user', ['submit', 'a.mp4', '--queue', 'redis://h', '--model', 'a.task'], 2, /names of files/],
     [

@@ -162,7 +162,7 @@ describe.skipIf(!HAS_REDIS)('a long video in a queue', () => {
         '1',
         ...QUICK,
       ]);
-      expect(JSON.parse(submitted.stdout)).toEqual({ videos: 1, jobs: 2, added: 2, known: 0 });
+      expect(JSON.parse(submitted.stdout)).toEqual({ videos: 1, jobs: 2, added: 2, known: 0, failed: 0, missing: [] });
       const work = ['work', '--queue', url, '--jobs', '1', '--until-empty'];
       const ended = await Promise.all([runCli(work), runCli(work)]);
       expect(ended.map(({ code }) => code)).toEqual([0, 0]);

@@ -1,11 +1,12 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DocketVideo, Step } from '../../src/batch/docket.js';
 import { BodyscriptError, type ErrorCode, InterruptedError, toPlainError } from '../../src/errors.js';
 import { JobStore } from '../../src/queue/job-store.js';
 import { QueueDocket } from '../../src/queue/queue-docket.js';
-import { countJobs, type FailedJob, failedJobs } from '../../src/queue/queue-standing.js';
+import { activeJobs, countJobs, type FailedJob, failedJobs } from '../../src/queue/queue-standing.js';
 import { madeJob, USUAL, WaitingWorker } from '../support/queue-jobs.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -107,6 +108,18 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
     const note = JSON.parse(await readFile(join(queue.outDir, 'a.failed.json'), 'utf8'));
     expect(note).toMatchObject({ attempts: 2, error: { code: 'WORKER_DIED' } });
     expect([...queue.docket.outcomes()].map(({ job: { error } }) => error?.code)).toEqual(['WORKER_DIED']);
+  });
+
+  test('a video that is analysed is listed with its worker and its progress', async () => {
+    await using queue = await queueOf(['a']);
+    const video = videoOf(await queue.docket.next(goesOn));
+    await queue.docket.begin(video);
+    queue.docket.saw(video, 12, 300);
+    await queue.docket.renew();
+    const active = [];
+    for await (const job of activeJobs(queue.store)) active.push(job);
+    const worker = { host: hostname(), pid: process.pid };
+    expect(active).toEqual([expect.objectContaining({ ...worker, name: 'a', frames: 12, expected: 300 })]);
   });
 
   test('an interrupted video waits again and has lost no attempt; one whose files are busy waits for a while', async () => {
