@@ -1,12 +1,12 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DocketVideo, Step } from '../../src/batch/docket.js';
-import { BodyscriptError, type ErrorCode, InterruptedError, toPlainError } from '../../src/errors.js';
+import { type BodyscriptError, InterruptedError, toPlainError } from '../../src/errors.js';
 import { JobStore } from '../../src/queue/job-store.js';
 import { QueueDocket } from '../../src/queue/queue-docket.js';
-import { activeJobs, countJobs, type FailedJob, failedJobs } from '../../src/queue/queue-standing.js';
+import { activeJobs, countJobs } from '../../src/queue/queue-standing.js';
+import { allFailed, failed, failure, never, queueOf, videoOf } from '../support/docket-queue.js';
 import { madeJob, USUAL, WaitingWorker } from '../support/queue-jobs.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -16,38 +16,6 @@ const LOCK_MS = 1500;
 const folder = await temporaryFolder();
 const goesOn = () => false;
 let redis: TestRedis;
-let databases = 0;
-const never = () => false;
-
-/** A queue of a test's own, with jobs of these names, and a docket of it. */
-async function queueOf(names: readonly string[], within?: string, lockMs = 60_000) {
-  const url = redis.url(databases++);
-  const store = await JobStore.open(url, () => {}, lockMs);
-  const outDir = join(folder, `out-${databases}`);
-  await mkdir(outDir);
-  await store.add(
-    names.map(name => madeJob(outDir, name)),
-    2,
-    never,
-  );
-  const confined = within === undefined ? undefined : [within];
-  const docket = new QueueDocket(store, { untilEmpty: true, within: confined, machine: USUAL.machine });
-  return { url, store, outDir, docket, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
-}
-
-function videoOf(step: Step | undefined): DocketVideo {
-  if (step?.what !== 'analyse') throw new Error(`no video to analyse: ${step?.what}`);
-  return step.video;
-}
-
-async function allFailed(store: JobStore): Promise<FailedJob[]> {
-  const jobs: FailedJob[] = [];
-  for await (const job of failedJobs(store)) jobs.push(job);
-  return jobs;
-}
-
-const failure = (code: ErrorCode) => toPlainError(new BodyscriptError(code, 'went wrong', { remedy: 'Fix it.' }));
-const failed = (code: ErrorCode) => ({ kind: 'failed' as const, error: failure(code), kept: [] });
 const published = async (file: string) => (await readFile(file, 'utf8')).trimEnd().split('\n').sort();
 
 describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
@@ -57,7 +25,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   afterAll(() => redis?.[Symbol.asyncDispose]());
 
   test('hands each video to one worker only, and ends when none is left', async () => {
-    await using queue = await queueOf(['a', 'b']);
+    await using queue = await queueOf(redis, ['a', 'b']);
     await using other = await JobStore.open(queue.url, () => {});
     const second = new QueueDocket(other, { untilEmpty: true, within: undefined, machine: USUAL.machine });
     const [one, two] = [videoOf(await queue.docket.next(goesOn)), videoOf(await second.next(goesOn))];
@@ -77,7 +45,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   });
 
   test('adding a job again adds nothing, unless it has ended and that is asked for', async () => {
-    await using queue = await queueOf(['a']);
+    await using queue = await queueOf(redis, ['a']);
     const again = [madeJob(queue.outDir, 'a')];
     expect(await queue.store.add(again, 2, never)).toBe(0);
     const video = videoOf(await queue.docket.next(goesOn));
@@ -89,7 +57,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   });
 
   test('a failure that may not occur again is retried, a bad video is not', async () => {
-    await using queue = await queueOf(['a']);
+    await using queue = await queueOf(redis, ['a']);
     const first = videoOf(await queue.docket.next(goesOn));
     expect(await queue.docket.handBack(first, failure('INPUT_NOT_A_VIDEO'))).toBe(false);
     expect(await queue.docket.handBack(first, failure('WORKER_DIED'))).toBe(true);
@@ -111,7 +79,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   });
 
   test('a video that is analysed is listed with its worker and its progress', async () => {
-    await using queue = await queueOf(['a']);
+    await using queue = await queueOf(redis, ['a']);
     const video = videoOf(await queue.docket.next(goesOn));
     await queue.docket.begin(video);
     queue.docket.saw(video, 12, 300);
@@ -123,7 +91,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   });
 
   test('an interrupted video waits again and has lost no attempt; one whose files are busy waits for a while', async () => {
-    await using queue = await queueOf(['a']);
+    await using queue = await queueOf(redis, ['a']);
     const stopped = { ...failed('INTERRUPTED'), error: toPlainError(new InterruptedError('SIGTERM')) };
     for (let round = 0; round < 3; round++) {
       const video = videoOf(await queue.docket.next(goesOn));
@@ -136,14 +104,14 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   });
 
   test('a worker that is stopped takes nothing, and what it has just taken goes back', async () => {
-    await using queue = await queueOf(['a']);
+    await using queue = await queueOf(redis, ['a']);
     let asked = 0;
     expect(await queue.docket.next(() => asked++ > 0)).toBeUndefined();
     expect(await countJobs(queue.store)).toMatchObject({ waiting: 1, active: 0 });
   });
 
   test('a failure that a file beside the outputs keeps is not tried again, unless that is asked for', async () => {
-    await using queue = await queueOf(['a']);
+    await using queue = await queueOf(redis, ['a']);
     await queue.docket.note(videoOf(await queue.docket.next(goesOn)), 'failed', failed('INPUT_NOT_A_VIDEO'));
     await queue.store.run(database => database.flushdb());
     await queue.store.add([madeJob(queue.outDir, 'a')], 2, never);
@@ -154,7 +122,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   });
 
   test('a video that was replaced after it was submitted is refused', async () => {
-    await using queue = await queueOf([]);
+    await using queue = await queueOf(redis, []);
     await writeFile(join(queue.outDir, 'a.mp4'), 'another');
     await queue.store.add([madeJob(queue.outDir, 'a', { bytes: 3, modified: 4 })], 2, never);
     expect(await queue.docket.next(goesOn)).toMatchObject({
@@ -163,101 +131,8 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
     });
   });
 
-  test.each<[string, object]>([
-    ['another version', { jobVersion: 3 }],
-    ['a name that leads out', { name: '../../etc/x' }],
-    ['an absolute name', { name: '/etc/x' }],
-    ['a relative path', { path: 'clips/a.mp4' }],
-    ['a path with dots', { outDir: '/srv/../etc' }],
-    ['a program to run', { options: { ffmpeg: '/tmp/evil' } }],
-    ['permission to replace', { options: { overwrite: true } }],
-    ['a network to load', { options: { model: '/tmp/evil.task' } }],
-    ['a place to write', { options: { csv: '/etc/passwd' } }],
-    ['stdout', { options: { csv: '-' } }],
-    ['a number beyond its bounds', { options: { people: 1e9 } }],
-    ['an option of Object', { options: { constructor: 1 } }],
-    ['too many options', { options: Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`o${at}`, 1])) }],
-  ])('a job of a stranger with %s is refused, and nothing is written', async (_, fields) => {
-    await using queue = await queueOf([]);
-    const { id, data } = madeJob(queue.outDir, 'a');
-    await queue.store.add([{ id, data: { ...data, ...fields } as never }], 2, never);
-    expect(await queue.docket.next(goesOn)).toMatchObject({
-      outcome: 'failed',
-      decision: { what: 'refuse', error: { code: 'JOB_INVALID' } },
-    });
-    expect(await queue.docket.next(goesOn)).toBeUndefined();
-    expect(await readdir(queue.outDir)).toEqual([]);
-  });
-
-  test.each([[null], ['text'], [7], [[]]])('a job of a stranger whose data are %j is refused', async data => {
-    await using queue = await queueOf([]);
-    const { bullmq, redis: connection } = queue.store.connection;
-    const strangers = new bullmq.Queue('videos', { connection, prefix: 'bodyscript', skipVersionCheck: true });
-    await strangers.add('x', data, { jobId: 'x-1' });
-    expect(await queue.docket.next(goesOn)).toMatchObject({
-      video: { given: 'job x-1' },
-      decision: { what: 'refuse', error: { code: 'JOB_INVALID' } },
-    });
-    expect((await allFailed(queue.store))[0]).toMatchObject({ id: 'x-1', path: undefined, code: 'JOB_INVALID' });
-  });
-
-  test('a job that is not even JSON is refused, is listed, and keeps no worker from ending', async () => {
-    await using queue = await queueOf(['a', 'b']);
-    const { id } = madeJob(queue.outDir, 'a');
-    await queue.store.run(database => database.hset(`bodyscript:videos:${id}`, 'data', '{"path'));
-    expect(await queue.docket.next(goesOn)).toMatchObject({
-      video: { given: `job ${id}` },
-      decision: { what: 'refuse', error: { code: 'JOB_INVALID' } },
-    });
-    const other = videoOf(await queue.docket.next(goesOn));
-    expect(other.job.name).toBe('b');
-    await queue.docket.note(other, 'done', { kind: 'done', record: {} as never, outputs: [] });
-    expect(await queue.docket.next(goesOn)).toBeUndefined();
-    expect(await countJobs(queue.store)).toEqual({ waiting: 0, delayed: 0, active: 0, done: 1, failed: 1 });
-    expect(await allFailed(queue.store)).toEqual([expect.objectContaining({ id, code: 'JOB_INVALID' })]);
-  });
-
-  test.each([
-    ['opts', '{'],
-    ['opts', 'null'],
-    ['progress', '{'],
-    ['parent', '{'],
-  ])('a job whose %s are %j, which only BullMQ reads, is analysed', async (field, text) => {
-    await using queue = await queueOf(['a']);
-    const { id } = madeJob(queue.outDir, 'a');
-    await queue.store.run(database => database.hset(`bodyscript:videos:${id}`, field, text));
-    const video = videoOf(await queue.docket.next(goesOn));
-    await queue.docket.note(video, 'done', { kind: 'done', record: {} as never, outputs: [] });
-    expect(await queue.docket.next(goesOn)).toBeUndefined();
-    expect(await countJobs(queue.store)).toMatchObject({ active: 0, done: 1 });
-  });
-
-  test('a failed job that was damaged afterwards is listed by its id', async () => {
-    await using queue = await queueOf(['a', 'b']);
-    for (const _ of 'ab') {
-      await queue.docket.note(videoOf(await queue.docket.next(goesOn)), 'failed', failed('INPUT_NOT_A_VIDEO'));
-    }
-    const { id } = madeJob(queue.outDir, 'a');
-    await queue.store.run(database => database.hset(`bodyscript:videos:${id}`, 'data', '{'));
-    const listed = await allFailed(queue.store);
-    expect(listed.map(job => [job.id, job.name]).sort()).toEqual(
-      [
-        [id, undefined],
-        [madeJob(queue.outDir, 'b').id, 'b'],
-      ].sort(),
-    );
-  });
-
-  test('a job of which nothing is left but its id is refused', async () => {
-    await using queue = await queueOf(['a']);
-    const { id } = madeJob(queue.outDir, 'a');
-    await queue.store.run(database => database.del(`bodyscript:videos:${id}`));
-    expect(await queue.docket.next(goesOn)).toMatchObject({ decision: { error: { code: 'JOB_INVALID' } } });
-    expect(await queue.docket.next(goesOn)).toBeUndefined();
-  });
-
   test('a worker that waits takes a new job long before it would have asked again', async () => {
-    await using queue = await queueOf([]);
+    await using queue = await queueOf(redis, []);
     const docket = new QueueDocket(queue.store, { untilEmpty: false, within: undefined, machine: USUAL.machine });
     const waits: number[] = [];
     for (let round = 0; round < 7; round++) {
@@ -272,7 +147,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   });
 
   test('a worker whose connections are cut goes on: it keeps its video, and takes the next one', async () => {
-    await using queue = await queueOf(['a']);
+    await using queue = await queueOf(redis, ['a']);
     await using other = await JobStore.open(queue.url, () => {});
     const docket = new QueueDocket(queue.store, { untilEmpty: false, within: [], machine: USUAL.machine });
     const held = videoOf(await docket.next(goesOn));
@@ -306,7 +181,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   });
 
   test('a worker that waits stops within a second, also while a job is delayed for longer', async () => {
-    await using queue = await queueOf(['a']);
+    await using queue = await queueOf(redis, ['a']);
     const docket = new QueueDocket(queue.store, { untilEmpty: false, within: undefined, machine: USUAL.machine });
     expect(await docket.handBack(videoOf(await docket.next(goesOn)), failure('OUTPUT_BUSY'))).toBe(true);
     let isStopped = false;
@@ -321,7 +196,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   test('a worker that is confined leaves jobs outside its folder to others, and ends if nothing else waits', async () => {
     const elsewhere = join(folder, 'elsewhere');
     await mkdir(elsewhere, { recursive: true });
-    await using queue = await queueOf(['a', 'b'], elsewhere);
+    await using queue = await queueOf(redis, ['a', 'b'], elsewhere);
     await queue.store.add([madeJob(elsewhere, 'own')], 2, never);
     const own = videoOf(await queue.docket.next(goesOn));
     expect(own.job.name).toBe('own');
@@ -338,7 +213,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   });
 
   test('a worker without the share ends and hands its job back; a video missing in its folder is analysed', async () => {
-    await using queue = await queueOf([]);
+    await using queue = await queueOf(redis, []);
     const place = join(folder, 'share');
     await queue.store.add([madeJob(queue.outDir, 'a', { path: join(place, 'clips/a.mp4') })], 2, never);
     await expect(queue.docket.next(goesOn)).rejects.toMatchObject({ code: 'SHARE_MISSING' });
@@ -356,12 +231,12 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   });
 
   test('a confined worker takes jobs inside its folder, links included', async () => {
-    await using inside = await queueOf(['a'], folder);
+    await using inside = await queueOf(redis, ['a'], folder);
     expect(videoOf(await inside.docket.next(goesOn)).job.name).toBe('a');
   });
 
   test('the video of a worker that was killed is analysed by another, and published once', async () => {
-    await using queue = await queueOf(['a'], undefined, LOCK_MS);
+    await using queue = await queueOf(redis, ['a'], undefined, LOCK_MS);
     const file = join(queue.outDir, 'published');
     const how = { url: queue.url, lockMs: LOCK_MS, lanes: 1, file };
     const killed = new WaitingWorker({ ...how, waitMs: 60_000 });
@@ -374,7 +249,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   });
 
   test('a worker that was suspended past its lock does not publish: another has', async () => {
-    await using queue = await queueOf(['a'], undefined, LOCK_MS);
+    await using queue = await queueOf(redis, ['a'], undefined, LOCK_MS);
     const file = join(queue.outDir, 'published');
     const how = { url: queue.url, lockMs: LOCK_MS, lanes: 1, file };
     const suspended = new WaitingWorker({ ...how, waitMs: 500 });
