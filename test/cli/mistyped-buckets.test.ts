@@ -20,7 +20,11 @@ describe('addresses that are not of a bucket', () => {
     ['a missing slash', ['analyze', 's3:/videos/clips', '-o', out], NO_ADDRESS],
     ['another store', ['analyze', 'gs://videos/clips', '-o', out], OTHER_STORE],
     ['another store in a list', ['analyze', '--from-file', list, '-o', out], OTHER_STORE],
-    ['another store for results', ['analyze', 'wave.mp4', '-o', 'gs://videos/results'], OTHER_STORE],
+    [
+      'another store for results',
+      ['analyze', 'wave.mp4', '-o', 'gs://videos/results'],
+      /--out must be .*s3:\/\/BUCKET/,
+    ],
     ['a URL beside a bucket', ['analyze', 'https://host/a.mp4', '-o', 's3://lab/out'], /is a URL, not a file/],
     ['a plan of another store', ['plan', 'gs://videos/clips', '-o', out, '--parts', '2'], OTHER_STORE],
     ['a submission with a missing slash', ['submit', 's3:/videos/clips', '-o', out, ...QUEUE], NO_ADDRESS],
