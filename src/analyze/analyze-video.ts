@@ -250,13 +250,19 @@ async function run(
   const expected = expectedFrames(job.options.source.selection, job.video);
   let reader: FrameReader | undefined;
   let poses: (PoseSource & AsyncDisposable) | undefined;
-  const tell = () =>
+  let shownFrames = 0;
+  const tell = () => {
+    const ahead = poses?.segments?.team.framesAhead ?? 0;
+    // A segment that is taken is no longer ahead, and its frames follow one by one.
+    const analysed = Math.min(keeper.tally.counts.decoded + ahead, expected ?? Number.POSITIVE_INFINITY);
+    shownFrames = Math.max(shownFrames, analysed);
     context.onProgress?.({
-      frames: keeper.tally.counts.decoded,
-      decoded: (reader?.decoded ?? 0) + (poses?.segments?.team.framesAhead ?? 0),
+      frames: shownFrames,
+      decoded: (reader?.decoded ?? 0) + ahead,
       expected,
       memory: countedBytes(memory.last),
     });
+  };
   using memory = new TreeMemoryWatch(reading => {
     void guard.check(reading);
     keeper.look(reading.rss);

@@ -41,6 +41,8 @@ export class LedgerDocket implements Docket {
   /** Videos to run alone, after the others. */
   readonly #deferred: DocketVideo[] = [];
   /** When videos come again whose files another run writes, by position, on this process's clock. */
+  /** Reasons of earlier runs, which a file beside the outputs has where no ledger does. */
+  readonly #failedBefore = new Map<number, NonNullable<JobEntry['error']>>();
   readonly #postponed = new Map<number, number>();
   #cursor = 0;
   /** Whether another command is analysing a video that was skipped. */
@@ -163,8 +165,11 @@ export class LedgerDocket implements Docket {
     await noteFailure(this.#decideOptions, job.name, { path, facts, optionsHash, attempts, error: result.error });
   }
 
-  outcomes(): Iterable<DocketOutcome> {
-    return this.#ledger.outcomes();
+  *outcomes(): Iterable<DocketOutcome> {
+    for (const outcome of this.#ledger.outcomes()) {
+      const error = outcome.outcome === 'failed' ? this.#failedBefore.get(outcome.job.id) : undefined;
+      yield error ? { ...outcome, job: { ...outcome.job, error } } : outcome;
+    }
   }
 
   [Symbol.dispose](): void {
@@ -207,7 +212,10 @@ export class LedgerDocket implements Docket {
     const { job } = decision;
     const video = { ...pending, job, piece: this.#pieces.get(job.path) };
     if (decision.what === 'skip') return this.#settled(video, 'skipped', decision);
-    if (decision.what === 'failed') return this.#settled(video, 'failed', decision);
+    if (decision.what === 'failed') {
+      if (job.error) this.#failedBefore.set(job.id, job.error);
+      return this.#settled(video, 'failed', decision);
+    }
     if (!this.#ledger.claim(job, this.#decideOptions.optionsHash, decision.facts)) {
       this.#cursor = pending.position - 1; // Another process was faster: check it again.
       return undefined;

@@ -154,7 +154,9 @@ function settledLines(
   return (video, outcome, decision, ended) => {
     const { given, job, own } = video;
     const facts = { event: outcome, input: given };
-    if (ended?.kind === 'done') {
+    if (ended?.kind === 'done' && ended.byAnother) {
+      log.status('skipped', `${given}: another run published its results first`, facts);
+    } else if (ended?.kind === 'done') {
       const { frames, outputs: files } = ended.record;
       log.status('done', doneLine(given, ended.record, beganAt), { ...facts, frames, outputs: files });
     } else if (ended?.kind === 'waiting') {

@@ -58,16 +58,38 @@ async function runPlan(paths: readonly string[], flags: Flags, context: CliConte
   const plan = await makePlan({ inputs, options, parts, destination }, context.signal);
   for (const message of plan.unreadable)
     context.log.warn(`${message}; it stays in the plan, so that its failure is recorded`);
-  const { videos, divided, emptyParts, largest, unreadable } = plan;
+  const { videos, divided, emptyParts, largest, heaviest, unreadable } = plan;
   const path = shownAt(destination, plan.path);
-  const counts = { path, videos, divided, parts, emptyParts, largest, unreadable: unreadable.length };
+  const counts = {
+    path,
+    videos,
+    divided,
+    parts,
+    emptyParts,
+    largest,
+    heaviest: heaviest ?? null,
+    unreadable: unreadable.length,
+  };
   if (values.json) sayJson(counts, 2);
   const sizes = `the largest has ${largest.toFixed(2)} times the mean work`;
   const empty = emptyParts === 0 ? '' : `; ${counted(emptyParts, 'part has', 'parts have')} no video`;
+  if (heaviest !== undefined) context.log.warn(unevenText(heaviest, destination !== undefined || divided > 0));
+  if (emptyParts > 0)
+    context.log.warn(
+      `there are more parts than ${divided > 0 ? 'work for them' : 'videos'}: --parts ${parts - emptyParts} would do`,
+    );
   const cut = divided === 0 ? '' : ` (${divided} of them in segments)`;
   context.log.info(`${path}: ${counted(videos, 'video')}${cut} in ${counted(parts, 'part')}, ${sizes}${empty}`, {
     event: 'planned',
     ...counts,
   });
   return EXIT_CODES.done;
+}
+
+/** @param isWhole whether `--segments` cannot divide it any further */
+function unevenText(heaviest: string, isWhole: boolean): string {
+  const remedy = isWhole
+    ? 'fewer parts would be as fast'
+    : '--segments auto divides it among parts, if it is long enough';
+  return `${heaviest}: has more work than the mean of all parts, so its part ends last; ${remedy}`;
 }

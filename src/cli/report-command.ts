@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { EXIT_CODES } from '../errors.js';
+import { EXIT_CODES, UsageError } from '../errors.js';
 import { DEFAULT_OUT } from '../options/default-out.js';
+import { isBucketAddress } from '../storage/address.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
 import { examples } from './help-text.js';
@@ -27,6 +28,12 @@ export function declareReport(command: Command, context: CliContext): void {
     .option('--overwrite', 'also replace files that bodyscript did not write (its own pages are always replaced)')
     .option('--any-table', 'allow a table that differs from the one its run wrote, e.g. an edited one')
     .action(async (out: string, { overwrite = false, anyTable = false }: ReportFlags) => {
+      if (isBucketAddress(out)) {
+        throw new UsageError(
+          `${out}: a report is made of a folder on this machine`,
+          `Copy the results first, e.g. aws s3 cp --recursive ${out} results, then: bodyscript report results`,
+        );
+      }
       refuseStdin('report', [out], 'Save the table as a file, and name it.');
       const { writeReports } = await import('../report/folder-report.js');
       const events = {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { passedOverParts } from '../batch/inputs/passed-over.js';
 import { EXIT_CODES, UsageError } from '../errors.js';
@@ -6,7 +7,7 @@ import { ANALYZE } from '../options/analyze-table.js';
 import { refuseIdle } from '../options/idle.js';
 import { idleInputRules } from '../options/idle-inputs.js';
 import { SUBMIT } from '../options/queue-table.js';
-import { isBucketAddress, parseAddress } from '../storage/address.js';
+import { isBucketAddress, parseAddress, refuseMistyped } from '../storage/address.js';
 import { counted } from '../text/counted.js';
 import { withoutSecrets } from '../text/url.js';
 import { checkPlaces, inputKinds } from './batch-options.js';
@@ -47,6 +48,7 @@ async function runSubmit(paths: readonly string[], flags: Flags, context: CliCon
   const url = queueOf(values.queue);
   const options = toAnalyzeOptions(resolved, 'files', false);
   checkPlaces(options.outputs);
+  for (const path of [...paths, values.out]) if (!existsSync(path)) refuseMistyped(path);
   for (const address of [...paths, values.out].filter(isBucketAddress)) parseAddress(address);
   refuseIdle(idleInputRules(inputKinds(paths, values.fromFile, undefined)), resolved);
   const { carriedOptions } = await import('../queue/job-data.js');

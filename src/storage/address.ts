@@ -39,6 +39,23 @@ export function parseAddress(address: string): BucketAddress {
 const hasQuery = (key: string): boolean => /[?#]/.test(key);
 const hasDots = (key: string): boolean => key.split(/[/\\]/).some(part => part === '..' || part === '.');
 
+/** Stores that people name as they name buckets of S3. */
+const OTHER_STORES = /^(?:s3[an]|gs|gcs|az|azure|abfss?|wasbs?|b2|r2|oss|cos|obs|swift|hdfs|minio):\/\//i;
+
+/** @throws UsageError for a path that was meant to be an address of a bucket, or is one of another store */
+export function refuseMistyped(path: string): void {
+  const shown = withoutSecrets(path);
+  if (/^s3:(?!\/\/)/i.test(path)) {
+    throw new UsageError(`${shown}: is neither a path nor the address of a bucket`, 'Write s3://BUCKET/PREFIX.');
+  }
+  if (OTHER_STORES.test(path)) {
+    throw new UsageError(
+      `${shown}: only addresses that begin with s3:// can be read or written`,
+      'Copy the files before and after, for example with rclone copy, or use the S3 interface of the store.',
+    );
+  }
+}
+
 /** Whether a key can stand in an address: messages cut off what follows a ? or #, which could be a signature. */
 export function isPlainKey(key: string): boolean {
   return !hasQuery(key) && !hasDots(key);

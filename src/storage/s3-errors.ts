@@ -39,7 +39,7 @@ export function s3Error(where: string, error: unknown): Error {
   const code = status(error);
   if (code === CONDITION_FAILED || code === CONFLICT) return new ConditionFailed(`${where}: is another object by now`);
   if (name === 'NoSuchBucket') {
-    return new BodyscriptError('BUCKET_MISSING', `${where}: the bucket does not exist`, {
+    return new BodyscriptError('BUCKET_MISSING', `${bucketOf(where)}: the bucket does not exist`, {
       cause: error,
       remedy: 'Check the name of the bucket, the region (AWS_REGION) and the endpoint (AWS_ENDPOINT_URL_S3).',
     });
@@ -53,11 +53,18 @@ export function s3Error(where: string, error: unknown): Error {
   return refusal(where, error, code, name) ?? unavailable(where, error);
 }
 
+const bucketOf = (where: string) => /^s3:\/\/[^/]+/.exec(where)?.[0] ?? where;
+
+/** An answer without a body, as of HEAD, has no name of its own. */
+function reasonOf(name: string): string {
+  return name === '' || /^unknown|^\d+$/i.test(name) ? '' : ` (${name})`;
+}
+
 /** Errors that credentials and settings cause: each further video would meet them. */
 function refusal(where: string, error: unknown, code: number | undefined, name: string): BodyscriptError | undefined {
   const message = saidBy(error);
   if (code === 401 || code === 403) {
-    return new BodyscriptError('STORAGE_DENIED', `${where}: access denied (${name || code})`, {
+    return new BodyscriptError('STORAGE_DENIED', `${where}: access denied${reasonOf(name)}`, {
       cause: error,
       remedy: 'Check the credentials, and that they permit s3:ListBucket, s3:GetObject and s3:PutObject here.',
     });

@@ -32,6 +32,18 @@ beforeAll(async () => {
 });
 
 describe('bodyscript plan', () => {
+  test('names the video that makes parts uneven, and the number of parts that would do', async () => {
+    const clips = [at('clips/wave.mp4'), at('clips/small.mp4')];
+    const made = await runCli(['plan', ...clips, '-o', at('uneven'), '--parts', '5']);
+    expect([made.code, made.stderr]).toEqual([
+      0,
+      expect.stringMatching(/wave\.mp4: has more work than the mean .*--segments auto/),
+    ]);
+    expect(made.stderr).toMatch(/there are more parts than videos: --parts 2 would do/);
+    const even = await runCli(['plan', at('clips'), '-o', at('even'), '--parts', '1']);
+    expect(even.stderr).not.toMatch(/more work|would do/);
+  });
+
   test('names outputs and divides the videos; each part does its own, and together they do all', async () => {
     const out = at('results');
     const made = await runCli(['plan', at('clips'), '-o', out, '--parts', '2', '--json']);

@@ -31,6 +31,15 @@ async function untilWriting(run: CliRun, partial: string): Promise<void> {
   }
 }
 
+test('the summary of a later run has the reason of an earlier failure', async () => {
+  const bad = [join(folder, 'bad.mp4'), join(folder, 'worse.mp4')];
+  for (const path of bad) await writeFile(path, 'no video');
+  const again = () => runCli(['analyze', ...bad, '-o', join(folder, 'bad-out'), '--no-ledger', ...FAST]);
+  await again();
+  const { code, stderr } = await again();
+  expect([code, stderr]).toEqual([3, expect.stringMatching(/^ {2}failed {7}\S*bad\.mp4: .*\(INPUT_NOT_A_VIDEO\)/m)]);
+});
+
 describe('two commands without a ledger on one folder of results', () => {
   test.each([
     ['as usual', []],

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BodyscriptError, InterruptedError, toPlainError } from '../../src/errors.js';
@@ -231,7 +231,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   });
 
   test('a confined worker takes jobs inside its folder, links included', async () => {
-    await using inside = await queueOf(redis, ['a'], folder);
+    await using inside = await queueOf(redis, ['a'], tmpdir());
     expect(videoOf(await inside.docket.next(goesOn)).job.name).toBe('a');
   });
 

@@ -20,6 +20,8 @@ describe.skipIf(!HAS_REDIS)('a queue that anybody may write to', () => {
     ['an absolute name', { name: '/etc/x' }],
     ['a relative path', { path: 'clips/a.mp4' }],
     ['a path with dots', { outDir: '/srv/../etc' }],
+    ['a piece of a video of a bucket', { jobVersion: 2, path: 's3://lab/a.mp4', piece: { from: 0, to: 1 } }],
+    ['results of a piece in a bucket', { jobVersion: 2, outDir: 's3://lab/out', piece: { from: 0, to: 1 } }],
     ['a program to run', { options: { ffmpeg: '/tmp/evil' } }],
     ['permission to replace', { options: { overwrite: true } }],
     ['a network to load', { options: { model: '/tmp/evil.task' } }],

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { stemOf } from '../../decode/sequence.js';
-import { isBucketAddress } from '../../storage/address.js';
+import { isBucketAddress, refuseMistyped } from '../../storage/address.js';
 import { pathsOfLost, systemPath } from '../../system/byte-names.js';
 import { isAddress, withoutSecrets } from '../../text/url.js';
 import { findInBucketInputs } from './bucket-inputs.js';
@@ -81,6 +81,7 @@ async function* expand(
   passed: PassedOver,
 ): AsyncGenerator<Input> {
   const stats = await stat(systemPath(path)).catch(() => undefined);
+  if (!stats) refuseMistyped(path);
   if (!stats && isAddress(path)) {
     // It fails as not found, and is reported, recorded in the ledger and in batch.json without its secrets.
     const bare = withoutSecrets(path);

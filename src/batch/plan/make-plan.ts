@@ -38,6 +38,8 @@ export interface MadePlan {
   readonly emptyParts: number;
   /** Work of the largest part, divided by the mean of all parts. */
   readonly largest: number;
+  /** The video that alone has more work than the mean of all parts, in the largest part. */
+  readonly heaviest: string | undefined;
   /** Why videos could not be read, one message each. */
   readonly unreadable: readonly string[];
   readonly passed: PassedOver;
@@ -46,6 +48,8 @@ export interface MadePlan {
 /** Videos are probed by this many ffprobe processes at a time. */
 const PROBES = 4;
 const MEGAPIXEL = 1e6;
+/** A video with more than this many times the mean work of the parts makes them uneven. */
+const UNEVEN = 1.1;
 
 /**
  * Finds all videos, names their outputs, and divides them into parts of about equal work. Videos of buckets are not
@@ -179,7 +183,7 @@ function guessWork(videos: ProbedVideo[]): void {
   }
 }
 
-function sumsOf(videos: readonly PlanVideo[], parts: number): Pick<MadePlan, 'emptyParts' | 'largest'> {
+function sumsOf(videos: readonly PlanVideo[], parts: number): Pick<MadePlan, 'emptyParts' | 'largest' | 'heaviest'> {
   const sums = new Float64Array(parts);
   const counts = new Uint32Array(parts);
   for (const { part, work } of videos) {
@@ -188,5 +192,10 @@ function sumsOf(videos: readonly PlanVideo[], parts: number): Pick<MadePlan, 'em
   }
   const mean = sums.reduce((sum, one) => sum + one, 0) / parts;
   const most = sums.reduce((a, b) => Math.max(a, b), 0);
-  return { emptyParts: counts.filter(count => count === 0).length, largest: mean === 0 ? 1 : most / mean };
+  const heaviest = videos.find(({ part, work }) => sums[part - 1] === most && work > mean * UNEVEN);
+  return {
+    emptyParts: counts.filter(count => count === 0).length,
+    largest: mean === 0 ? 1 : most / mean,
+    heaviest: heaviest?.given,
+  };
 }
