@@ -5,7 +5,7 @@ const answer = (name: string, httpStatusCode: number) =>
   Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
 
 test.each([
-  ['a missing bucket by its name, not by the object', 'NoSuchBucket', 404, 's3://video: the bucket does not exist'],
+  ['a missing bucket by name, not by the object', 'NoSuchBucket', 404, 's3://video: the bucket does not exist'],
   ['a refusal without a reason', 'Unknown', 403, 's3://video/clips/wave.mp4: access denied'],
   ['a refusal whose name is its number', '403', 403, 's3://video/clips/wave.mp4: access denied'],
   [

@@ -2,6 +2,7 @@ import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EXAMPLES, runProgram } from '../../support/examples.js';
+import { IS_FULL } from '../../support/full-tests.js';
 import { SAMPLES } from '../../support/reference-clips.js';
 import { SlurmCluster, type SlurmTask } from '../../support/slurm.js';
 import { reasonAgainstSlurm } from '../../support/slurm-daemons.js';
@@ -26,7 +27,7 @@ const sizeOf = (name: string) =>
     () => 0,
   );
 
-describe.skipIf(reasonAgainstSlurm() !== undefined)('the Slurm array', () => {
+describe.skipIf(!IS_FULL || reasonAgainstSlurm() !== undefined)('the Slurm array', () => {
   let cluster: SlurmCluster;
 
   beforeAll(async () => {
