@@ -2,57 +2,30 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DocketVideo, Step } from '../../src/batch/docket.js';
-import { BodyscriptError, type ErrorCode, InterruptedError, toPlainError } from '../../src/errors.js';
+import { InterruptedError, toPlainError } from '../../src/errors.js';
 import { JobStore } from '../../src/queue/job-store.js';
 import { QueueDocket } from '../../src/queue/queue-docket.js';
-import { activeJobs, countJobs, type FailedJob, failedJobs } from '../../src/queue/queue-standing.js';
+import { activeJobs, countJobs } from '../../src/queue/queue-standing.js';
 import { madeJob, USUAL, WaitingWorker } from '../support/queue-jobs.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { allFailed, failed, failure, TestQueues, videoOf } from '../support/test-queues.js';
 
 /** Long enough for a busy machine, short enough to wait for. */
 const LOCK_MS = 1500;
 const folder = await temporaryFolder();
 const goesOn = () => false;
 let redis: TestRedis;
-let databases = 0;
+let queues: TestQueues;
 const never = () => false;
+const queueOf: TestQueues['open'] = (...queue) => queues.open(...queue);
 
-/** A queue of a test's own, with jobs of these names, and a docket of it. */
-async function queueOf(names: readonly string[], within?: string, lockMs = 60_000) {
-  const url = redis.url(databases++);
-  const store = await JobStore.open(url, () => {}, lockMs);
-  const outDir = join(folder, `out-${databases}`);
-  await mkdir(outDir);
-  await store.add(
-    names.map(name => madeJob(outDir, name)),
-    2,
-    never,
-  );
-  const confined = within === undefined ? undefined : [within];
-  const docket = new QueueDocket(store, { untilEmpty: true, within: confined, machine: USUAL.machine });
-  return { url, store, outDir, docket, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
-}
-
-function videoOf(step: Step | undefined): DocketVideo {
-  if (step?.what !== 'analyse') throw new Error(`no video to analyse: ${step?.what}`);
-  return step.video;
-}
-
-async function allFailed(store: JobStore): Promise<FailedJob[]> {
-  const jobs: FailedJob[] = [];
-  for await (const job of failedJobs(store)) jobs.push(job);
-  return jobs;
-}
-
-const failure = (code: ErrorCode) => toPlainError(new BodyscriptError(code, 'went wrong', { remedy: 'Fix it.' }));
-const failed = (code: ErrorCode) => ({ kind: 'failed' as const, error: failure(code), kept: [] });
 const published = async (file: string) => (await readFile(file, 'utf8')).trimEnd().split('\n').sort();
 
 describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
   beforeAll(async () => {
     redis = await TestRedis.start('--databases', '100');
+    queues = new TestQueues(redis, folder);
   });
   afterAll(() => redis?.[Symbol.asyncDispose]());
 
@@ -199,123 +172,6 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
       decision: { what: 'refuse', error: { code: 'JOB_INVALID' } },
     });
     expect((await allFailed(queue.store))[0]).toMatchObject({ id: 'x-1', path: undefined, code: 'JOB_INVALID' });
-  });
-
-  test('a job that is not even JSON is refused, is listed, and keeps no worker from ending', async () => {
-    await using queue = await queueOf(['a', 'b']);
-    const { id } = madeJob(queue.outDir, 'a');
-    await queue.store.run(database => database.hset(`bodyscript:videos:${id}`, 'data', '{"path'));
-    expect(await queue.docket.next(goesOn)).toMatchObject({
-      video: { given: `job ${id}` },
-      decision: { what: 'refuse', error: { code: 'JOB_INVALID' } },
-    });
-    const other = videoOf(await queue.docket.next(goesOn));
-    expect(other.job.name).toBe('b');
-    await queue.docket.note(other, 'done', { kind: 'done', record: {} as never, outputs: [] });
-    expect(await queue.docket.next(goesOn)).toBeUndefined();
-    expect(await countJobs(queue.store)).toEqual({ waiting: 0, delayed: 0, active: 0, done: 1, failed: 1 });
-    expect(await allFailed(queue.store)).toEqual([expect.objectContaining({ id, code: 'JOB_INVALID' })]);
-  });
-
-  test.each([
-    ['opts', '{'],
-    ['opts', 'null'],
-    ['progress', '{'],
-    ['parent', '{'],
-  ])('a job whose %s are %j, which only BullMQ reads, is analysed', async (field, text) => {
-    await using queue = await queueOf(['a']);
-    const { id } = madeJob(queue.outDir, 'a');
-    await queue.store.run(database => database.hset(`bodyscript:videos:${id}`, field, text));
-    const video = videoOf(await queue.docket.next(goesOn));
-    await queue.docket.note(video, 'done', { kind: 'done', record: {} as never, outputs: [] });
-    expect(await queue.docket.next(goesOn)).toBeUndefined();
-    expect(await countJobs(queue.store)).toMatchObject({ active: 0, done: 1 });
-  });
-
-  test('a failed job that was damaged afterwards is listed by its id', async () => {
-    await using queue = await queueOf(['a', 'b']);
-    for (const _ of 'ab') {
-      await queue.docket.note(videoOf(await queue.docket.next(goesOn)), 'failed', failed('INPUT_NOT_A_VIDEO'));
-    }
-    const { id } = madeJob(queue.outDir, 'a');
-    await queue.store.run(database => database.hset(`bodyscript:videos:${id}`, 'data', '{'));
-    const listed = await allFailed(queue.store);
-    expect(listed.map(job => [job.id, job.name]).sort()).toEqual(
-      [
-        [id, undefined],
-        [madeJob(queue.outDir, 'b').id, 'b'],
-      ].sort(),
-    );
-  });
-
-  test('a job of which nothing is left but its id is refused', async () => {
-    await using queue = await queueOf(['a']);
-    const { id } = madeJob(queue.outDir, 'a');
-    await queue.store.run(database => database.del(`bodyscript:videos:${id}`));
-    expect(await queue.docket.next(goesOn)).toMatchObject({ decision: { error: { code: 'JOB_INVALID' } } });
-    expect(await queue.docket.next(goesOn)).toBeUndefined();
-  });
-
-  test('a worker that waits takes a new job long before it would have asked again', async () => {
-    await using queue = await queueOf([]);
-    const docket = new QueueDocket(queue.store, { untilEmpty: false, within: undefined, machine: USUAL.machine });
-    const waits: number[] = [];
-    for (let round = 0; round < 7; round++) {
-      const next = docket.next(goesOn);
-      await new Promise(resolve => setTimeout(resolve, 600 + 70 * round));
-      const start = performance.now();
-      await queue.store.add([madeJob(queue.outDir, `late-${round}`)], 2, never);
-      await docket.note(videoOf(await next), 'done', { kind: 'done', record: {} as never, outputs: [] });
-      waits.push(performance.now() - start);
-    }
-    expect(waits.sort((a, b) => a - b)[3]).toBeLessThan(150);
-  });
-
-  test('a worker whose connections are cut goes on: it keeps its video, and takes the next one', async () => {
-    await using queue = await queueOf(['a']);
-    await using other = await JobStore.open(queue.url, () => {});
-    const docket = new QueueDocket(queue.store, { untilEmpty: false, within: [], machine: USUAL.machine });
-    const held = videoOf(await docket.next(goesOn));
-    const next = docket.next(goesOn);
-    await new Promise(resolve => setTimeout(resolve, 700));
-    const cut = await other.run(database => database.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
-    expect(cut).toBeGreaterThan(1);
-    expect(await docket.confirm(held)).toBe(true);
-    await docket.note(held, 'done', { kind: 'done', record: {} as never, outputs: [] });
-    await other.add([madeJob(queue.outDir, 'b')], 2, never);
-    expect(videoOf(await next).job.name).toBe('b');
-    expect(await countJobs(other)).toMatchObject({ done: 1, active: 1, failed: 0 });
-  });
-
-  test.each([
-    ['is gone', (server: TestRedis) => server.kill()],
-    ['answers no more', (server: TestRedis) => server.suspend()],
-  ])('a worker that waits ends with an error where the server %s', async (_, lose) => {
-    await using server = await TestRedis.start();
-    await using store = await JobStore.open(server.url(0), () => {});
-    const docket = new QueueDocket(store, { untilEmpty: false, within: undefined, machine: USUAL.machine });
-    const next = docket.next(goesOn).then(
-      () => 'a job',
-      (error: unknown) => (error as BodyscriptError).code,
-    );
-    await new Promise(resolve => setTimeout(resolve, 700));
-    await lose(server);
-    const start = performance.now();
-    expect(await next).toBe('QUEUE_UNREACHABLE');
-    expect(performance.now() - start).toBeLessThan(75_000);
-  });
-
-  test('a worker that waits stops within a second, also while a job is delayed for longer', async () => {
-    await using queue = await queueOf(['a']);
-    const docket = new QueueDocket(queue.store, { untilEmpty: false, within: undefined, machine: USUAL.machine });
-    expect(await docket.handBack(videoOf(await docket.next(goesOn)), failure('OUTPUT_BUSY'))).toBe(true);
-    let isStopped = false;
-    const next = docket.next(() => isStopped);
-    await new Promise(resolve => setTimeout(resolve, 1500));
-    isStopped = true;
-    const start = performance.now();
-    expect(await next).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   test('a worker that is confined leaves jobs outside its folder to others, and ends if nothing else waits', async () => {
