@@ -3,6 +3,7 @@ import type { BodyscriptError } from '../../src/errors.js';
 import { JobStore } from '../../src/queue/job-store.js';
 import { QueueDocket } from '../../src/queue/queue-docket.js';
 import { countJobs } from '../../src/queue/queue-standing.js';
+import { IS_FULL } from '../support/full-tests.js';
 import { madeJob, USUAL } from '../support/queue-jobs.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -53,7 +54,7 @@ describe.skipIf(!HAS_REDIS)('a worker that waits for jobs', () => {
     expect(await countJobs(other)).toMatchObject({ done: 1, active: 1, failed: 0 });
   });
 
-  test.each([
+  test.runIf(IS_FULL).each([
     ['is gone', (server: TestRedis) => server.kill()],
     ['answers no more', (server: TestRedis) => server.suspend()],
   ])('a worker that waits ends with an error where the server %s', async (_, lose) => {
