@@ -7,6 +7,7 @@ import { JobStore } from '../../src/queue/job-store.js';
 import { QueueDocket } from '../../src/queue/queue-docket.js';
 import { activeJobs, countJobs } from '../../src/queue/queue-standing.js';
 import { allFailed, failed, failure, never, queueOf, videoOf } from '../support/docket-queue.js';
+import { IS_FULL } from '../support/full-tests.js';
 import { madeJob, USUAL, WaitingWorker } from '../support/queue-jobs.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -162,7 +163,7 @@ describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
     expect(await countJobs(other)).toMatchObject({ done: 1, active: 1, failed: 0 });
   });
 
-  test.each([
+  test.runIf(IS_FULL).each([
     ['is gone', (server: TestRedis) => server.kill()],
     ['answers no more', (server: TestRedis) => server.suspend()],
   ])('a worker that waits ends with an error where the server %s', async (_, lose) => {
