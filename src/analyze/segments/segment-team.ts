@@ -110,6 +110,7 @@ export class SegmentTeam implements AsyncDisposable {
 
   /** Starts segments for all idle workers; always the one that is waited for. */
   #fill(wanted: number): void {
+    if (this.#isClosed) return; // A worker that ends gives itself back.
     const furthest = Math.min(this.#plan.last, this.#current + this.#plan.count);
     while ((this.#next as number) <= Math.max(wanted, furthest)) {
       const index = this.#next as number;
@@ -172,6 +173,8 @@ export class SegmentTeam implements AsyncDisposable {
 
   async #hire(): Promise<SegmentWorker> {
     const { source, count, warn } = this.#plan;
+    // Nobody would end this one.
+    if (this.#isClosed) throw new TypeError('the team is closed');
     const worker = new SegmentWorker({
       silentMs: this.#silentMs,
       atOnce: count,
