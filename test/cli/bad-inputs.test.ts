@@ -251,7 +251,7 @@ describe('inputs that cannot be analysed', () => {
     const { code, stderr } = await runCli(['analyze', at('constant.mp4'), '--out', out, '--start', '100']);
     expect(code).toBe(1);
     expect(stderr).not.toContain('partial results');
-    expect(await outputsIn(out)).toEqual([]);
+    expect(existsSync(out)).toBe(false);
   });
 
   test.skipIf(!CAN_OBEY_PERMISSIONS)('an unreadable file', async () => {

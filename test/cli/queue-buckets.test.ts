@@ -6,6 +6,7 @@ import type { RunRecord } from '../../src/model/run-record.js';
 import { FAST, until } from '../support/batch-runs.js';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { IS_FULL } from '../support/full-tests.js';
 import { type Bucket, MOTO, startBucket } from '../support/moto.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { CliRun, runCli } from '../support/run-cli.js';
@@ -108,53 +109,61 @@ describe.skipIf(!MOTO || !HAS_REDIS || process.platform === 'win32')('jobs of a 
     await bucket.remove('in/bad.mp4');
   }, 180_000);
 
-  test('of a worker that is killed are taken over: each is published once, with the bytes of a local run', async () => {
-    const [url, scratch] = [newQueue(), join(folder, 'killed')];
-    expect(await submit(url, 'long', 'killed')).toMatchObject({ added: 4 });
-    const first = new CliRun(work(url, '--scratch', scratch), { env: env() });
-    await until(() => hasCheckpoint(scratch), 'a checkpoint');
-    const second = new CliRun(work(url), { env: env() });
-    first.process.kill('SIGKILL');
-    const ended = await second.finished;
-    expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(/4 videos: 4 done/)]);
-    await first.finished;
-    expect(Object.values(published())).toEqual([1, 1, 1, 1]);
-    expect((await jobs(url)).counts).toMatchObject({ done: 4, failed: 0, waiting: 0, active: 0 });
-    for (const name of ['0-long', ...SHORT]) {
-      const clip = join(folder, name === '0-long' ? 'long.mp4' : 'short.mp4');
-      const out = join(folder, 'straight');
-      await runCli(['analyze', clip, '-o', out, ...FAST]);
-      const table = await readFile(join(out, `${name === '0-long' ? 'long' : 'short'}.csv`), 'utf8');
-      expect(await bucket.text(`killed/${name}.csv`)).toBe(table);
-    }
-  }, 400_000);
+  test.runIf(IS_FULL)(
+    'of a worker that is killed are taken over: each is published once, with the bytes of a local run',
+    async () => {
+      const [url, scratch] = [newQueue(), join(folder, 'killed')];
+      expect(await submit(url, 'long', 'killed')).toMatchObject({ added: 4 });
+      const first = new CliRun(work(url, '--scratch', scratch), { env: env() });
+      await until(() => hasCheckpoint(scratch), 'a checkpoint');
+      const second = new CliRun(work(url), { env: env() });
+      first.process.kill('SIGKILL');
+      const ended = await second.finished;
+      expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(/4 videos: 4 done/)]);
+      await first.finished;
+      expect(Object.values(published())).toEqual([1, 1, 1, 1]);
+      expect((await jobs(url)).counts).toMatchObject({ done: 4, failed: 0, waiting: 0, active: 0 });
+      for (const name of ['0-long', ...SHORT]) {
+        const clip = join(folder, name === '0-long' ? 'long.mp4' : 'short.mp4');
+        const out = join(folder, 'straight');
+        await runCli(['analyze', clip, '-o', out, ...FAST]);
+        const table = await readFile(join(out, `${name === '0-long' ? 'long' : 'short'}.csv`), 'utf8');
+        expect(await bucket.text(`killed/${name}.csv`)).toBe(table);
+      }
+    },
+    400_000,
+  );
 
-  test('of a worker that is suspended past its lock are published once, by the other', async () => {
-    const url = newQueue();
-    await submit(url, 'one', 'paused');
-    let isHeld = false;
-    let letGo = () => {};
-    proxy.fault = async ({ method, path }) => {
-      if (method !== 'PUT' || !path.includes('a.csv') || isHeld) return undefined;
-      isHeld = true;
-      await new Promise<void>(resolve => {
-        letGo = resolve;
-      });
-      return undefined;
-    };
-    const first = new CliRun(work(url), { env: env() });
-    await until(async () => isHeld || undefined, 'the upload');
-    first.process.kill('SIGSTOP');
-    const ended = await runWork(url);
-    expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(/1 video: 1 done/)]);
-    const tags = await bucket.list('paused/');
-    letGo();
-    first.process.kill('SIGCONT');
-    expect((await first.finished).code).toBe(0);
-    expect(Object.values(published())).toEqual([1]);
-    expect((await bucket.list('paused/'))['paused/a.run.json']).toBe(tags['paused/a.run.json']);
-    expect((await jobs(url)).counts).toMatchObject({ done: 1, failed: 0, waiting: 0, active: 0 });
-  }, 180_000);
+  test.runIf(IS_FULL)(
+    'of a worker that is suspended past its lock are published once, by the other',
+    async () => {
+      const url = newQueue();
+      await submit(url, 'one', 'paused');
+      let isHeld = false;
+      let letGo = () => {};
+      proxy.fault = async ({ method, path }) => {
+        if (method !== 'PUT' || !path.includes('a.csv') || isHeld) return undefined;
+        isHeld = true;
+        await new Promise<void>(resolve => {
+          letGo = resolve;
+        });
+        return undefined;
+      };
+      const first = new CliRun(work(url), { env: env() });
+      await until(async () => isHeld || undefined, 'the upload');
+      first.process.kill('SIGSTOP');
+      const ended = await runWork(url);
+      expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(/1 video: 1 done/)]);
+      const tags = await bucket.list('paused/');
+      letGo();
+      first.process.kill('SIGCONT');
+      expect((await first.finished).code).toBe(0);
+      expect(Object.values(published())).toEqual([1]);
+      expect((await bucket.list('paused/'))['paused/a.run.json']).toBe(tags['paused/a.run.json']);
+      expect((await jobs(url)).counts).toMatchObject({ done: 1, failed: 0, waiting: 0, active: 0 });
+    },
+    180_000,
+  );
 
   test('fail where their video was replaced after they were submitted, and can be submitted again', async () => {
     const url = newQueue();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
 export type CsvRow = Readonly<Record<string, string>>;
@@ -27,7 +28,8 @@ export function framesOf(rows: readonly CsvRow[]): { frameId: number; timestamp:
   return [...frames.values()];
 }
 
-/** The names in an output folder, without the program's own folder. */
+/** The names in an output folder, without the program's own folder; none where nothing was written at all. */
 export async function outputsIn(folder: string): Promise<string[]> {
+  if (!existsSync(folder)) return [];
   return (await readdir(folder)).filter(name => name !== '.bodyscript').sort();
 }
