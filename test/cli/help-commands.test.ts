@@ -15,7 +15,7 @@ const PAGES = [
   ...['README.md', 'CONTRIBUTING.md'].map(name => [name, readFileSync(join(ROOT, name), 'utf8')] as const),
 ];
 /** Options of npm, Docker and Slurm that pages name by themselves. */
-const OF_OTHERS = ['--omit', '--ignore-scripts', '--user', '--array'];
+const OF_OTHERS = ['--prefix', '--partition', '--omit', '--ignore-scripts', '--user', '--array'];
 const commands = (await programFor([])).commands.map(command => command.name());
 
 /** The error in a command line; undefined if it is valid. */
