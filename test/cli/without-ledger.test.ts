@@ -94,11 +94,11 @@ describe('two commands without a ledger on one folder of results', () => {
   }, 60_000);
 
   test('a video that fails is reported by both, and leaves one file', async () => {
-    const bad = await makeClips(folder, 'bad', 1);
+    const bad = await makeClips(folder, 'bad-twice', 1);
     await writeFile(join(bad, 'clip-00.mp4'), 'no video');
-    const runs = [1, 2].map(() => new CliRun(args(bad, 'bad-out')));
+    const runs = [1, 2].map(() => new CliRun(args(bad, 'bad-twice-out')));
     const results = await Promise.all(runs.map(run => run.finished));
     expect(results.map(({ code }) => code)).toEqual([3, 3]);
-    expect(await failuresIn('bad-out')).toEqual(['clip-00.failed.json']);
+    expect(await failuresIn('bad-twice-out')).toEqual(['clip-00.failed.json']);
   }, 60_000);
 });
