@@ -102,6 +102,23 @@ describe('analyze --segments', () => {
     },
   );
 
+  test.runIf(IS_FULL)('a video that is cut off ends as in one piece, with the same frame and rows', async () => {
+    const [whole, cut] = [at('whole.mkv'), at('cut.mkv')];
+    await makeWithFfmpeg(['-i', CLIP, '-c', 'copy', '-f', 'matroska'], whole);
+    const bytes = await readFile(whole);
+    await writeFile(cut, bytes.subarray(0, Math.floor(bytes.length * 0.8)));
+    const ended = async (out: string, ...options: string[]) => {
+      const run = await runCli(['analyze', cut, '-o', at(out), '--no-overlay', ...USUAL, ...options]);
+      const rows = (await readFile(at(out, 'cut.csv.partial'), 'utf8'))
+        .split('\n')
+        .map(row => row.split(',', 2).join());
+      return { code: run.code, said: run.stderr.match(/^error: .*/m)?.[0], rows };
+    };
+    const plain = await ended('cut-plain');
+    expect(plain).toMatchObject({ code: 1, said: expect.stringContaining('damaged or cut off after frame') });
+    expect(await ended('cut-segments', '--segments', '2')).toEqual(plain);
+  });
+
   test.runIf(IS_FULL)('a video whose times fall is analysed in one piece, and a warning says why', async () => {
     const falling = at('falling.ts');
     const pieces = [at('first.ts'), at('second.ts')];

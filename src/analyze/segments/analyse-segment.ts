@@ -1,7 +1,7 @@
 import { FrameReader } from '../../decode/frame-reader.js';
 import { timeScaleOf } from '../../decode/time-scale.js';
 import type { PoseEngine } from '../../engine/pose-engine.js';
-import { BodyscriptError } from '../../errors.js';
+import { BodyscriptError, type ErrorCode } from '../../errors.js';
 import type { FrameAttempts } from '../../model/attempts.js';
 import type { Frame } from '../../model/frame.js';
 import type { FrameAnalyzer } from '../../tracking/frame-analyzer.js';
@@ -64,8 +64,10 @@ export async function analyseSegment(job: SegmentJob): Promise<AnalysedSegment> 
     }
   };
   await read().catch(error => {
+    // Decoding from the middle may fail where decoding from the start does not: the parent, which does that, decides.
+    if (hasCode(error, 'INPUT_DAMAGED')) return;
     // The file may be shorter than it states.
-    if (segment.index === 0 || frames.length > 0 || !isWithoutFrames(error)) throw error;
+    if (segment.index === 0 || frames.length > 0 || !hasCode(error, 'INPUT_NO_FRAMES')) throw error;
   });
   return {
     index: segment.index,
@@ -75,8 +77,8 @@ export async function analyseSegment(job: SegmentJob): Promise<AnalysedSegment> 
   };
 }
 
-function isWithoutFrames(error: unknown): boolean {
-  return error instanceof BodyscriptError && error.code === 'INPUT_NO_FRAMES';
+function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof BodyscriptError && error.code === code;
 }
 
 /** Where nothing of a segment is requested any more, in seconds of the table. */
