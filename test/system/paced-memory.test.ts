@@ -83,8 +83,10 @@ describe.each(['darwin', 'win32'] as const)('on %s, as a mock of the platform', 
   });
 
   test('this process is read without a program, with its highest mark; another one by pidusage', async () => {
-    const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'], { stdio: 'ignore' });
-    await once(child, 'spawn');
+    const program = 'console.log("started"); setTimeout(() => {}, 60_000)';
+    const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // Before its first line, the process may not have loaded its program yet, and hold next to nothing.
+    await once(child.stdout, 'data');
     vi.spyOn(process, 'platform', 'get').mockReturnValue(platform);
     try {
       const ours = await readProcessMemory(process.pid);
