@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { IS_FULL } from './test/support/full-tests.js';
+import { IS_FULL } from './test/support/is-full.js';
 import { ALONE, matrixFiles, testFiles } from './test/support/test-files.js';
 
 /** `npm run test:full` runs the files with a part of the slow matrix, `npm test` all. */

@@ -16,7 +16,7 @@ import {
   workersOf,
 } from '../support/batch-runs.js';
 import { outputsIn } from '../support/csv.js';
-import { IS_FULL } from '../support/full-tests.js';
+import { fullTest, IS_FULL } from '../support/full-tests.js';
 import { workingOn } from '../support/processes.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -71,7 +71,7 @@ describe.skipIf(!onLinux)('failures of processes', () => {
     expect(outcomes(await reportOf(out))).toEqual({ 'clip-00': 'WORKER_DIED', 'clip-01': 'done' });
   });
 
-  test('a hanging decoder is noticed: no frame arrives, the video is retried', async () => {
+  fullTest('a hanging decoder is noticed: no frame arrives, the video is retried', async () => {
     const input = await makeClips(folder, 'hangs', 1, 6);
     const out = at('hangs-out');
     const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '1', '--stall', '3']);
@@ -87,7 +87,7 @@ describe.skipIf(!onLinux)('failures of processes', () => {
     await expectNothingLeftRunning(out);
   });
 
-  test('--timeout stops a video that takes too long; it is recorded as failed, with its reason', async () => {
+  fullTest('--timeout stops a video that takes too long; it is recorded as failed, with its reason', async () => {
     const input = await makeClips(folder, 'slow', 1, 30);
     const out = at('slow-out');
     const result = await runCli(['analyze', input, '-o', out, ...FAST, '--mode', 'fast', '--timeout', '2']);
@@ -121,7 +121,7 @@ describe.skipIf(!onLinux)('failures of processes', () => {
     expect(records.flatMap(record => record.resumedAtFrames).length).toBeGreaterThan(0);
   });
 
-  test("after a command died while naming a video's files, they are not taken for another's", async () => {
+  fullTest("after a command died while naming a video's files, they are not taken for another's", async () => {
     const input = await makeClips(folder, 'renames', 1);
     const out = at('renames-out');
     await runCli(['analyze', input, '-o', out, ...FAST]);

@@ -5,6 +5,7 @@ import { FAST, jobsIn, makeClips, outcomes, reportOf } from '../support/batch-ru
 import { clipNamed, makeClip } from '../support/clips.js';
 import { outputsIn } from '../support/csv.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { fullTest } from '../support/full-tests.js';
 import '../support/one-worker.js';
 import { CAN_OBEY_PERMISSIONS, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -52,7 +53,7 @@ describe('a folder of videos', () => {
     expect(forced.stderr).toMatch(/3 videos: 3 done\n/);
   });
 
-  test('from another working folder: other options, and a lost ledger, find the same video', async () => {
+  fullTest('from another working folder: other options, and a lost ledger, find the same video', async () => {
     const input = await makeClips(folder, 'elsewhere', 1);
     await mkdir(at('elsewhere/below'));
     const [above, below] = [{ cwd: at('elsewhere') }, { cwd: at('elsewhere/below') }];
@@ -126,7 +127,7 @@ describe('a folder of videos', () => {
     expect((await runCli(args, options)).stderr).toMatch(/^done .*bad-text\.mp4: /m);
   });
 
-  test('a renamed video is recognised, with its results', async () => {
+  fullTest('a renamed video is recognised, with its results', async () => {
     const input = await makeClips(folder, 'moved', 1);
     const out = at('moved-out');
     await runCli(['analyze', input, '-o', out, ...FAST]);
@@ -137,7 +138,7 @@ describe('a folder of videos', () => {
     );
   });
 
-  test('--shard: every video is in one part; jobs merge makes one ledger, with which no work is left', async () => {
+  fullTest('--shard: every video is in one part; jobs merge makes one ledger, with which no work is left', async () => {
     const input = await makeClips(folder, 'shards', 6);
     const out = at('shards-out');
     const parts = await Promise.all(
@@ -217,7 +218,7 @@ describe('bodyscript jobs', () => {
     );
   });
 
-  test('jobs show finds a video by its file name, unless two videos share it', async () => {
+  fullTest('jobs show finds a video by its file name, unless two videos share it', async () => {
     const input = await makeClips(folder, 'shown', 1);
     const out = at('shown-out');
     await runCli(['analyze', input, '-o', out, ...FAST]);
@@ -241,21 +242,24 @@ describe('bodyscript jobs', () => {
 });
 
 describe('one video', () => {
-  test('is in the ledger as well: skipped if done, analysed with other options, and always retried after a failure', async () => {
-    const input = await makeClips(folder, 'single', 1);
-    const clip = join(input, 'clip-00.mp4');
-    const out = at('single-out');
-    expect((await runCli(['analyze', clip, '-o', out, ...FAST])).stderr).toMatch(/clip-00\.mp4: done\n/);
-    const again = await runCli(['analyze', clip, '-o', out, ...FAST]);
-    expect(again).toMatchObject({ code: 0, stderr: expect.stringMatching(/done already.*--force/) });
-    expect((await runCli(['analyze', clip, '-o', out, ...FAST, '--force'])).stderr).toMatch(/clip-00\.mp4: done\n/);
-    await writeFile(clip, 'text');
-    for (let i = 0; i < 2; i++) {
-      expect(await runCli(['analyze', clip, '-o', out, ...FAST])).toMatchObject({
-        code: 1,
-        stderr: expect.stringMatching(/^error: .*not a video/m),
-      });
-    }
-    expect((await runCli(['analyze', input, '-o', out, ...FAST])).code).toBe(3);
-  });
+  fullTest(
+    'is in the ledger as well: skipped if done, analysed with other options, and always retried after a failure',
+    async () => {
+      const input = await makeClips(folder, 'single', 1);
+      const clip = join(input, 'clip-00.mp4');
+      const out = at('single-out');
+      expect((await runCli(['analyze', clip, '-o', out, ...FAST])).stderr).toMatch(/clip-00\.mp4: done\n/);
+      const again = await runCli(['analyze', clip, '-o', out, ...FAST]);
+      expect(again).toMatchObject({ code: 0, stderr: expect.stringMatching(/done already.*--force/) });
+      expect((await runCli(['analyze', clip, '-o', out, ...FAST, '--force'])).stderr).toMatch(/clip-00\.mp4: done\n/);
+      await writeFile(clip, 'text');
+      for (let i = 0; i < 2; i++) {
+        expect(await runCli(['analyze', clip, '-o', out, ...FAST])).toMatchObject({
+          code: 1,
+          stderr: expect.stringMatching(/^error: .*not a video/m),
+        });
+      }
+      expect((await runCli(['analyze', input, '-o', out, ...FAST])).code).toBe(3);
+    },
+  );
 });

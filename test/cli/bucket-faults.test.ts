@@ -5,6 +5,7 @@ import type { RunRecord } from '../../src/model/run-record.js';
 import { FAST, makeClips, until } from '../support/batch-runs.js';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { fullTest } from '../support/full-tests.js';
 import { type Bucket, MOTO, startBucket } from '../support/moto.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -43,27 +44,35 @@ describe.skipIf(!MOTO)('a command with buckets', () => {
   const record = async (key: string) => JSON.parse(await bucket.text(key)) as RunRecord;
   const videosRead = () => proxy.passed.filter(({ method, path }) => method === 'GET' && path.includes('.mp4?'));
 
-  test('waits for a server that is busy for longer than the client tries, while it lists and checks', async () => {
-    const refused = { list: 0, head: 0 };
-    proxy.fault = ({ method, path }) => {
-      const what = path.includes('list-type') ? 'list' : method === 'HEAD' ? 'head' : undefined;
-      return what && ++refused[what] <= MANY ? { status: 503, code: 'SlowDown' } : undefined;
-    };
-    expect(await analyze('s3://lab/one', 'patient')).toMatchObject({ code: 0 });
-    expect(Math.min(refused.list, refused.head)).toBeGreaterThan(MANY);
-  }, 120_000);
+  fullTest(
+    'waits for a server that is busy for longer than the client tries, while it lists and checks',
+    async () => {
+      const refused = { list: 0, head: 0 };
+      proxy.fault = ({ method, path }) => {
+        const what = path.includes('list-type') ? 'list' : method === 'HEAD' ? 'head' : undefined;
+        return what && ++refused[what] <= MANY ? { status: 503, code: 'SlowDown' } : undefined;
+      };
+      expect(await analyze('s3://lab/one', 'patient')).toMatchObject({ code: 0 });
+      expect(Math.min(refused.list, refused.head)).toBeGreaterThan(MANY);
+    },
+    120_000,
+  );
 
-  test('fails only the video that the server refuses all the time, and tries it again the next time', async () => {
-    proxy.fault = ({ method, path }) =>
-      method === 'HEAD' && path.includes('clips/a.mp4') ? { status: 503, code: 'SlowDown' } : undefined;
-    const first = await analyze('s3://lab/clips', 'refused');
-    expect([first.code, first.stderr]).toEqual([3, expect.stringMatching(/1 done, 1 failed/)]);
-    expect(first.stderr).toContain('STORAGE_FAILED');
-    expect(await keys('refused')).toEqual(['b.csv', 'b.run.json']);
-    proxy.fault = () => undefined;
-    expect(await analyze('s3://lab/clips', 'refused')).toMatchObject({ code: 0 });
-    expect(await keys('refused')).toContain('a.run.json');
-  }, 120_000);
+  fullTest(
+    'fails only the video that the server refuses all the time, and tries it again the next time',
+    async () => {
+      proxy.fault = ({ method, path }) =>
+        method === 'HEAD' && path.includes('clips/a.mp4') ? { status: 503, code: 'SlowDown' } : undefined;
+      const first = await analyze('s3://lab/clips', 'refused');
+      expect([first.code, first.stderr]).toEqual([3, expect.stringMatching(/1 done, 1 failed/)]);
+      expect(first.stderr).toContain('STORAGE_FAILED');
+      expect(await keys('refused')).toEqual(['b.csv', 'b.run.json']);
+      proxy.fault = () => undefined;
+      expect(await analyze('s3://lab/clips', 'refused')).toMatchObject({ code: 0 });
+      expect(await keys('refused')).toContain('a.run.json');
+    },
+    120_000,
+  );
 
   test('stops within five seconds while it waits for the server', async () => {
     let isRefused = false;
@@ -102,46 +111,54 @@ describe.skipIf(!MOTO)('a command with buckets', () => {
     expect((await record('unreadable/a.run.json')).status).toBe('done');
   }, 60_000);
 
-  test('keeps outputs of the same numbers, and removes those of others unless they have changed', async () => {
-    await analyze('s3://lab/one', 'left', '--angles', '--quality');
-    const all = ['a.angles.csv', 'a.csv', 'a.quality.json', 'a.run.json'];
-    expect(await keys('left')).toEqual(all);
-    expect(await analyze('s3://lab/one', 'left')).toMatchObject({ code: 0 });
-    expect(await keys('left')).toEqual(all);
-    const { objects, files, outputs } = await record('left/a.run.json');
-    expect(objects.map(({ key }) => key).sort()).toEqual(all.slice(0, 3));
-    expect(files.map(({ output }) => output).sort()).toEqual(['angles', 'csv', 'quality']);
-    expect(outputs).toContain('s3://lab/left/a.angles.csv');
-    expect(await analyze('s3://lab/one', 'left')).toMatchObject({ stderr: expect.stringContaining('1 skipped') });
+  fullTest(
+    'keeps outputs of the same numbers, and removes those of others unless they have changed',
+    async () => {
+      await analyze('s3://lab/one', 'left', '--angles', '--quality');
+      const all = ['a.angles.csv', 'a.csv', 'a.quality.json', 'a.run.json'];
+      expect(await keys('left')).toEqual(all);
+      expect(await analyze('s3://lab/one', 'left')).toMatchObject({ code: 0 });
+      expect(await keys('left')).toEqual(all);
+      const { objects, files, outputs } = await record('left/a.run.json');
+      expect(objects.map(({ key }) => key).sort()).toEqual(all.slice(0, 3));
+      expect(files.map(({ output }) => output).sort()).toEqual(['angles', 'csv', 'quality']);
+      expect(outputs).toContain('s3://lab/left/a.angles.csv');
+      expect(await analyze('s3://lab/one', 'left')).toMatchObject({ stderr: expect.stringContaining('1 skipped') });
 
-    // As local runs do: other numbers.
-    await bucket.put('left/a.quality.json', 'my notes');
-    const other = await analyze('s3://lab/one', 'left', '--max-frames', '3');
-    expect(other).toMatchObject({ code: 0 });
-    expect(other.stderr).toMatch(/s3:\/\/lab\/left\/a\.quality\.json: left over from an earlier analysis/);
-    expect(await keys('left')).toEqual(['a.csv', 'a.quality.json', 'a.run.json']);
-    expect((await record('left/a.run.json')).objects.map(({ key }) => key)).toEqual(['a.csv']);
-    expect(await bucket.text('left/a.quality.json')).toBe('my notes');
-  }, 120_000);
+      // As local runs do: other numbers.
+      await bucket.put('left/a.quality.json', 'my notes');
+      const other = await analyze('s3://lab/one', 'left', '--max-frames', '3');
+      expect(other).toMatchObject({ code: 0 });
+      expect(other.stderr).toMatch(/s3:\/\/lab\/left\/a\.quality\.json: left over from an earlier analysis/);
+      expect(await keys('left')).toEqual(['a.csv', 'a.quality.json', 'a.run.json']);
+      expect((await record('left/a.run.json')).objects.map(({ key }) => key)).toEqual(['a.csv']);
+      expect(await bucket.text('left/a.quality.json')).toBe('my notes');
+    },
+    120_000,
+  );
 
-  test('without --scratch does not promise to continue an interrupted video', async () => {
-    const long = await makeWithFfmpeg(
-      ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=30:d=20', '-c:v', 'libx264'],
-      join(folder, 'long.mp4'),
-    );
-    await bucket.put('long/long.mp4', await readFile(long));
-    const run = new CliRun(['analyze', 's3://lab/long', '-o', 's3://lab/interrupted', ...FAST], { env: env() });
-    const isBegun = async () =>
-      (await readdir(folder, { recursive: true })).some(name => name.endsWith('.csv.partial')) || undefined;
-    await until(isBegun, 'the analysis');
-    run.process.kill('SIGTERM');
-    const { code, stderr } = await run.finished;
-    expect([code, stderr]).toEqual([
-      143,
-      expect.stringMatching(/from its beginning \(--scratch DIR keeps the state\)/),
-    ]);
-    expect(stderr).not.toMatch(/partial results saved|bodyscript-scratch/);
-  }, 60_000);
+  fullTest(
+    'without --scratch does not promise to continue an interrupted video',
+    async () => {
+      const long = await makeWithFfmpeg(
+        ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=30:d=20', '-c:v', 'libx264'],
+        join(folder, 'long.mp4'),
+      );
+      await bucket.put('long/long.mp4', await readFile(long));
+      const run = new CliRun(['analyze', 's3://lab/long', '-o', 's3://lab/interrupted', ...FAST], { env: env() });
+      const isBegun = async () =>
+        (await readdir(folder, { recursive: true })).some(name => name.endsWith('.csv.partial')) || undefined;
+      await until(isBegun, 'the analysis');
+      run.process.kill('SIGTERM');
+      const { code, stderr } = await run.finished;
+      expect([code, stderr]).toEqual([
+        143,
+        expect.stringMatching(/from its beginning \(--scratch DIR keeps the state\)/),
+      ]);
+      expect(stderr).not.toMatch(/partial results saved|bodyscript-scratch/);
+    },
+    60_000,
+  );
 
   describe('never shows or stores what an address keeps secret:', () => {
     const list = join(folder, 'list.txt');

@@ -6,6 +6,7 @@ import type Libsql from 'libsql';
 import { describe, expect, test } from 'vitest';
 import type { JobEntry } from '../../src/batch/ledger/job.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { IS_FULL } from '../support/full-tests.js';
 import { HAS_OTHER_MACHINES, OtherMachine } from '../support/other-machine.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -68,7 +69,7 @@ describe('a running video', () => {
     },
   );
 
-  test.runIf(HAS_OTHER_MACHINES)(
+  test.runIf(IS_FULL && HAS_OTHER_MACHINES)(
     'is not taken by a container of the same host name without a ledger either: it waits, and takes the result',
     { timeout: 120_000 },
     async () => {

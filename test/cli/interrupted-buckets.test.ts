@@ -7,6 +7,7 @@ import type { RunRecord } from '../../src/model/run-record.js';
 import { FAST, until } from '../support/batch-runs.js';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { fullTest } from '../support/full-tests.js';
 import { type Bucket, MOTO, startBucket } from '../support/moto.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -69,42 +70,50 @@ describe.skipIf(!MOTO || process.platform === 'win32')('an interrupted command w
     expect(await filesBelow(scratch, '.csv')).toEqual([]);
   }, 180_000);
 
-  test('that is stopped in an upload publishes without another analysis the next time', async () => {
-    let isUploading = false;
-    proxy.fault = async ({ method, path }) => {
-      if (method !== 'PUT' || !path.includes('long.csv')) return undefined;
-      isUploading = true;
-      await new Promise(() => {}); // Its bytes do not arrive.
-      return undefined;
-    };
-    const first = new CliRun(args('upload', '--scratch', scratch, '--max-frames', '20'), { env: env() });
-    await until(async () => isUploading || undefined, 'the upload');
-    first.process.kill('SIGTERM');
-    expect((await first.finished).code).toBe(143);
-    expect(await results('upload')).toEqual([]);
-    const [table = ''] = await filesBelow(scratch, 'long.csv');
-    const content = await readFile(table, 'utf8');
-    proxy.fault = () => undefined;
-    const second = await runCli(args('upload', '--scratch', scratch, '--max-frames', '20'), { env: env() });
-    expect(second).toMatchObject({ code: 0, stderr: expect.stringContaining('without analysis') });
-    expect(await bucket.text('upload/long.csv')).toBe(content);
-  }, 120_000);
+  fullTest(
+    'that is stopped in an upload publishes without another analysis the next time',
+    async () => {
+      let isUploading = false;
+      proxy.fault = async ({ method, path }) => {
+        if (method !== 'PUT' || !path.includes('long.csv')) return undefined;
+        isUploading = true;
+        await new Promise(() => {}); // Its bytes do not arrive.
+        return undefined;
+      };
+      const first = new CliRun(args('upload', '--scratch', scratch, '--max-frames', '20'), { env: env() });
+      await until(async () => isUploading || undefined, 'the upload');
+      first.process.kill('SIGTERM');
+      expect((await first.finished).code).toBe(143);
+      expect(await results('upload')).toEqual([]);
+      const [table = ''] = await filesBelow(scratch, 'long.csv');
+      const content = await readFile(table, 'utf8');
+      proxy.fault = () => undefined;
+      const second = await runCli(args('upload', '--scratch', scratch, '--max-frames', '20'), { env: env() });
+      expect(second).toMatchObject({ code: 0, stderr: expect.stringContaining('without analysis') });
+      expect(await bucket.text('upload/long.csv')).toBe(content);
+    },
+    120_000,
+  );
 
-  test('that is stopped in a download leaves nothing', async () => {
-    let isDownloading = false;
-    proxy.fault = async ({ method, path }) => {
-      if (method !== 'GET' || !path.includes('long.mp4')) return undefined;
-      isDownloading = true;
-      await new Promise(() => {});
-      return undefined;
-    };
-    const run = new CliRun(args('download'), { env: env() });
-    await until(async () => isDownloading || undefined, 'the download');
-    run.process.kill('SIGTERM');
-    expect((await run.finished).code).toBe(143);
-    expect(await results('download')).toEqual([]);
-    expect((await readdir(folder)).filter(name => name.startsWith('bodyscript-scratch'))).toEqual([]);
-  }, 60_000);
+  fullTest(
+    'that is stopped in a download leaves nothing',
+    async () => {
+      let isDownloading = false;
+      proxy.fault = async ({ method, path }) => {
+        if (method !== 'GET' || !path.includes('long.mp4')) return undefined;
+        isDownloading = true;
+        await new Promise(() => {});
+        return undefined;
+      };
+      const run = new CliRun(args('download'), { env: env() });
+      await until(async () => isDownloading || undefined, 'the download');
+      run.process.kill('SIGTERM');
+      expect((await run.finished).code).toBe(143);
+      expect(await results('download')).toEqual([]);
+      expect((await readdir(folder)).filter(name => name.startsWith('bodyscript-scratch'))).toEqual([]);
+    },
+    60_000,
+  );
 
   describe.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')('a full scratch disk', () => {
     const disk = join(folder, 'disk');

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { seeded } from '../support/chaos.js';
 import { outputsIn } from '../support/csv.js';
 import { listFrames, makeWithFfmpeg } from '../support/ffmpeg.js';
-import { firstOf, IS_FULL } from '../support/full-tests.js';
+import { firstOf, fullTest, IS_FULL } from '../support/full-tests.js';
 import { workingOn } from '../support/processes.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -156,7 +156,7 @@ describe.skipIf(!onLinux)('an interrupted run', () => {
     KILLS * KILL_TIMEOUT_MS,
   );
 
-  test('a reader of stderr that closes does not stop the run', async () => {
+  fullTest('a reader of stderr that closes does not stop the run', async () => {
     const cli = new CliRun(['analyze', clip, '--out', join(folder, 'deaf'), '--model', 'lite', '--max-frames', '8']);
     cli.process.stderr?.destroy();
     cli.process.stdout?.destroy();

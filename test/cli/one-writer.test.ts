@@ -3,7 +3,7 @@ import { copyFile, link, lstat, mkdir, readFile, readlink, rm, stat, symlink, wr
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { firstOf, inTurn } from '../support/full-tests.js';
+import { firstOf, fullTest, inTurn } from '../support/full-tests.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -91,7 +91,7 @@ describe('existing files that are not the command’s own', () => {
     if (file !== 'wave.person-3.trc') expect(await readFile(here(file), 'utf8')).not.toBe(MINE);
   });
 
-  test('an explicit --csv is checked even if a run of the same video has left its record', async () => {
+  fullTest('an explicit --csv is checked even if a run of the same video has left its record', async () => {
     const here = await place('explicit');
     const args = ['analyze', here('clip.mp4'), '-o', here('out'), ...LITE];
     expect((await runCli(args)).code).toBe(0);
@@ -130,21 +130,24 @@ describe('existing files that are not the command’s own', () => {
     expect(await readFile(page, 'utf8')).not.toContain(MINE);
   });
 
-  test('reports of a comparison are replaced by the next one, and a folder of OpenPose files only on request', async () => {
-    const here = await place('again');
-    const compare = ['compare', WAVE, WAVE, '--junit', here('r.xml'), '--markdown', here('r.md')];
-    for (let time = 0; time < 2; time++) expect((await runCli(compare)).code).toBe(0);
-    const folders = ['export', here('wave.csv'), '-f', 'openpose'];
-    expect((await runCli(folders)).code).toBe(0);
-    await writeFile(here('wave.openpose/notes.txt'), MINE);
-    await writeFile(here('wave.openpose/wave_000000999999_keypoints.json'), '{}');
-    expect((await runCli(folders)).stderr).toMatch(/wave\.openpose: already exists/);
-    expect((await runCli([...folders, '--overwrite'])).code).toBe(0);
-    const names = await namesIn(here('wave.openpose'));
-    expect(names).toHaveLength(61);
-    expect(names).toContain('notes.txt');
-    expect((await namesIn(here(''))).filter(name => /partial|old/.test(name))).toEqual([]);
-  });
+  fullTest(
+    'reports of a comparison are replaced by the next one, and a folder of OpenPose files only on request',
+    async () => {
+      const here = await place('again');
+      const compare = ['compare', WAVE, WAVE, '--junit', here('r.xml'), '--markdown', here('r.md')];
+      for (let time = 0; time < 2; time++) expect((await runCli(compare)).code).toBe(0);
+      const folders = ['export', here('wave.csv'), '-f', 'openpose'];
+      expect((await runCli(folders)).code).toBe(0);
+      await writeFile(here('wave.openpose/notes.txt'), MINE);
+      await writeFile(here('wave.openpose/wave_000000999999_keypoints.json'), '{}');
+      expect((await runCli(folders)).stderr).toMatch(/wave\.openpose: already exists/);
+      expect((await runCli([...folders, '--overwrite'])).code).toBe(0);
+      const names = await namesIn(here('wave.openpose'));
+      expect(names).toHaveLength(61);
+      expect(names).toContain('notes.txt');
+      expect((await namesIn(here(''))).filter(name => /partial|old/.test(name))).toEqual([]);
+    },
+  );
 });
 
 describe('two commands with the same output file', () => {
@@ -174,7 +177,7 @@ describe('two commands with the same output file', () => {
     expect((await namesIn(folder)).filter(name => /lock|partial/.test(name))).toEqual([]);
   });
 
-  test('six filters at once: one complete table, whoever wins; the others are busy, or replace it', async () => {
+  fullTest('six filters at once: one complete table, whoever wins; the others are busy, or replace it', async () => {
     const here = await place('race');
     const runs = Array.from({ length: 6 }, () => new CliRun(['filter', here('wave.csv')]));
     const results = await Promise.all(runs.map(one => one.finished));
@@ -257,7 +260,7 @@ describe('links', () => {
     },
   );
 
-  test('an unfinished file with another name is not written to, even by a continued run', async () => {
+  fullTest('an unfinished file with another name is not written to, even by a continued run', async () => {
     const here = await place('hard-links');
     const args = ['analyze', at('long.mp4'), '-o', here('out'), '--max-frames', '1200', ...LITE];
     const first = new CliRun(args);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { planPath } from '../../src/batch/plan/plan-file.js';
 import '../support/one-worker.js';
-import { IS_FULL } from '../support/full-tests.js';
+import { fullTest, IS_FULL } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -74,32 +74,35 @@ describe('bodyscript plan', () => {
     expect(report.videos.find(({ name }: { name: string }) => name === 'bad').error.code).toBe('INPUT_NOT_A_VIDEO');
   });
 
-  test('without a ledger, records show what is done and NAME.failed.json what failed; a ledger can be made from both', async () => {
-    const out = at('bare');
-    await runCli(['plan', at('clips'), '-o', out, '--parts', '1']);
-    expect((await analyze(out, '1', ['--no-ledger'])).code).toBe(3);
-    expect(await readdir(join(out, '.bodyscript'))).not.toContain('ledger-1-of-1.sqlite');
-    expect(JSON.parse(await readFile(join(out, 'bad.failed.json'), 'utf8'))).toMatchObject({
-      input: { path: at('clips/bad.mp4'), bytes: 8 },
-      error: { code: 'INPUT_NOT_A_VIDEO' },
-    });
-    const again = await analyze(out, '1', ['--no-ledger']);
-    expect([again.code, again.stderr]).toEqual([
-      3,
-      expect.stringMatching(/0 done, 4 skipped \(done already\), 1 failed/),
-    ]);
+  fullTest(
+    'without a ledger, records show what is done and NAME.failed.json what failed; a ledger can be made from both',
+    async () => {
+      const out = at('bare');
+      await runCli(['plan', at('clips'), '-o', out, '--parts', '1']);
+      expect((await analyze(out, '1', ['--no-ledger'])).code).toBe(3);
+      expect(await readdir(join(out, '.bodyscript'))).not.toContain('ledger-1-of-1.sqlite');
+      expect(JSON.parse(await readFile(join(out, 'bad.failed.json'), 'utf8'))).toMatchObject({
+        input: { path: at('clips/bad.mp4'), bytes: 8 },
+        error: { code: 'INPUT_NOT_A_VIDEO' },
+      });
+      const again = await analyze(out, '1', ['--no-ledger']);
+      expect([again.code, again.stderr]).toEqual([
+        3,
+        expect.stringMatching(/0 done, 4 skipped \(done already\), 1 failed/),
+      ]);
 
-    const rebuilt = await runCli(['jobs', 'rebuild', '-o', out]);
-    expect(rebuilt.stdout).toContain('4 done, 1 failed, 0 already in the ledger');
-    const withLedger = await runCli(['analyze', at('clips'), '-o', out, ...FAST]);
-    expect([withLedger.code, withLedger.stderr]).toEqual([
-      3,
-      expect.stringMatching(/0 done, 4 skipped \(done already\), 1 failed/),
-    ]);
-    expect((await runCli(['jobs', 'rebuild', '-o', out])).stdout).toContain(
-      '0 done, 0 failed, 5 already in the ledger',
-    );
-  });
+      const rebuilt = await runCli(['jobs', 'rebuild', '-o', out]);
+      expect(rebuilt.stdout).toContain('4 done, 1 failed, 0 already in the ledger');
+      const withLedger = await runCli(['analyze', at('clips'), '-o', out, ...FAST]);
+      expect([withLedger.code, withLedger.stderr]).toEqual([
+        3,
+        expect.stringMatching(/0 done, 4 skipped \(done already\), 1 failed/),
+      ]);
+      expect((await runCli(['jobs', 'rebuild', '-o', out])).stdout).toContain(
+        '0 done, 0 failed, 5 already in the ledger',
+      );
+    },
+  );
 
   test.runIf(IS_FULL)(
     'parts without a ledger merge into one ledger and one report, with what no part got to',
@@ -142,7 +145,7 @@ describe('bodyscript plan', () => {
     },
   );
 
-  test('a failure is forgotten once its video has results', async () => {
+  fullTest('a failure is forgotten once its video has results', async () => {
     const [clips, out] = [at('repaired'), at('repaired-out')];
     await mkdir(clips);
     await writeFile(join(clips, 'clip.mp4'), 'no video');
@@ -199,7 +202,7 @@ describe('bodyscript plan', () => {
     expect([code, stderr]).toEqual([1, expect.stringMatching(says)]);
   });
 
-  test('a video that changed since its failure is retried', async () => {
+  fullTest('a video that changed since its failure is retried', async () => {
     const [clips, out] = [at('changed'), at('changed-out')];
     await mkdir(clips);
     await writeFile(join(clips, 'clip.mp4'), 'no video');

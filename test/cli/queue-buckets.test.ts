@@ -6,7 +6,7 @@ import type { RunRecord } from '../../src/model/run-record.js';
 import { FAST, until } from '../support/batch-runs.js';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
-import { IS_FULL } from '../support/full-tests.js';
+import { fullTest, IS_FULL } from '../support/full-tests.js';
 import { type Bucket, MOTO, startBucket } from '../support/moto.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { CliRun, runCli } from '../support/run-cli.js';
@@ -199,29 +199,37 @@ describe.skipIf(!MOTO || !HAS_REDIS || process.platform === 'win32')('jobs of a 
     expect(await runWork(url)).toMatchObject({ code: 0, stderr: expect.stringMatching(/3 videos: 3 done/) });
   }, 120_000);
 
-  test('get their next attempt after a server was busy for longer than the client waits', async () => {
-    const url = newQueue();
-    await submit(url, 'one', 'busy');
-    let refused = 0;
-    proxy.fault = ({ method, path }) =>
-      method === 'PUT' && path.includes('busy/a.csv') && ++refused <= TRIES
-        ? { status: 503, code: 'SlowDown' }
-        : undefined;
-    const ended = await runWork(url);
-    expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(/503 .*it will be retried later/)]);
-    expect(refused).toBeGreaterThan(TRIES);
-    expect((await jobs(url)).counts).toMatchObject({ done: 1, failed: 0 });
-  }, 120_000);
+  fullTest(
+    'get their next attempt after a server was busy for longer than the client waits',
+    async () => {
+      const url = newQueue();
+      await submit(url, 'one', 'busy');
+      let refused = 0;
+      proxy.fault = ({ method, path }) =>
+        method === 'PUT' && path.includes('busy/a.csv') && ++refused <= TRIES
+          ? { status: 503, code: 'SlowDown' }
+          : undefined;
+      const ended = await runWork(url);
+      expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(/503 .*it will be retried later/)]);
+      expect(refused).toBeGreaterThan(TRIES);
+      expect((await jobs(url)).counts).toMatchObject({ done: 1, failed: 0 });
+    },
+    120_000,
+  );
 
-  test('whose bucket does not exist fail, and keep no worker from the others', async () => {
-    const url = newQueue();
-    await submit(url, 'one', 'gone');
-    const names = await redisJob(url);
-    expect(names).toBe(1);
-    const ended = await runWork(url);
-    expect([ended.code, ended.stderr]).toEqual([3, expect.stringContaining('the bucket does not exist')]);
-    expect((await jobs(url)).failures).toMatchObject([{ code: 'BUCKET_MISSING' }]);
-  }, 60_000);
+  fullTest(
+    'whose bucket does not exist fail, and keep no worker from the others',
+    async () => {
+      const url = newQueue();
+      await submit(url, 'one', 'gone');
+      const names = await redisJob(url);
+      expect(names).toBe(1);
+      const ended = await runWork(url);
+      expect([ended.code, ended.stderr]).toEqual([3, expect.stringContaining('the bucket does not exist')]);
+      expect((await jobs(url)).failures).toMatchObject([{ code: 'BUCKET_MISSING' }]);
+    },
+    60_000,
+  );
 
   /** Sends the results of all jobs to a bucket that does not exist. @returns how many */
   async function redisJob(url: string): Promise<number> {
@@ -236,18 +244,22 @@ describe.skipIf(!MOTO || !HAS_REDIS || process.platform === 'win32')('jobs of a 
     return keys.length;
   }
 
-  test('are handed back on SIGTERM, and continued in the middle where the scratch folder is kept', async () => {
-    const [url, scratch] = [newQueue(), join(folder, 'kept')];
-    await submit(url, 'long', 'stopped', '--include', '*long*');
-    const first = new CliRun(work(url, '--scratch', scratch), { env: env() });
-    await until(() => hasCheckpoint(scratch), 'a checkpoint');
-    first.process.kill('SIGTERM');
-    const stopped = await first.finished;
-    expect([stopped.code, stopped.stderr]).toEqual([143, expect.stringContaining('1 interrupted')]);
-    expect(await results('stopped')).toEqual([]);
-    expect(await runWork(url, '--scratch', scratch)).toMatchObject({ code: 0 });
-    expect((await record('stopped/0-long.run.json')).resumedAtFrames).toHaveLength(1);
-  }, 300_000);
+  fullTest(
+    'are handed back on SIGTERM, and continued in the middle where the scratch folder is kept',
+    async () => {
+      const [url, scratch] = [newQueue(), join(folder, 'kept')];
+      await submit(url, 'long', 'stopped', '--include', '*long*');
+      const first = new CliRun(work(url, '--scratch', scratch), { env: env() });
+      await until(() => hasCheckpoint(scratch), 'a checkpoint');
+      first.process.kill('SIGTERM');
+      const stopped = await first.finished;
+      expect([stopped.code, stopped.stderr]).toEqual([143, expect.stringContaining('1 interrupted')]);
+      expect(await results('stopped')).toEqual([]);
+      expect(await runWork(url, '--scratch', scratch)).toMatchObject({ code: 0 });
+      expect((await record('stopped/0-long.run.json')).resumedAtFrames).toHaveLength(1);
+    },
+    300_000,
+  );
 
   test.each([
     ['s3://lab/in', 's3://lab/within', 0],

@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fullTest } from '../support/full-tests.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { CliRun, runCli } from '../support/run-cli.js';
@@ -108,7 +109,7 @@ describe.skipIf(!HAS_REDIS)('a queue', () => {
     expect(JSON.parse(some.stdout)).toMatchObject({ videos: 1, added: 1, missing: [at('nothing.mp4')] });
   });
 
-  test('other options, and files that changed, are new jobs; --force adds what is done', async () => {
+  fullTest('other options, and files that changed, are new jobs; --force adds what is done', async () => {
     const [url, out, clip] = [newQueue(), at('changed-out'), at('changed.mp4')];
     await cp(join(SAMPLES, 'small.mp4'), clip);
     const added = async (...options: string[]) =>
@@ -142,28 +143,31 @@ describe.skipIf(!HAS_REDIS)('a queue', () => {
     expect(await readFile(join(out, 'wave.csv'))).toEqual(await readFile(at('straight/wave.csv')));
   });
 
-  test('where Redis is lost, a worker saves its video and ends; submitted again, finished videos are skipped', async () => {
-    const [url, out] = [newQueue(), at('lost')];
-    await submit(url, at('clips/small.mp4'), out, ...FAST);
-    expect((await runCli(work(url))).code).toBe(0);
-    await submit(url, at('clips/wave.mp4'), out, '--no-overlay', '--mode', 'track');
-    const run = new CliRun(work(url));
-    await checkpointIn(out);
-    await redis.kill();
-    const ended = await run.finished;
-    expect([ended.code, ended.stderr]).toEqual([
-      1,
-      expect.stringMatching(/redis:\/\/127\.0\.0\.1:\d+\/\d+: the queue cannot be reached: the connection was cut\./),
-    ]);
-    expect(ended.stderr).not.toContain(PASSWORD);
+  fullTest(
+    'where Redis is lost, a worker saves its video and ends; submitted again, finished videos are skipped',
+    async () => {
+      const [url, out] = [newQueue(), at('lost')];
+      await submit(url, at('clips/small.mp4'), out, ...FAST);
+      expect((await runCli(work(url))).code).toBe(0);
+      await submit(url, at('clips/wave.mp4'), out, '--no-overlay', '--mode', 'track');
+      const run = new CliRun(work(url));
+      await checkpointIn(out);
+      await redis.kill();
+      const ended = await run.finished;
+      expect([ended.code, ended.stderr]).toEqual([
+        1,
+        expect.stringMatching(/redis:\/\/127\.0\.0\.1:\d+\/\d+: the queue cannot be reached: the connection was cut\./),
+      ]);
+      expect(ended.stderr).not.toContain(PASSWORD);
 
-    await redis.restart();
-    const clips = [at('clips/small.mp4'), at('clips/wave.mp4')];
-    const again = await runCli(['submit', ...clips, '-o', out, '--queue', url, '--json', ...FAST]);
-    expect(JSON.parse(again.stdout)).toEqual({ videos: 2, added: 2, known: 0, failed: 0, missing: [] });
-    const finished = await runCli(work(url));
-    expect([finished.code, finished.stderr]).toEqual([0, expect.stringMatching(/2 videos: 1 done, 1 skipped/)]);
-  });
+      await redis.restart();
+      const clips = [at('clips/small.mp4'), at('clips/wave.mp4')];
+      const again = await runCli(['submit', ...clips, '-o', out, '--queue', url, '--json', ...FAST]);
+      expect(JSON.parse(again.stdout)).toEqual({ videos: 2, added: 2, known: 0, failed: 0, missing: [] });
+      const finished = await runCli(work(url));
+      expect([finished.code, finished.stderr]).toEqual([0, expect.stringMatching(/2 videos: 1 done, 1 skipped/)]);
+    },
+  );
 
   test('a server that may drop keys is warned of', async () => {
     await using full = await TestRedis.start('--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru');
@@ -220,7 +224,7 @@ describe('a queue that cannot be used', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('npm install bullmq ioredis')]);
   });
 
-  test('no other command loads what only a queue needs', async () => {
+  fullTest('no other command loads what only a queue needs', async () => {
     const report = at('loaded.txt');
     await mkdir(folder, { recursive: true });
     const script = at('report-loaded.cjs');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
-import { firstOf, inTurn } from '../support/full-tests.js';
+import { firstOf, fullTest, IS_FULL, inTurn } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { CAN_OBEY_PERMISSIONS, CliRun, runCli } from '../support/run-cli.js';
 import { runShell } from '../support/shell.js';
@@ -94,7 +94,7 @@ describe('analyze again', () => {
     expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/no run record says which video/)]);
   });
 
-  test('stdin may be another video: the earlier results stay, and the message says how to keep both', async () => {
+  fullTest('stdin may be another video: the earlier results stay, and the message says how to keep both', async () => {
     const here = await place('stdin');
     await makeWithFfmpeg(['-i', at('clip.mp4'), '-c', 'copy', '-f', 'matroska'], here('clip.mkv'));
     const say = (more: string) =>
@@ -125,7 +125,7 @@ describe('analyze again', () => {
     expect([second.code, second.stderr]).toEqual([0, expect.not.stringContaining('not known to be')]);
   });
 
-  test('another video’s results are recognised by the record that names it', async () => {
+  fullTest('another video’s results are recognised by the record that names it', async () => {
     const here = await place('other');
     await mkdir(here('more'));
     await copyFile(at('clip.mp4'), here('more/clip.mp4'));
@@ -138,7 +138,7 @@ describe('analyze again', () => {
     expect(existsSync(here(file))).toBe(true);
   });
 
-  test("a damaged record is named as the obstacle to replacing the run's own results", async () => {
+  fullTest("a damaged record is named as the obstacle to replacing the run's own results", async () => {
     const here = await place('damaged');
     const args = ['analyze', 'clip.mp4', '-o', 'out', ...LITE, '--force'];
     expect((await runCli(args, { cwd: here('') })).code).toBe(0);
@@ -221,7 +221,7 @@ describe('the same command again', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('wave.filtered.csv: already exists')]);
   });
 
-  test('compare redraws its pictures, and replaces no other file', async () => {
+  fullTest('compare redraws its pictures, and replaces no other file', async () => {
     const here = await place('worst');
     const args = ['compare', WAVE, OTHER, '--picture', here('worst'), '--video', join(SAMPLES, 'wave.mp4')];
     for (let time = 0; time < 2; time++) {
@@ -299,7 +299,7 @@ describe('what is said', () => {
     expect(named.stderr).toMatch(/\/bin\/false \(from --ffmpeg\): is not a working ffmpeg \(.*Correct --ffmpeg/s);
   });
 
-  test.skipIf(process.getuid?.() !== 0)(
+  test.skipIf(!IS_FULL || process.getuid?.() !== 0)(
     'doctor explains an unsafe cache once, and refers to it where it stops something else',
     async () => {
       const cache = await mkdtemp(at('cache-'));

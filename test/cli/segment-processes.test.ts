@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { fullTest } from '../support/full-tests.js';
 import { LONG_MS, makeLongClip, QUICK } from '../support/long-clip.js';
 import { descendantsOf, workingOn } from '../support/processes.js';
 import { CliRun, runCli } from '../support/run-cli.js';
@@ -56,7 +57,7 @@ describe.runIf(process.platform === 'linux')('the process of a segment', () => {
     LONG_MS,
   );
 
-  test(
+  fullTest(
     'that a signal has stopped is replaced before the run counts as stalled',
     async () => {
       const run = new CliRun(args('stopped', '--stall', '120'));

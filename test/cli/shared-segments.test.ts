@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { segmentsPath } from '../../src/batch/own-folder.js';
 import { planPath } from '../../src/batch/plan/plan-file.js';
+import { fullTest } from '../support/full-tests.js';
 import { LONG_MS, makeLongClip, QUICK } from '../support/long-clip.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { CliRun, runCli } from '../support/run-cli.js';
@@ -100,7 +101,7 @@ describe('a long video in several parts of a plan', () => {
     LONG_MS,
   );
 
-  test(
+  fullTest(
     'a plain command uses what parts have stored, and analyses the rest',
     async () => {
       await plan('plain', 2);
@@ -113,7 +114,7 @@ describe('a long video in several parts of a plan', () => {
     LONG_MS,
   );
 
-  test(
+  fullTest(
     'jobs clean removes the segments of a video that has ended, and leaves others for a day',
     async () => {
       await plan('clean', 2);

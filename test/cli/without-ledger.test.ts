@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { FAST, makeClips, reportOf } from '../support/batch-runs.js';
+import { fullTest } from '../support/full-tests.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -61,23 +62,31 @@ describe('two commands without a ledger on one folder of results', () => {
     120_000,
   );
 
-  test('a single video that another command analyses is waited for, and its result counts', async () => {
-    const out = join(folder, 'single');
-    const first = new CliRun(args(long, 'single'));
-    await untilWriting(first, join(out, 'clip-00.csv.partial'));
-    const second = await runCli(args(long, 'single'));
-    expect([second.code, second.stderr]).toEqual([0, expect.stringMatching(/already/)]);
-    expect((await first.finished).code).toBe(0);
-  }, 60_000);
+  fullTest(
+    'a single video that another command analyses is waited for, and its result counts',
+    async () => {
+      const out = join(folder, 'single');
+      const first = new CliRun(args(long, 'single'));
+      await untilWriting(first, join(out, 'clip-00.csv.partial'));
+      const second = await runCli(args(long, 'single'));
+      expect([second.code, second.stderr]).toEqual([0, expect.stringMatching(/already/)]);
+      expect((await first.finished).code).toBe(0);
+    },
+    60_000,
+  );
 
-  test('one with a ledger waits for one without, too', async () => {
-    const out = join(folder, 'mixed');
-    const first = new CliRun(args(long, 'mixed'));
-    await untilWriting(first, join(out, 'clip-00.csv.partial'));
-    const second = await runCli(['analyze', join(folder, 'long'), '-o', out, ...FAST]);
-    expect([second.code, (await first.finished).code]).toEqual([0, 0]);
-    expect((await reportOf(out)).counts).toMatchObject({ done: 0, skipped: 1, failed: 0 });
-  }, 60_000);
+  fullTest(
+    'one with a ledger waits for one without, too',
+    async () => {
+      const out = join(folder, 'mixed');
+      const first = new CliRun(args(long, 'mixed'));
+      await untilWriting(first, join(out, 'clip-00.csv.partial'));
+      const second = await runCli(['analyze', join(folder, 'long'), '-o', out, ...FAST]);
+      expect([second.code, (await first.finished).code]).toEqual([0, 0]);
+      expect((await reportOf(out)).counts).toMatchObject({ done: 0, skipped: 1, failed: 0 });
+    },
+    60_000,
+  );
 
   test('what another command was at is analysed when that one was killed', async () => {
     const out = join(folder, 'killed');

@@ -11,6 +11,7 @@ import { runTask, type TaskContext } from '../../../src/batch/worker/run-task.js
 import { toAnalyzeOptions } from '../../../src/options/analyze-options.js';
 import { ANALYZE } from '../../../src/options/analyze-table.js';
 import { resolveOptions } from '../../../src/options/resolve.js';
+import { fullTest } from '../../support/full-tests.js';
 import { LONG_MS, makeLongClip } from '../../support/long-clip.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -85,7 +86,7 @@ describe('a piece of a video', () => {
     expect((await readdir(at('joined'))).sort()).toEqual(['.bodyscript', 'walk.csv', 'walk.run.json']);
   });
 
-  test('leaves the video to another command that is joining it', async () => {
+  fullTest('leaves the video to another command that is joining it', async () => {
     await cp(at('all'), at('two'), { recursive: true });
     let other: VideoOutcome | undefined;
     const mayPublish = async () => {
@@ -96,7 +97,7 @@ describe('a piece of a video', () => {
     expect(await csv('two')).toBe(await csv('local'));
   });
 
-  test('is not complete any more once another command has joined the video', async () => {
+  fullTest('is not complete any more once another command has joined the video', async () => {
     await cp(at('all'), at('late'), { recursive: true });
     const place = { outDir: at('late'), folder: segmentsPath(at('late'), 'walk') };
     const outcome = await analysePiece(CLIP, optionsFor('late'), LAST, { place, outputName: 'walk', again: false });
@@ -106,7 +107,7 @@ describe('a piece of a video', () => {
     expect(await outcome.isStillComplete()).toBe(false);
   });
 
-  test('never uses segments of a video that has changed since, nor of other options', async () => {
+  fullTest('never uses segments of a video that has changed since, nor of other options', async () => {
     const clip = at('changed.mp4');
     await copyFile(CLIP, clip);
     await utimes(clip, 1e9, 1e9);
@@ -122,7 +123,7 @@ describe('a piece of a video', () => {
     }
   });
 
-  test('does not trust stored segments: unusable ones are analysed again, with a warning for each', async () => {
+  fullTest('does not trust stored segments: unusable ones are analysed again, with a warning for each', async () => {
     await cp(at('all'), at('hostile'), { recursive: true });
     const [first, second, third, fourth] = (await segmentsOf('hostile')) as [string, string, string, string];
     await forge(first, text => text.replace('"framesOverBudget":0', '"framesOverBudget":999'));
