@@ -9,7 +9,7 @@ import type { RunRecord } from '../../src/model/run-record.js';
 import { sha256 } from '../../src/system/file-hash.js';
 import { listFrames } from '../support/ffmpeg.js';
 import { lumaOf } from '../support/film-pixels.js';
-import { IS_FULL, inTurn } from '../support/full-tests.js';
+import { fullTest, IS_FULL, inTurn } from '../support/full-tests.js';
 import { type AnyOptions, analyzeOptions, USUAL_ENGINE } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -161,31 +161,35 @@ describe('a video is analysed again', () => {
     60_000,
   );
 
-  test('if its table, its record or the video has changed', async () => {
-    const folder = await folderWith(PLAIN);
-    const [table, recordPath, video] = [
-      join(folder, 'wave.csv'),
-      join(folder, 'wave.run.json'),
-      join(folder, 'wave.mp4'),
-    ];
-    const text = await readFile(table, 'utf8');
-    await writeFile(table, text.replace(/0\.5/, '0.6'));
-    expect((await run(folder, { ...PLAIN, plots: true })).engines).toBe(1);
-    await rm(table);
-    expect((await run(folder, { ...PLAIN, plots: true })).engines).toBe(1);
-    await writeFile(recordPath, '{"status": "done"}');
-    expect((await run(folder, { ...PLAIN, plots: true, angles: true, overwrite: true })).engines).toBe(1);
-    await copyFile(WAVE, video);
-    // The same content elsewhere is the same video; with one more byte it is another.
-    expect((await run(folder, { ...PLAIN, quality: true }, {}, video).catch(() => ({ engines: -1 }))).engines).not.toBe(
-      1,
-    );
-    await appendFile(video, ' ');
-    const other = await run(folder, { ...PLAIN, quality: true, exports: ['coco'] }, {}, video).catch(error => error);
-    expect(other).toSatisfy(
-      (value: { engines?: number; code?: string }) => value.engines === 1 || value.code === 'OUTPUT_TAKEN',
-    );
-  }, 60_000);
+  fullTest(
+    'if its table, its record or the video has changed',
+    async () => {
+      const folder = await folderWith(PLAIN);
+      const [table, recordPath, video] = [
+        join(folder, 'wave.csv'),
+        join(folder, 'wave.run.json'),
+        join(folder, 'wave.mp4'),
+      ];
+      const text = await readFile(table, 'utf8');
+      await writeFile(table, text.replace(/0\.5/, '0.6'));
+      expect((await run(folder, { ...PLAIN, plots: true })).engines).toBe(1);
+      await rm(table);
+      expect((await run(folder, { ...PLAIN, plots: true })).engines).toBe(1);
+      await writeFile(recordPath, '{"status": "done"}');
+      expect((await run(folder, { ...PLAIN, plots: true, angles: true, overwrite: true })).engines).toBe(1);
+      await copyFile(WAVE, video);
+      // The same content elsewhere is the same video; with one more byte it is another.
+      expect(
+        (await run(folder, { ...PLAIN, quality: true }, {}, video).catch(() => ({ engines: -1 }))).engines,
+      ).not.toBe(1);
+      await appendFile(video, ' ');
+      const other = await run(folder, { ...PLAIN, quality: true, exports: ['coco'] }, {}, video).catch(error => error);
+      expect(other).toSatisfy(
+        (value: { engines?: number; code?: string }) => value.engines === 1 || value.code === 'OUTPUT_TAKEN',
+      );
+    },
+    60_000,
+  );
 
   test("and the earlier analysis's outputs are removed, except tables, and files changed since", async () => {
     const folder = await folderWith({ ...PLAIN, ndjson: 'auto', plots: true, angles: true, quality: true });
@@ -261,24 +265,32 @@ describe('files of an earlier run', () => {
     expect(await filesIn(folder)).toEqual(['angles.csv', 'csv', 'plots.png', 'plots.svg', 'run.json']);
   }, 60_000);
 
-  test('are removed if another video has replaced theirs, with the same options', async () => {
-    const folder = await temporaryFolder();
-    const video = join(folder, 'in.mp4');
-    await copyFile(WAVE, video);
-    await run(folder, { ...PLAIN, plots: true, exports: ['openpose', 'coco'] }, {}, video);
-    await copyFile(new URL('../../samples/sit.mp4', import.meta.url).pathname, video);
-    const { warnings } = await run(folder, PLAIN, {}, video);
-    expect((await readdir(folder)).sort()).toEqual(['in.csv', 'in.mp4', 'in.openpose', 'in.run.json']);
-    expect(warnings.join()).toContain('in.openpose/: left over from an earlier analysis');
-  }, 60_000);
+  fullTest(
+    'are removed if another video has replaced theirs, with the same options',
+    async () => {
+      const folder = await temporaryFolder();
+      const video = join(folder, 'in.mp4');
+      await copyFile(WAVE, video);
+      await run(folder, { ...PLAIN, plots: true, exports: ['openpose', 'coco'] }, {}, video);
+      await copyFile(new URL('../../samples/sit.mp4', import.meta.url).pathname, video);
+      const { warnings } = await run(folder, PLAIN, {}, video);
+      expect((await readdir(folder)).sort()).toEqual(['in.csv', 'in.mp4', 'in.openpose', 'in.run.json']);
+      expect(warnings.join()).toContain('in.openpose/: left over from an earlier analysis');
+    },
+    60_000,
+  );
 
-  test('stay in the record of an analysis with the same numbers', async () => {
-    const folder = await folderWith({ ...PLAIN, plots: true, exports: ['trc'] });
-    const { record } = await run(folder, PLAIN, { analyzeAgain: true });
-    expect(record.files.map(({ output }) => output)).toEqual(['csv', 'plots', 'plots', 'trc']);
-    await run(folder, { ...PLAIN, mode: 'still' });
-    expect(await filesIn(folder)).toEqual(['csv', 'run.json']);
-  }, 60_000);
+  fullTest(
+    'stay in the record of an analysis with the same numbers',
+    async () => {
+      const folder = await folderWith({ ...PLAIN, plots: true, exports: ['trc'] });
+      const { record } = await run(folder, PLAIN, { analyzeAgain: true });
+      expect(record.files.map(({ output }) => output)).toEqual(['csv', 'plots', 'plots', 'trc']);
+      await run(folder, { ...PLAIN, mode: 'still' });
+      expect(await filesIn(folder)).toEqual(['csv', 'run.json']);
+    },
+    60_000,
+  );
 
   test('are found in a moved folder, and deleted ones are forgotten', async () => {
     const [before, folder] = [await folderWith({ ...PLAIN, plots: true, exports: ['trc'] }), await temporaryFolder()];

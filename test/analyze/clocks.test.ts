@@ -8,7 +8,7 @@ import { CLOCK_CLIPS, playedTimes } from '../support/clock-clips.js';
 import { framesOf, readCsv } from '../support/csv.js';
 import { FakeEngine } from '../support/fake-engine.js';
 import { FFMPEG_KINDS, listFrames, makeWithFfmpeg, PACKAGED_FFMPEG, probeStreams } from '../support/ffmpeg.js';
-import { inTurn } from '../support/full-tests.js';
+import { fullTest, inTurn } from '../support/full-tests.js';
 import { type AnyOptions, analyzeOptions } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -78,7 +78,7 @@ describe.each(KINDS)('clocks, by the ffmpeg of kind "$kind"', ({ kind, turn, env
     },
   );
 
-  test.each(inTurn(CLOCK_CLIPS, turn, KINDS.length))('$name: --start and --end count like players', async clip => {
+  fullTest.each(CLOCK_CLIPS)('$name: --start and --end count like players', async clip => {
     const path = await clip.make(folder);
     const source = (await listFrames(path, 'v:0')).map(frame => Number(frame.time));
     const played = playedTimes(source);

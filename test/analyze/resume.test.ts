@@ -5,7 +5,7 @@ import { type AnalyzeContext, analyzeVideo } from '../../src/analyze/analyze-vid
 import type { AnalyzeOptions } from '../../src/analyze/options.js';
 import { BodyscriptError } from '../../src/errors.js';
 import { listFrames, probeStreams } from '../support/ffmpeg.js';
-import { firstOf, IS_FULL } from '../support/full-tests.js';
+import { firstOf, fullTest, IS_FULL } from '../support/full-tests.js';
 import { type AnyOptions, analyzeOptions, USUAL_ENGINE, withOptions } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -104,53 +104,59 @@ describe('a run that continues midway', () => {
     },
   );
 
-  test('any difference starts the run over: another option, a changed table, another checkpoint, a changed video', async () => {
-    const folder = await temporaryFolder();
-    const calm = await temporaryFolder();
-    const options = analyzeOptions(folder, {
-      engineName: 'native',
-      engine: LITE,
-      mode: 'track',
-      selection: { every: 1, maxFrames: 40 },
-    });
-    const checkpoint = { path: join(folder, 'checkpoint.bin'), resume: true };
-    const interrupt = async () => {
-      const stop = new AbortController();
-      const onProgress = ({ frames }: { frames: number }) =>
-        frames >= 30 && stop.abort(new BodyscriptError('INTERRUPTED', 'enough'));
-      // Even if a finished run would do.
-      const context: AnalyzeContext = { checkpoint, signal: stop.signal, onProgress, analyzeAgain: true };
-      await analyzeVideo(join(SAMPLES, 'wave.mp4'), options, context).catch(() => {});
-      expect((await stat(checkpoint.path)).size).toBeGreaterThan(1000);
-    };
-    const resumedAt = async (more: Partial<AnyOptions> = {}) =>
-      (await analyzeVideo(join(SAMPLES, 'wave.mp4'), withOptions(options, more), { checkpoint })).resumedAtFrames
-        .length;
-    await interrupt();
-    expect(await resumedAt()).toBe(1);
-    await analyzeVideo(join(SAMPLES, 'wave.mp4'), withOptions(options, { outDir: calm }));
-    const expected = await readFile(join(calm, 'wave.csv'), 'utf8');
-    const changes: [string, () => Promise<unknown>][] = [
-      ['a table that is shorter', () => truncate(join(folder, 'wave.csv.partial'), 500)],
-      [
-        'a table with other rows',
-        async () =>
-          writeFile(join(folder, 'wave.csv.partial'), ' '.repeat((await stat(join(folder, 'wave.csv.partial'))).size)),
-      ],
-      ['a table that is gone', () => rm(join(folder, 'wave.csv.partial'))],
-      ['half a checkpoint', () => truncate(checkpoint.path, 700)],
-    ];
-    for (const [what, change] of changes) {
+  fullTest(
+    'any difference starts the run over: another option, a changed table, another checkpoint, a changed video',
+    async () => {
+      const folder = await temporaryFolder();
+      const calm = await temporaryFolder();
+      const options = analyzeOptions(folder, {
+        engineName: 'native',
+        engine: LITE,
+        mode: 'track',
+        selection: { every: 1, maxFrames: 40 },
+      });
+      const checkpoint = { path: join(folder, 'checkpoint.bin'), resume: true };
+      const interrupt = async () => {
+        const stop = new AbortController();
+        const onProgress = ({ frames }: { frames: number }) =>
+          frames >= 30 && stop.abort(new BodyscriptError('INTERRUPTED', 'enough'));
+        // Even if a finished run would do.
+        const context: AnalyzeContext = { checkpoint, signal: stop.signal, onProgress, analyzeAgain: true };
+        await analyzeVideo(join(SAMPLES, 'wave.mp4'), options, context).catch(() => {});
+        expect((await stat(checkpoint.path)).size).toBeGreaterThan(1000);
+      };
+      const resumedAt = async (more: Partial<AnyOptions> = {}) =>
+        (await analyzeVideo(join(SAMPLES, 'wave.mp4'), withOptions(options, more), { checkpoint })).resumedAtFrames
+          .length;
       await interrupt();
-      await change();
-      expect([what, await resumedAt()]).toEqual([what, 0]);
+      expect(await resumedAt()).toBe(1);
+      await analyzeVideo(join(SAMPLES, 'wave.mp4'), withOptions(options, { outDir: calm }));
+      const expected = await readFile(join(calm, 'wave.csv'), 'utf8');
+      const changes: [string, () => Promise<unknown>][] = [
+        ['a table that is shorter', () => truncate(join(folder, 'wave.csv.partial'), 500)],
+        [
+          'a table with other rows',
+          async () =>
+            writeFile(
+              join(folder, 'wave.csv.partial'),
+              ' '.repeat((await stat(join(folder, 'wave.csv.partial'))).size),
+            ),
+        ],
+        ['a table that is gone', () => rm(join(folder, 'wave.csv.partial'))],
+        ['half a checkpoint', () => truncate(checkpoint.path, 700)],
+      ];
+      for (const [what, change] of changes) {
+        await interrupt();
+        await change();
+        expect([what, await resumedAt()]).toEqual([what, 0]);
+        expect(await readFile(join(folder, 'wave.csv'), 'utf8')).toBe(expected);
+      }
+      await interrupt();
+      await appendFile(join(folder, 'wave.csv.partial'), '99,half a ro');
+      expect(await resumedAt()).toBe(1);
       expect(await readFile(join(folder, 'wave.csv'), 'utf8')).toBe(expected);
-    }
-    await interrupt();
-    await appendFile(join(folder, 'wave.csv.partial'), '99,half a ro');
-    expect(await resumedAt()).toBe(1);
-    expect(await readFile(join(folder, 'wave.csv'), 'utf8')).toBe(expected);
-    await interrupt();
-    expect(await resumedAt({ minScore: 0.5 })).toBe(0);
-  });
+      await interrupt();
+      expect(await resumedAt({ minScore: 0.5 })).toBe(0);
+    },
+  );
 });

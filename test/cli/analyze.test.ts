@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/index.js';
 import { framesOf, outputsIn, readCsv } from '../support/csv.js';
+import { fullTest } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -66,7 +67,7 @@ describe('bodyscript analyze', () => {
     }
   });
 
-  test('the same run twice gives the same bytes', async () => {
+  fullTest('the same run twice gives the same bytes', async () => {
     const run = async (name: string) => {
       const out = join(folder, name);
       await runCli(['analyze', clip, '--out', out, '--model', 'lite', '--max-frames', '12', '--quiet']);

@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/model/run-record.js';
 import { FAST, makeClips, outcomes, type Report, reportOf } from '../support/batch-runs.js';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
-import { IS_FULL } from '../support/full-tests.js';
+import { fullTest, IS_FULL } from '../support/full-tests.js';
 import { type Bucket, MOTO, startBucket } from '../support/moto.js';
 import '../support/one-worker.js';
 import { type CliResult, runCli } from '../support/run-cli.js';
@@ -96,21 +96,25 @@ describe.skipIf(!MOTO)('videos and results in buckets', () => {
     expect(dry.stdout).toContain('skip 2 videos (done already)');
   }, 120_000);
 
-  test('are analysed again when the video or a result has changed', async () => {
-    expect(await run('s3://lab/clips/a.mp4', '-o', 's3://lab/changing')).toMatchObject({ code: 0 });
-    const before = await record('changing/a.run.json');
-    await bucket.put('changing/a.csv', 'edited');
-    // Whoever edited it may want to keep it.
-    const refused = await run('s3://lab/clips/a.mp4', '-o', 's3://lab/changing');
-    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('OUTPUT_TAKEN') });
-    expect(await run('s3://lab/clips/a.mp4', '-o', 's3://lab/changing', '--overwrite', '--retry-failed')).toMatchObject(
-      { code: 0 },
-    );
-    const after = await record('changing/a.run.json');
-    expect(after.objects).toEqual(before.objects);
-    expect(after.startedAt > before.startedAt).toBe(true);
-    expect(Object.keys(await bucket.list('changing/'))).not.toContain('changing/a.failed.json');
-  }, 120_000);
+  fullTest(
+    'are analysed again when the video or a result has changed',
+    async () => {
+      expect(await run('s3://lab/clips/a.mp4', '-o', 's3://lab/changing')).toMatchObject({ code: 0 });
+      const before = await record('changing/a.run.json');
+      await bucket.put('changing/a.csv', 'edited');
+      // Whoever edited it may want to keep it.
+      const refused = await run('s3://lab/clips/a.mp4', '-o', 's3://lab/changing');
+      expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('OUTPUT_TAKEN') });
+      expect(
+        await run('s3://lab/clips/a.mp4', '-o', 's3://lab/changing', '--overwrite', '--retry-failed'),
+      ).toMatchObject({ code: 0 });
+      const after = await record('changing/a.run.json');
+      expect(after.objects).toEqual(before.objects);
+      expect(after.startedAt > before.startedAt).toBe(true);
+      expect(Object.keys(await bucket.list('changing/'))).not.toContain('changing/a.failed.json');
+    },
+    120_000,
+  );
 
   test.runIf(IS_FULL)(
     'mix with local folders, either way',

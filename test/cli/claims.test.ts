@@ -6,7 +6,7 @@ import type Libsql from 'libsql';
 import { describe, expect, test } from 'vitest';
 import type { JobEntry } from '../../src/batch/ledger/job.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
-import { IS_FULL } from '../support/full-tests.js';
+import { fullTest, IS_FULL } from '../support/full-tests.js';
 import { HAS_OTHER_MACHINES, OtherMachine } from '../support/other-machine.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -86,25 +86,29 @@ describe('a running video', () => {
     },
   );
 
-  test('that another command has taken over is not published by the one that lost it, which waits for the other', {
-    timeout: 60_000,
-  }, async () => {
-    const out = join(folder, 'lost');
-    const run = new CliRun(args(out, shortClip));
-    await untilItRuns(out);
-    // As a command on another machine does once the lease has expired.
-    const db = new Sqlite(join(out, '.bodyscript', 'ledger.sqlite'));
-    const other = JSON.stringify({ host: 'elsewhere', boot: 'b', namespace: 'n', pid: 7, started: '1' });
-    const endsAt = Date.now() + OTHERS_LEASE_MS;
-    db.prepare('UPDATE jobs SET runner = ?, lease_until = ?, version = version + 1').run(other, endsAt);
-    db.close();
-    while (Date.now() < endsAt - 1000) {
-      expect(await readFile(join(out, 'walk.csv')).catch(() => 'none')).toBe('none');
-      expect(await jobIn(out)).toMatchObject({ state: 'running', runner: { host: 'elsewhere' } });
-      await delay(200);
-    }
-    // The other one never finishes it.
-    expect((await run.finished).code).toBe(0);
-    expect(await jobIn(out)).toMatchObject({ state: 'done' });
-  });
+  fullTest(
+    'that another command has taken over is not published by the one that lost it, which waits for the other',
+    {
+      timeout: 60_000,
+    },
+    async () => {
+      const out = join(folder, 'lost');
+      const run = new CliRun(args(out, shortClip));
+      await untilItRuns(out);
+      // As a command on another machine does once the lease has expired.
+      const db = new Sqlite(join(out, '.bodyscript', 'ledger.sqlite'));
+      const other = JSON.stringify({ host: 'elsewhere', boot: 'b', namespace: 'n', pid: 7, started: '1' });
+      const endsAt = Date.now() + OTHERS_LEASE_MS;
+      db.prepare('UPDATE jobs SET runner = ?, lease_until = ?, version = version + 1').run(other, endsAt);
+      db.close();
+      while (Date.now() < endsAt - 1000) {
+        expect(await readFile(join(out, 'walk.csv')).catch(() => 'none')).toBe('none');
+        expect(await jobIn(out)).toMatchObject({ state: 'running', runner: { host: 'elsewhere' } });
+        await delay(200);
+      }
+      // The other one never finishes it.
+      expect((await run.finished).code).toBe(0);
+      expect(await jobIn(out)).toMatchObject({ state: 'done' });
+    },
+  );
 });

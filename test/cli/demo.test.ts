@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
+import { fullTest } from '../support/full-tests.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -82,7 +83,7 @@ test('a place where it cannot write gets the remedy that the demo has', async ()
   expect(bucket).toMatchObject({ code: 2, stderr: expect.stringContaining('is a bucket. Give a folder') });
 });
 
-test(
+fullTest(
   'a page that it did not write stays',
   async () => {
     const out = join(folder, 'page');

@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { fullTest } from '../support/full-tests.js';
 import '../support/one-worker.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -88,31 +89,34 @@ describe('the videos of a folder, by content', () => {
 });
 
 describe('files of earlier runs', () => {
-  test('are not analysed in the next run beside the videos: not as files, in a list, by a glob or in a folder', async () => {
-    const own = at('own');
-    await mkdir(own);
-    await copyFile(clip, join(own, 'a.mp4'));
-    await copyFile(clip, join(own, 'mine.overlay.mp4'));
-    const drawn = ['-o', '.', '--preview', '0.1s', ...FAST];
-    const first = await runCli(['analyze', 'a.mp4', 'mine.overlay.mp4', ...drawn], { cwd: own });
-    expect(first.code).toBe(0);
-    const names = (await readdir(own)).filter(name => name.endsWith('.mp4'));
-    const OUTPUTS = ['a.overlay.mp4', 'a.preview.mp4', 'mine.overlay.overlay.mp4', 'mine.overlay.preview.mp4'];
-    expect(names).toEqual(expect.arrayContaining(OUTPUTS));
-    await writeFile(at('own-list.txt'), names.join('\n'));
-    const inputs = [names, ['--from-file', at('own-list.txt')], ['*.mp4'], ['.']];
-    for (const given of inputs) {
-      const again = await runCli(['analyze', ...given, ...drawn], { cwd: own });
-      expect(again.stderr).toMatch(/2 videos: 0 done, 2 skipped \(done already\)/);
-      expect(again.stderr).toMatch(/4 outputs of earlier runs/);
-      expect(again.code).toBe(0);
-      expect(await reportOf(own)).toMatchObject({ counts: { videos: 2, skipped: 2 }, passedOver: { outputs: 4 } });
-    }
-    const named = await runCli(['analyze', 'a.overlay.mp4', '-o', at('own-overlay'), '--no-overlay', ...FAST], {
-      cwd: own,
-    });
-    expect(named.code).toBe(0);
-    const only = await runCli(['analyze', ...OUTPUTS, '-o', '.', ...FAST], { cwd: own });
-    expect(only.stderr).toMatch(/no videos found \(4 outputs of earlier runs/);
-  });
+  fullTest(
+    'are not analysed in the next run beside the videos: not as files, in a list, by a glob or in a folder',
+    async () => {
+      const own = at('own');
+      await mkdir(own);
+      await copyFile(clip, join(own, 'a.mp4'));
+      await copyFile(clip, join(own, 'mine.overlay.mp4'));
+      const drawn = ['-o', '.', '--preview', '0.1s', ...FAST];
+      const first = await runCli(['analyze', 'a.mp4', 'mine.overlay.mp4', ...drawn], { cwd: own });
+      expect(first.code).toBe(0);
+      const names = (await readdir(own)).filter(name => name.endsWith('.mp4'));
+      const OUTPUTS = ['a.overlay.mp4', 'a.preview.mp4', 'mine.overlay.overlay.mp4', 'mine.overlay.preview.mp4'];
+      expect(names).toEqual(expect.arrayContaining(OUTPUTS));
+      await writeFile(at('own-list.txt'), names.join('\n'));
+      const inputs = [names, ['--from-file', at('own-list.txt')], ['*.mp4'], ['.']];
+      for (const given of inputs) {
+        const again = await runCli(['analyze', ...given, ...drawn], { cwd: own });
+        expect(again.stderr).toMatch(/2 videos: 0 done, 2 skipped \(done already\)/);
+        expect(again.stderr).toMatch(/4 outputs of earlier runs/);
+        expect(again.code).toBe(0);
+        expect(await reportOf(own)).toMatchObject({ counts: { videos: 2, skipped: 2 }, passedOver: { outputs: 4 } });
+      }
+      const named = await runCli(['analyze', 'a.overlay.mp4', '-o', at('own-overlay'), '--no-overlay', ...FAST], {
+        cwd: own,
+      });
+      expect(named.code).toBe(0);
+      const only = await runCli(['analyze', ...OUTPUTS, '-o', '.', ...FAST], { cwd: own });
+      expect(only.stderr).toMatch(/no videos found \(4 outputs of earlier runs/);
+    },
+  );
 });

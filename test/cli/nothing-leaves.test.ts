@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ENGINE_NAMES } from '../../src/engine/worker/protocol.js';
+import { IS_FULL } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -11,8 +12,11 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const folder = await temporaryFolder();
 const watcher = pathToFileURL(new URL('../support/watch-network.mjs', import.meta.url).pathname).href;
 
+/** The default engine, or both. */
+const ENGINES = IS_FULL ? ENGINE_NAMES : (['native'] as const);
+
 describe('nothing leaves the machine', () => {
-  test.each(ENGINE_NAMES)('%s: a whole analysis makes no attempt to reach the network, in any thread', async engine => {
+  test.each(ENGINES)('%s: a whole analysis makes no attempt to reach the network, in any thread', async engine => {
     const log = join(folder, `${engine}.log`);
     const args = [
       'analyze',
@@ -38,7 +42,7 @@ describe('nothing leaves the machine', () => {
     expect(result.stdout).toBe('');
   });
 
-  test.each(ENGINE_NAMES)('%s: no files are written outside the output folder and the model cache', async engine => {
+  test.each(ENGINES)('%s: no files are written outside the output folder and the model cache', async engine => {
     const home = join(folder, `home-${engine}`);
     const env = { HOME: home, XDG_CACHE_HOME: join(home, 'cache'), CI: undefined };
     const args = ['analyze', join(SAMPLES, 'wave.mp4'), '--out', join(folder, `${engine}-2`), '--engine', engine];

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { CSV_COLUMNS } from '../../src/formats/csv-writer.js';
 import { MODE_NAMES, MODES, type ModeName } from '../../src/strategies/modes.js';
 import { listFrames, makeWithFfmpeg } from '../support/ffmpeg.js';
-import { inTurn } from '../support/full-tests.js';
+import { fullTest, inTurn } from '../support/full-tests.js';
 import { workingOn } from '../support/processes.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
@@ -69,7 +69,7 @@ describe('pipes', () => {
     expect(record.input.sha256).toBe(JSON.parse(await readFile(at('out/clip.run.json'), 'utf8')).input.sha256);
   });
 
-  test('results of an earlier stdin are not replaced by those of the next', async () => {
+  fullTest('results of an earlier stdin are not replaced by those of the next', async () => {
     const line = 'bodyscript analyze - -o twice --no-overlay --mode track --max-frames 2 -q';
     expect((await runShell(`${line} < clip.mkv`, folder)).codes).toEqual([0]);
     const again = await runShell(`${line} < clip.mkv`, folder);

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { FAST, outcomes, type Report, reportOf } from '../support/batch-runs.js';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { fullTest } from '../support/full-tests.js';
 import { type Bucket, MOTO, startBucket } from '../support/moto.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -124,21 +125,25 @@ describe.skipIf(!MOTO)('a plan in a bucket', () => {
     );
   }, 120_000);
 
-  test('that is made again keeps the names, and finished videos are skipped', async () => {
-    await plan('again', '--include', 'b.mp4');
-    expect(await part('again', 0)).toMatchObject({ code: 0 });
-    await bucket.put('clips/b.mov', short);
-    await bucket.remove(`again/${PLAN}`); // Its records are left.
-    await plan('again', '--include', 'b.*');
-    const names = Object.fromEntries((await lines('again')).map(({ path, name }) => [path, name]));
-    expect(names).toEqual({ 's3://lab/clips/b.mov': 'b.mov', 's3://lab/clips/b.mp4': 'b' });
-    await plan('again', '--include', '*.m*');
-    expect((await lines('again')).find(({ path }) => path.endsWith('b.mp4'))?.name).toBe('b');
-    proxy.passed.length = 0;
-    const parts = [await part('again', 0), await part('again', 1)];
-    expect(parts.map(({ stderr }) => /1 skipped/.test(stderr)).sort()).toEqual([false, true]);
-    await bucket.remove('clips/b.mov');
-  }, 120_000);
+  fullTest(
+    'that is made again keeps the names, and finished videos are skipped',
+    async () => {
+      await plan('again', '--include', 'b.mp4');
+      expect(await part('again', 0)).toMatchObject({ code: 0 });
+      await bucket.put('clips/b.mov', short);
+      await bucket.remove(`again/${PLAN}`); // Its records are left.
+      await plan('again', '--include', 'b.*');
+      const names = Object.fromEntries((await lines('again')).map(({ path, name }) => [path, name]));
+      expect(names).toEqual({ 's3://lab/clips/b.mov': 'b.mov', 's3://lab/clips/b.mp4': 'b' });
+      await plan('again', '--include', '*.m*');
+      expect((await lines('again')).find(({ path }) => path.endsWith('b.mp4'))?.name).toBe('b');
+      proxy.passed.length = 0;
+      const parts = [await part('again', 0), await part('again', 1)];
+      expect(parts.map(({ stderr }) => /1 skipped/.test(stderr)).sort()).toEqual([false, true]);
+      await bucket.remove('clips/b.mov');
+    },
+    120_000,
+  );
 
   test.each<[string, string, string[], number, RegExp]>([
     ['that does not exist', 's3://lab/nothing', [], 1, /s3:\/\/lab\/nothing\/\.bodyscript\/plan\.ndjson: no such plan/],

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FFMPEG_KINDS, makeWithFfmpeg } from '../support/ffmpeg.js';
-import { firstOf } from '../support/full-tests.js';
+import { firstOf, fullTest } from '../support/full-tests.js';
 import '../support/one-worker.js';
 import { runCli } from '../support/run-cli.js';
 import { runShell } from '../support/shell.js';
@@ -76,7 +76,7 @@ describe.runIf(process.platform === 'linux')('names that are not UTF-8', () => {
     },
   );
 
-  test('are analysed if a shell names them, by a list, and by their escapes', async () => {
+  fullTest('are analysed if a shell names them, by a list, and by their escapes', async () => {
     const options = `-o ${at('latin-shell')} ${TABLE_ONLY.join(' ')}`;
     const { codes } = await runShell(`bodyscript analyze *.mp4 */*.mp4 ${options}`, at('latin'));
     expect(codes).toEqual([0]);

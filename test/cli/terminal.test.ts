@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FAST, makeClips } from '../support/batch-runs.js';
-import { firstOf } from '../support/full-tests.js';
+import { firstOf, fullTest } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { HAS_TMUX, TerminalWindow } from '../support/terminal-window.js';
@@ -103,7 +103,7 @@ describe.skipIf(!HAS_TMUX)('in a terminal', () => {
     expectNoResidue(lines);
   });
 
-  test('a window that is lower than the lines of progress shows those that fit', async () => {
+  fullTest('a window that is lower than the lines of progress shows those that fit', async () => {
     using window = new TerminalWindow(80, 3, folder);
     window.start('analyze', 'clips', '-o', 'low', '--jobs', '4', ...FAST);
     await window.shows(/\d+ of 5 videos/);
@@ -131,7 +131,7 @@ describe.skipIf(!HAS_TMUX)('in a terminal', () => {
     expectNoResidue(lines);
   });
 
-  test('Ctrl+Z leaves a clean screen, and fg shows the progress again', async () => {
+  fullTest('Ctrl+Z leaves a clean screen, and fg shows the progress again', async () => {
     using window = new TerminalWindow(60, 24, folder);
     window.start('analyze', join(SAMPLES, 'wave.mp4'), '-o', 'paused', '--no-overlay');
     await window.shows(/█/);

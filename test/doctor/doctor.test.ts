@@ -7,6 +7,7 @@ import type { CheckResult } from '../../src/doctor/check.js';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 import { shellWord } from '../../src/text/shell.js';
 import { SYSTEM_FFMPEG } from '../support/ffmpeg.js';
+import { fullTest } from '../support/full-tests.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -101,7 +102,7 @@ touch ${shellWord(join(folder, 'asked'))}; exec sleep 100`,
     expect(code).toBe(1);
   });
 
-  test('a results folder that cannot be written is a problem', async () => {
+  fullTest('a results folder that cannot be written is a problem', async () => {
     for (const place of ['/proc/results', '/dev/results']) {
       const { code, of } = await doctor(['-o', place]);
       expect(of('output')).toMatchObject({ health: 'missing' });

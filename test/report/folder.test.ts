@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeFolderPage } from '../../src/report/folder-page.js';
 import { HEADS } from '../../src/report/folder-row.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { firstOf, IS_FULL } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -215,44 +216,50 @@ describe('the index of a folder', () => {
     expect(await shownNames(page)).toEqual(['Ju\u0308rgen']);
   });
 
-  test.skipIf(!BROWSER)('of thousands of videos shows the first 500 at once, and all on demand', async () => {
-    const into = join(folder, 'thousands');
-    await mkdir(into);
-    const cells = HEADS.slice(1).map((_, i): [number, string] => [i, 'x']);
-    const rows = Array.from({ length: 1200 }, (_, i) => ({
-      ...{ name: `video-${i}`, detectionRate: 1, confidence: 1, tags: ['passed' as const], statuses: '2' },
-      ...{ hasThumbnail: false, hasOverlay: false, cells },
-    }));
-    const content = { rows, problems: [], more: 0, skipped: [], hasBatch: false };
-    await writeFolderPage(join(into, 'report.html'), into, content, { onWarning: () => {} });
-    const { page, wrong } = await open(into);
-    const status = () => page.locator('#shown').textContent();
-    expect(await status()).toMatch(/^Showing 500 of 1200 videos/);
-    expect(await shownNames(page)).toHaveLength(500);
-    await page.getByRole('searchbox').fill('video-11');
-    expect(await shownNames(page)).toHaveLength(111); // 11, 110-119, 1100-1199
-    await page.getByRole('searchbox').fill('');
-    await page.getByRole('button', { name: 'show all 1200' }).click();
-    expect(await shownNames(page)).toHaveLength(1200);
-    expect(await page.locator('#more').isVisible()).toBe(false);
-    expect(wrong).toEqual([]);
-  });
+  test.skipIf(!IS_FULL || !BROWSER)(
+    'of thousands of videos shows the first 500 at once, and all on demand',
+    async () => {
+      const into = join(folder, 'thousands');
+      await mkdir(into);
+      const cells = HEADS.slice(1).map((_, i): [number, string] => [i, 'x']);
+      const rows = Array.from({ length: 1200 }, (_, i) => ({
+        ...{ name: `video-${i}`, detectionRate: 1, confidence: 1, tags: ['passed' as const], statuses: '2' },
+        ...{ hasThumbnail: false, hasOverlay: false, cells },
+      }));
+      const content = { rows, problems: [], more: 0, skipped: [], hasBatch: false };
+      await writeFolderPage(join(into, 'report.html'), into, content, { onWarning: () => {} });
+      const { page, wrong } = await open(into);
+      const status = () => page.locator('#shown').textContent();
+      expect(await status()).toMatch(/^Showing 500 of 1200 videos/);
+      expect(await shownNames(page)).toHaveLength(500);
+      await page.getByRole('searchbox').fill('video-11');
+      expect(await shownNames(page)).toHaveLength(111); // 11, 110-119, 1100-1199
+      await page.getByRole('searchbox').fill('');
+      await page.getByRole('button', { name: 'show all 1200' }).click();
+      expect(await shownNames(page)).toHaveLength(1200);
+      expect(await page.locator('#more').isVisible()).toBe(false);
+      expect(wrong).toEqual([]);
+    },
+  );
 
-  test.skipIf(!BROWSER)('without its script lists all videos, and no control that would do nothing', async () => {
-    const context = await browser!.newContext({ javaScriptEnabled: false });
-    const page = await context.newPage();
-    await page.goto(pathToFileURL(join(out, 'report.html')).href);
-    expect(await page.getByRole('link', { name: /^(wave|crossing|grey)$/ }).count()).toBe(3);
-    expect(await page.locator('#controls').isVisible()).toBe(false);
-    await page.goto(pathToFileURL(join(out, 'wave.report.html')).href);
-    expect(await page.locator('.no-script').first().isVisible()).toBe(true);
-    expect(await page.locator('button[data-copy]').first().isVisible()).toBe(false);
-    await context.close();
-    const { page: usual } = await open(out);
-    await usual.goto(pathToFileURL(join(out, 'wave.report.html')).href);
-    await usual.waitForSelector('[data-ready]');
-    expect(await usual.locator('.no-script').first().isVisible()).toBe(false);
-  });
+  test.skipIf(!IS_FULL || !BROWSER)(
+    'without its script lists all videos, and no control that would do nothing',
+    async () => {
+      const context = await browser!.newContext({ javaScriptEnabled: false });
+      const page = await context.newPage();
+      await page.goto(pathToFileURL(join(out, 'report.html')).href);
+      expect(await page.getByRole('link', { name: /^(wave|crossing|grey)$/ }).count()).toBe(3);
+      expect(await page.locator('#controls').isVisible()).toBe(false);
+      await page.goto(pathToFileURL(join(out, 'wave.report.html')).href);
+      expect(await page.locator('.no-script').first().isVisible()).toBe(true);
+      expect(await page.locator('button[data-copy]').first().isVisible()).toBe(false);
+      await context.close();
+      const { page: usual } = await open(out);
+      await usual.goto(pathToFileURL(join(out, 'wave.report.html')).href);
+      await usual.waitForSelector('[data-ready]');
+      expect(await usual.locator('.no-script').first().isVisible()).toBe(false);
+    },
+  );
 
   test('skips what macOS keeps beside files of another disk, and shows hidden videos', async () => {
     const into = await results('hidden', ['.take', 'wave']);
@@ -311,7 +318,7 @@ describe('the index of a folder', () => {
     expect(await style('#controls', 'display')).toBe('none');
   });
 
-  test.skipIf(!BROWSER).each(['light', 'dark'] as const)(
+  test.skipIf(!BROWSER).each(firstOf(['light', 'dark'] as const, 1))(
     'has no serious accessibility fault, %s, wide or narrow',
     async scheme => {
       for (const viewport of [{ width: 1280, height: 900 }, PHONE]) {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WIDE_CSV_COLUMNS } from '../../src/formats/csv-writer.js';
 import { readLandmarks } from '../../src/formats/read-landmarks.js';
 import type { TableFrame } from '../../src/model/table-frame.js';
+import { fullTest } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -221,7 +222,7 @@ describe('the report', () => {
     },
   );
 
-  test('of ten minutes at 30 frames a second stays under 6 MB, and shows', async () => {
+  fullTest('of ten minutes at 30 frames a second stays under 6 MB, and shows', async () => {
     const rows = Array.from({ length: 18_000 }, (_, frame) => {
       const cells = Array.from({ length: 33 }, (_, id) => {
         const [x, y] = [

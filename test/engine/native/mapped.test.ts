@@ -11,7 +11,7 @@ import { loadOnnxruntime } from '../../../src/engine/native/onnxruntime.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../../src/engine/pose-engine.js';
 import type { RunRecord } from '../../../src/model/run-record.js';
 import { runProgram } from '../../../src/system/run-program.js';
-import { firstOf } from '../../support/full-tests.js';
+import { firstOf, fullTest } from '../../support/full-tests.js';
 import { SAMPLES } from '../../support/reference-clips.js';
 import { CAN_OBEY_PERMISSIONS, runCli } from '../../support/run-cli.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -268,7 +268,7 @@ describe('weights are copied, and the record and doctor say why', () => {
     expect(engine.info).toMatchObject({ weights: 'copied', reason: expect.stringContaining('.task file') });
   });
 
-  test('and are mapped otherwise, as both say', async () => {
+  fullTest('and are mapped otherwise, as both say', async () => {
     await cp(prepared, cache, { recursive: true });
     const out = join(folder, 'out-mapped');
     const args = ['analyze', WAVE, '--engine', 'native', '--model', 'lite', '--mode', 'track', '-o', out];
