@@ -9,7 +9,7 @@ import { readTruth } from '../bench/accuracy/poses.js';
 import { errorsAgainst, hashOf, missingFrames, runCase } from '../support/case-run.js';
 import { readCsv } from '../support/csv.js';
 import { listFrames, probeStreams, SYSTEM_FFMPEG } from '../support/ffmpeg.js';
-import { IS_FULL } from '../support/full-tests.js';
+import { fullTest, IS_FULL } from '../support/full-tests.js';
 import { askPython, pythonWith } from '../support/readers.js';
 import { CASES_SCRIPT, HAS_CASES, SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
@@ -109,7 +109,7 @@ describe.runIf(CAN_MAKE)('streams', () => {
     for (const step of steps(trc.times)) expect(step).toBeCloseTo(1 / 30, 3);
   });
 
-  test('restarts.ts --start 0.5 --end 1.5: a second across the restart, as it is played', async () => {
+  fullTest('restarts.ts --start 0.5 --end 1.5: a second across the restart, as it is played', async () => {
     const flags = [...FAST, '--start', '0.5', '--end', '1.5'];
     const { rows, times } = await runCase(at('restarts.ts'), out('restarts-part'), flags);
     expect([times.length, rows[0]?.frame_id, rows.at(-1)?.frame_id]).toEqual([30, '15', '44']);
@@ -130,7 +130,7 @@ describe.runIf(CAN_MAKE)('streams', () => {
     },
   );
 
-  test('raw.h265 --fps 30: the times are those of 30 frames a second', async () => {
+  fullTest('raw.h265 --fps 30: the times are those of 30 frames a second', async () => {
     const { times } = await runCase(at('raw.h265'), out('raw'), [...FAST, '--fps', '30']);
     expect(times).toHaveLength((await listFrames(at('raw.h265'), 'v:0')).length);
     for (const [i, time] of times.entries()) expect(time).toBeCloseTo(i / 30, 4);
@@ -240,33 +240,36 @@ describe.runIf(CAN_MAKE)('half a body', () => {
     expect(median(errors)).toBeLessThan(USUAL_ERROR);
   });
 
-  test('half.mp4 --export coco,mot,trc,openpose: joints outside the picture are absent from all of them', async () => {
-    const { stem } = await runCase(at('half.mp4'), out('half'), [...FAST, '--export', 'coco,mot,trc,openpose']);
-    const coco = JSON.parse(await readFile(`${stem}.coco.json`, 'utf8')) as {
-      annotations: { keypoints: number[]; bbox: [number, number, number, number] }[];
-    };
-    expect(coco.annotations).toHaveLength(45);
-    for (const { keypoints, bbox } of coco.annotations) {
-      for (const knee of COCO_KNEES) expect(keypoints.slice(knee * 3, knee * 3 + 3)).toEqual([0, 0, 0]);
-      const [x, y, width, height] = bbox;
-      expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
-      expect([x + width <= 640, y + height <= 250]).toEqual([true, true]);
-    }
-    const mot = (await readFile(`${stem}.mot`, 'utf8')).split('endheader\n')[1]?.trim().split('\n') ?? [];
-    const column = (mot[0] ?? '').split('\t').indexOf('knee_angle_l');
-    expect(column).toBeGreaterThan(0);
-    expect(new Set(mot.slice(1).map(line => line.split('\t')[column]))).toEqual(new Set(['nan']));
-    const [first = ''] = (await readdir(`${stem}.openpose`)).sort();
-    const pose = JSON.parse(await readFile(join(`${stem}.openpose`, first), 'utf8')) as {
-      people: { pose_keypoints_2d: number[] }[];
-    };
-    // Knees and ankles in the order of BODY_25.
-    for (const joint of [10, 11, 13, 14])
-      expect(pose.people[0]?.pose_keypoints_2d.slice(joint * 3, joint * 3 + 3)).toEqual([0, 0, 0]);
-    if (!OPENSIM) return;
-    expect(new Set((await readTrc(`${stem}.trc`, 'left_knee')).seen)).toEqual(new Set([false]));
-    expect(new Set((await readTrc(`${stem}.trc`, 'left_shoulder')).seen)).toEqual(new Set([true]));
-  });
+  fullTest(
+    'half.mp4 --export coco,mot,trc,openpose: joints outside the picture are absent from all of them',
+    async () => {
+      const { stem } = await runCase(at('half.mp4'), out('half'), [...FAST, '--export', 'coco,mot,trc,openpose']);
+      const coco = JSON.parse(await readFile(`${stem}.coco.json`, 'utf8')) as {
+        annotations: { keypoints: number[]; bbox: [number, number, number, number] }[];
+      };
+      expect(coco.annotations).toHaveLength(45);
+      for (const { keypoints, bbox } of coco.annotations) {
+        for (const knee of COCO_KNEES) expect(keypoints.slice(knee * 3, knee * 3 + 3)).toEqual([0, 0, 0]);
+        const [x, y, width, height] = bbox;
+        expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
+        expect([x + width <= 640, y + height <= 250]).toEqual([true, true]);
+      }
+      const mot = (await readFile(`${stem}.mot`, 'utf8')).split('endheader\n')[1]?.trim().split('\n') ?? [];
+      const column = (mot[0] ?? '').split('\t').indexOf('knee_angle_l');
+      expect(column).toBeGreaterThan(0);
+      expect(new Set(mot.slice(1).map(line => line.split('\t')[column]))).toEqual(new Set(['nan']));
+      const [first = ''] = (await readdir(`${stem}.openpose`)).sort();
+      const pose = JSON.parse(await readFile(join(`${stem}.openpose`, first), 'utf8')) as {
+        people: { pose_keypoints_2d: number[] }[];
+      };
+      // Knees and ankles in the order of BODY_25.
+      for (const joint of [10, 11, 13, 14])
+        expect(pose.people[0]?.pose_keypoints_2d.slice(joint * 3, joint * 3 + 3)).toEqual([0, 0, 0]);
+      if (!OPENSIM) return;
+      expect(new Set((await readTrc(`${stem}.trc`, 'left_knee')).seen)).toEqual(new Set([false]));
+      expect(new Set((await readTrc(`${stem}.trc`, 'left_shoulder')).seen)).toEqual(new Set([true]));
+    },
+  );
 });
 
 describe('two people', async () => {
@@ -293,7 +296,7 @@ describe('two people', async () => {
     );
   }
 
-  test('crossing.mp4 --person 230,158 --max-size 320: the point refers to the video, like x_px', async () => {
+  fullTest('crossing.mp4 --person 230,158 --max-size 320: the point refers to the video, like x_px', async () => {
     const [x, y] = [230, 158];
     const hips = (truth.frames[0] ?? []).map(({ image }) => image[23] ?? [0, 0]);
     const wanted = hips.indexOf(

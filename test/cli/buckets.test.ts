@@ -160,19 +160,23 @@ describe.skipIf(!MOTO)('videos and results in buckets', () => {
     expect(Object.keys(await bucket.list('bad-results/'))).not.toContain('bad-results/broken.failed.json');
   }, 120_000);
 
-  test('of two commands at a time are published once each', async () => {
-    const both = await Promise.all(
-      [1, 2].map(async () => run('s3://lab/clips', '-o', 's3://lab/twice', '--jobs', '1')),
-    );
-    expect(both.map(({ code }) => code)).toEqual([0, 0]);
-    const reports = await Promise.all(['a', 'monday/b'].map(async name => record(`twice/${name}.run.json`)));
-    expect(reports.map(({ status }) => status)).toEqual(['done', 'done']);
-    const { counts } = JSON.parse(await bucket.text('twice/batch.json')) as Report;
-    expect((counts.done ?? 0) + (counts.skipped ?? 0)).toBe(2);
-    expect(await run('s3://lab/clips', '-o', 's3://lab/twice')).toMatchObject({
-      stderr: expect.stringContaining('2 skipped'),
-    });
-  }, 120_000);
+  fullTest(
+    'of two commands at a time are published once each',
+    async () => {
+      const both = await Promise.all(
+        [1, 2].map(async () => run('s3://lab/clips', '-o', 's3://lab/twice', '--jobs', '1')),
+      );
+      expect(both.map(({ code }) => code)).toEqual([0, 0]);
+      const reports = await Promise.all(['a', 'monday/b'].map(async name => record(`twice/${name}.run.json`)));
+      expect(reports.map(({ status }) => status)).toEqual(['done', 'done']);
+      const { counts } = JSON.parse(await bucket.text('twice/batch.json')) as Report;
+      expect((counts.done ?? 0) + (counts.skipped ?? 0)).toBe(2);
+      expect(await run('s3://lab/clips', '-o', 's3://lab/twice')).toMatchObject({
+        stderr: expect.stringContaining('2 skipped'),
+      });
+    },
+    120_000,
+  );
 
   test.each<[string, string[], RegExp, ((path: string) => boolean)?]>([
     ['access denied to a video', ['s3://lab/clips'], /access denied/, path => /clips\/a\.mp4/.test(path)],

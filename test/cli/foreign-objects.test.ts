@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FAST, makeClips } from '../support/batch-runs.js';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
+import { fullTest } from '../support/full-tests.js';
 import { type Bucket, MOTO, startBucket } from '../support/moto.js';
 import { type CliResult, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -54,7 +55,7 @@ describe.skipIf(!MOTO)('objects of others in the place of results', () => {
     expect(await run(...args)).toMatchObject({ code: 0, stderr: expect.stringContaining('1 skipped') });
   });
 
-  test('in the place of a record concern its video alone', async () => {
+  fullTest('in the place of a record concern its video alone', async () => {
     await bucket.put('records/a.run.json', '['.repeat(100_000));
     const args = ['s3://lab/clips', '-o', 's3://lab/records'];
     const first = await run(...args);

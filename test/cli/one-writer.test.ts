@@ -104,20 +104,23 @@ describe('existing files that are not the command’s own', () => {
     expect((await runCli(own)).code).toBe(0);
   });
 
-  test('a batch.json not written by a batch is rejected before any video, an earlier one’s is replaced', async () => {
-    const here = await place('batch');
-    await copyFile(at('clip.mp4'), here('other.mp4'));
-    await mkdir(here('out'));
-    await writeFile(here('out/batch.json'), MINE);
-    const args = ['analyze', here('clip.mp4'), here('other.mp4'), '-o', here('out'), '--max-frames', '2', ...LITE];
-    const refused = await runCli(args);
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('batch.json: already exists')]);
-    expect(await namesIn(here('out'))).toEqual(['batch.json']);
-    await rm(here('out/batch.json'));
-    for (let time = 0; time < 2; time++) expect((await runCli(args)).code).toBe(0);
-  });
+  fullTest(
+    'a batch.json not written by a batch is rejected before any video, an earlier one’s is replaced',
+    async () => {
+      const here = await place('batch');
+      await copyFile(at('clip.mp4'), here('other.mp4'));
+      await mkdir(here('out'));
+      await writeFile(here('out/batch.json'), MINE);
+      const args = ['analyze', here('clip.mp4'), here('other.mp4'), '-o', here('out'), '--max-frames', '2', ...LITE];
+      const refused = await runCli(args);
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('batch.json: already exists')]);
+      expect(await namesIn(here('out'))).toEqual(['batch.json']);
+      await rm(here('out/batch.json'));
+      for (let time = 0; time < 2; time++) expect((await runCli(args)).code).toBe(0);
+    },
+  );
 
-  test('report replaces its own pages, and no others', async () => {
+  fullTest('report replaces its own pages, and no others', async () => {
     const here = await place('pages');
     expect((await runCli(['analyze', here('clip.mp4'), '-o', here('out'), ...LITE])).code).toBe(0);
     const page = here('out/clip.report.html');
@@ -275,21 +278,24 @@ describe('links', () => {
     expect((await readFile(here('precious'))).equals(before)).toBe(true);
   });
 
-  test('a final name that is a link is rejected like any file; --overwrite replaces the link and not its target', async () => {
-    const here = await place('final');
-    await writeFile(here('precious'), MINE);
-    for (const target of ['precious', 'nothing-there']) {
-      await rm(here('link.csv'), { force: true });
-      await symlink(target, here('link.csv'));
-      const args = ['filter', here('wave.csv'), '-o', here('link.csv')];
-      expect((await runCli(args)).stderr).toMatch(/link\.csv: already exists/);
-      expect(await readlink(here('link.csv'))).toBe(target);
-      expect((await runCli([...args, '--overwrite'])).code).toBe(0);
-      expect((await lstat(here('link.csv'))).isFile()).toBe(true);
-      expect(existsSync(here('nothing-there'))).toBe(false);
-    }
-    expect(await readFile(here('precious'), 'utf8')).toBe(MINE);
-  });
+  fullTest(
+    'a final name that is a link is rejected like any file; --overwrite replaces the link and not its target',
+    async () => {
+      const here = await place('final');
+      await writeFile(here('precious'), MINE);
+      for (const target of ['precious', 'nothing-there']) {
+        await rm(here('link.csv'), { force: true });
+        await symlink(target, here('link.csv'));
+        const args = ['filter', here('wave.csv'), '-o', here('link.csv')];
+        expect((await runCli(args)).stderr).toMatch(/link\.csv: already exists/);
+        expect(await readlink(here('link.csv'))).toBe(target);
+        expect((await runCli([...args, '--overwrite'])).code).toBe(0);
+        expect((await lstat(here('link.csv'))).isFile()).toBe(true);
+        expect(existsSync(here('nothing-there'))).toBe(false);
+      }
+      expect(await readFile(here('precious'), 'utf8')).toBe(MINE);
+    },
+  );
 
   test('a lock that is a link is neither read nor replaced', async () => {
     const here = await place('lock');

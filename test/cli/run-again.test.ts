@@ -73,7 +73,7 @@ describe('analyze again', () => {
     expect(existsSync(here('q/clip.run.json'))).toBe(true);
   });
 
-  test('a file without a record is rejected, by the option that names it', async () => {
+  fullTest('a file without a record is rejected, by the option that names it', async () => {
     const here = await place('nameless');
     const outputs = [
       ['ndjson', 'w.ndjson'],
@@ -173,7 +173,7 @@ describe('the same command again', () => {
     ],
     ['measure', ['wave.measures.csv'], ['measure', 'wave.csv', '--scale', '200']],
   ];
-  test.each(inTurn(results, 0, 2))(
+  test.each(inTurn(results, 0, 4))(
     '%s replaces its own result under the default name, and no other file',
     async (_, files, args) => {
       const here = await place('again');
@@ -261,30 +261,33 @@ describe('a misspelt input', () => {
 });
 
 describe('what is said', () => {
-  test.skipIf(!CAN_OBEY_PERMISSIONS)('a read-only folder: the remedy is one that the command has', async () => {
-    const here = await place('read-only');
-    expect((await runCli(['analyze', 'clip.mp4', '-o', 'out', ...LITE], { cwd: here('') })).code).toBe(0);
-    await chmod(here('out'), 0o555);
-    await chmod(here(''), 0o555);
-    try {
-      for (const [args, remedy] of [
-        [['filter', 'wave.csv'], /Choose a place that you may write to with -o/],
-        [['export', 'wave.csv', '-f', 'trc'], /Choose a place that you may write to with -o/],
-        [['render', 'wave.csv', 'clip.mp4'], /Choose a place that you may write to with -o/],
-        [['report', 'out'], /make the folder writable, or copy the results elsewhere/],
-        [['analyze', 'clip.mp4', '-o', 'new', ...LITE], /Choose a folder that you may write to/],
-      ] as const) {
-        const { code, stderr } = await runCli(args, { cwd: here(''), obeyPermissions: true });
-        expect([args[0], code, stderr]).toEqual([args[0], 1, expect.stringMatching(remedy)]);
-        if (args[0] !== 'analyze') expect(stderr).not.toContain('--out');
+  test.skipIf(!IS_FULL || !CAN_OBEY_PERMISSIONS)(
+    'a read-only folder: the remedy is one that the command has',
+    async () => {
+      const here = await place('read-only');
+      expect((await runCli(['analyze', 'clip.mp4', '-o', 'out', ...LITE], { cwd: here('') })).code).toBe(0);
+      await chmod(here('out'), 0o555);
+      await chmod(here(''), 0o555);
+      try {
+        for (const [args, remedy] of [
+          [['filter', 'wave.csv'], /Choose a place that you may write to with -o/],
+          [['export', 'wave.csv', '-f', 'trc'], /Choose a place that you may write to with -o/],
+          [['render', 'wave.csv', 'clip.mp4'], /Choose a place that you may write to with -o/],
+          [['report', 'out'], /make the folder writable, or copy the results elsewhere/],
+          [['analyze', 'clip.mp4', '-o', 'new', ...LITE], /Choose a folder that you may write to/],
+        ] as const) {
+          const { code, stderr } = await runCli(args, { cwd: here(''), obeyPermissions: true });
+          expect([args[0], code, stderr]).toEqual([args[0], 1, expect.stringMatching(remedy)]);
+          if (args[0] !== 'analyze') expect(stderr).not.toContain('--out');
+        }
+      } finally {
+        await chmod(here(''), 0o755);
+        await chmod(here('out'), 0o755);
       }
-    } finally {
-      await chmod(here(''), 0o755);
-      await chmod(here('out'), 0o755);
-    }
-  });
+    },
+  );
 
-  test('a broken ffmpeg: who named it, and how to undo that', async () => {
+  fullTest('a broken ffmpeg: who named it, and how to undo that', async () => {
     const here = await place('ffmpeg');
     const analyze = ['analyze', 'clip.mp4', '-o', 'out', ...LITE];
     const env = { BODYSCRIPT_FFMPEG: '/nowhere/ffmpeg' };

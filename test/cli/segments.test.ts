@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
-import { firstOf, IS_FULL } from '../support/full-tests.js';
+import { firstOf, fullTest, IS_FULL } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { type CliResult, CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -79,7 +79,7 @@ describe('analyze --segments', () => {
     expect(record.engine.name).toBe('native');
   });
 
-  test.each(firstOf(['SIGKILL', 'SIGTERM'] as const, 1))(
+  fullTest.each(['SIGKILL', 'SIGTERM'] as const)(
     'a run that %s ended goes on to the same bytes, and leaves no process',
     async signal => {
       const cli = new CliRun(arguments_(signal, '--segments', '2'));

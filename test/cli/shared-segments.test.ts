@@ -81,7 +81,7 @@ describe('a long video in several parts of a plan', () => {
     LONG_MS,
   );
 
-  test(
+  fullTest(
     'a part that was killed keeps its finished segments, and does the rest when it is run again',
     async () => {
       await plan('killed', 2);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { FAST, makeClips, reportOf } from '../support/batch-runs.js';
-import { fullTest } from '../support/full-tests.js';
+import { firstOf, fullTest } from '../support/full-tests.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -42,10 +42,11 @@ test('the summary of a later run has the reason of an earlier failure', async ()
 });
 
 describe('two commands without a ledger on one folder of results', () => {
-  test.each([
+  const ways: [how: string, options: string[]][] = [
     ['as usual', []],
     ['with --force', ['--force']],
-  ])(
+  ];
+  test.each(firstOf(ways, 1))(
     '%s: each video is analysed once, and neither command reports a failure',
     async (_, options) => {
       const out = `both${options.join('')}`;

@@ -121,7 +121,7 @@ describe.skipIf(!BROWSER)('in a browser the page of a video', () => {
     [0, 'dark'],
   ];
 
-  test.each(firstOf(looks, 3))(
+  test.each(firstOf(looks, 2))(
     'of %i people, %s, has no serious barrier by axe, on a desktop and a phone',
     async (people, scheme) => {
       for (const viewport of [DESKTOP, PHONE]) {
