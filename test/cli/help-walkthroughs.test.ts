@@ -40,7 +40,7 @@ const TOPICS: readonly (readonly [topic: string, made: readonly string[]])[] = [
 ];
 
 /** The other pages have the longest analyses. */
-const SHORT = ['study', 'signals', 'exports', 'opensim'];
+const SHORT = ['signals', 'exports', 'opensim'];
 
 test.each(TOPICS.filter(([topic]) => IS_FULL || SHORT.includes(topic)))(
   'the commands of "bodyscript help %s" run as they stand, one after the other',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeWithFfmpeg, SYSTEM_FFMPEG } from '../support/ffmpeg.js';
+import { firstOf } from '../support/full-tests.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -31,7 +32,7 @@ beforeAll(async () => {
 });
 
 describe('frames without times', () => {
-  test.each(['p%d.png', 'untimed.h265'])(
+  test.each(firstOf(['p%d.png', 'untimed.h265'], 1))(
     '%s: only an assumed rate causes a warning, a given one does not',
     async name => {
       const assumed = await analyze(at(name));

@@ -3,7 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { fullTest } from '../support/full-tests.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -20,7 +21,7 @@ interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
-test(
+fullTest(
   'the packed tarball holds what it needs and no more, installs in an empty folder, and runs by npx',
   async () => {
     const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {

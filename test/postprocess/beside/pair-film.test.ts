@@ -8,7 +8,7 @@ import { probeVideo } from '../../../src/decode/probe.js';
 import { csvFormat } from '../../../src/formats/csv-writer.js';
 import { findFfmpeg } from '../../../src/system/ffmpeg-binaries.js';
 import { FFMPEG_KINDS, listFrames, makeWithFfmpeg, probeStreams, SYSTEM_FFMPEG } from '../../support/ffmpeg.js';
-import { firstOf } from '../../support/full-tests.js';
+import { firstOf, fullTest } from '../../support/full-tests.js';
 import { SAMPLES } from '../../support/reference-clips.js';
 import { runCli } from '../../support/run-cli.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -142,7 +142,7 @@ describe('bodyscript render --beside', () => {
     }
   });
 
-  test('at the first heel strike: a walk and the same walk with a later start show the same pictures', async () => {
+  fullTest('at the first heel strike: a walk and the same walk with a later start show the same pictures', async () => {
     const CUT = 5;
     const walk = await trueTable(folder, 'treadmill');
     const [head, ...rows] = (await readFile(walk, 'utf8')).trimEnd().split('\n');
@@ -184,28 +184,31 @@ describe('bodyscript render --beside', () => {
     expect(existsSync(at('none.mp4'))).toBe(false);
   });
 
-  test("the other run's video is the one named in its record; another one, or a record without one, is rejected", async () => {
-    const runs = at('runs');
-    await mkdir(runs);
-    const analysis = ['analyze', at('second.mp4'), '-o', runs, '--no-overlay', '-q', '--max-frames', '2'];
-    await makeWithFfmpeg(['-i', at('second.mp4'), '-c', 'copy', '-frames:v', '3'], join(runs, 'moved.mp4'));
-    expect((await runCli(['analyze', join(runs, 'moved.mp4'), '-o', runs, '--no-overlay', '-q'])).code).toBe(0);
-    expect((await runCli(analysis)).code).toBe(0);
-    const beside = (...flags: string[]) =>
-      render('named.mp4', '--overwrite', '--beside', join(runs, 'moved.csv'), ...flags);
-    expect((await beside()).code).toBe(0);
-    const other = await beside('--beside-video', at('second.mp4'));
-    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('was made from another video than')]);
-    await rename(join(runs, 'moved.mp4'), at('elsewhere.mp4'));
-    const lost = await beside();
-    expect([lost.code, lost.stderr]).toEqual([
-      1,
-      expect.stringMatching(/moved\.mp4, which does not exist.*--beside-video/s),
-    ]);
-    await writeFile(join(runs, 'moved.mp4'), await readFile(at('first.mp4')));
-    expect([(await beside()).code, (await beside('--any-video')).code]).toEqual([1, 1]);
-    expect((await render('none.mp4', '--beside', at('second.csv'))).stderr).toContain('no run record beside it');
-  });
+  fullTest(
+    "the other run's video is the one named in its record; another one, or a record without one, is rejected",
+    async () => {
+      const runs = at('runs');
+      await mkdir(runs);
+      const analysis = ['analyze', at('second.mp4'), '-o', runs, '--no-overlay', '-q', '--max-frames', '2'];
+      await makeWithFfmpeg(['-i', at('second.mp4'), '-c', 'copy', '-frames:v', '3'], join(runs, 'moved.mp4'));
+      expect((await runCli(['analyze', join(runs, 'moved.mp4'), '-o', runs, '--no-overlay', '-q'])).code).toBe(0);
+      expect((await runCli(analysis)).code).toBe(0);
+      const beside = (...flags: string[]) =>
+        render('named.mp4', '--overwrite', '--beside', join(runs, 'moved.csv'), ...flags);
+      expect((await beside()).code).toBe(0);
+      const other = await beside('--beside-video', at('second.mp4'));
+      expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('was made from another video than')]);
+      await rename(join(runs, 'moved.mp4'), at('elsewhere.mp4'));
+      const lost = await beside();
+      expect([lost.code, lost.stderr]).toEqual([
+        1,
+        expect.stringMatching(/moved\.mp4, which does not exist.*--beside-video/s),
+      ]);
+      await writeFile(join(runs, 'moved.mp4'), await readFile(at('first.mp4')));
+      expect([(await beside()).code, (await beside('--any-video')).code]).toEqual([1, 1]);
+      expect((await render('none.mp4', '--beside', at('second.csv'))).stderr).toContain('no run record beside it');
+    },
+  );
 
   test.each(['', 'middle', '1', '1,2,3', '1,x'])('--align %j is a usage error', async align => {
     const { code, stderr } = await render('wrong.mp4', ...BESIDE, `--align=${align}`);
