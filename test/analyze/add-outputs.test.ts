@@ -151,7 +151,7 @@ describe('a video is analysed again', () => {
     ['where only an analysis can tell', { ...PLAIN, explain: true }, {}],
     ['where each result is to be handed over', { ...PLAIN, plots: true }, { onResult: async () => {} }],
   ];
-  test.each(inTurn(reasons, 0, 2))(
+  test.each(inTurn(reasons, 0, 4))(
     '%s',
     async (_, options, context) => {
       const folder = await folderWith(PLAIN);
@@ -259,11 +259,15 @@ describe('files of an earlier run', () => {
     expect(await filesIn(folder)).toEqual(['csv', 'mp4', 'run.json']);
   }, 60_000);
 
-  test('stay if the new table goes only to stdout', async () => {
-    const folder = await folderWith({ ...PLAIN, plots: true });
-    await run(folder, { ...PLAIN, mode: 'still', csv: undefined, angles: true });
-    expect(await filesIn(folder)).toEqual(['angles.csv', 'csv', 'plots.png', 'plots.svg', 'run.json']);
-  }, 60_000);
+  fullTest(
+    'stay if the new table goes only to stdout',
+    async () => {
+      const folder = await folderWith({ ...PLAIN, plots: true });
+      await run(folder, { ...PLAIN, mode: 'still', csv: undefined, angles: true });
+      expect(await filesIn(folder)).toEqual(['angles.csv', 'csv', 'plots.png', 'plots.svg', 'run.json']);
+    },
+    60_000,
+  );
 
   fullTest(
     'are removed if another video has replaced theirs, with the same options',
@@ -292,15 +296,19 @@ describe('files of an earlier run', () => {
     60_000,
   );
 
-  test('are found in a moved folder, and deleted ones are forgotten', async () => {
-    const [before, folder] = [await folderWith({ ...PLAIN, plots: true, exports: ['trc'] }), await temporaryFolder()];
-    for (const name of await readdir(before)) await rename(join(before, name), join(folder, name));
-    await rm(join(folder, 'wave.plots.svg'));
-    const { engines, record } = await run(folder, { ...PLAIN, angles: true });
-    expect(engines).toBe(0);
-    const named = ['csv', 'plots.png', 'trc', 'angles.csv', 'run.json'].map(name => join(folder, `wave.${name}`));
-    expect(record.outputs).toEqual(named);
-  }, 60_000);
+  fullTest(
+    'are found in a moved folder, and deleted ones are forgotten',
+    async () => {
+      const [before, folder] = [await folderWith({ ...PLAIN, plots: true, exports: ['trc'] }), await temporaryFolder()];
+      for (const name of await readdir(before)) await rename(join(before, name), join(folder, name));
+      await rm(join(folder, 'wave.plots.svg'));
+      const { engines, record } = await run(folder, { ...PLAIN, angles: true });
+      expect(engines).toBe(0);
+      const named = ['csv', 'plots.png', 'trc', 'angles.csv', 'run.json'].map(name => join(folder, `wave.${name}`));
+      expect(record.outputs).toEqual(named);
+    },
+    60_000,
+  );
 });
 
 test('another video with the same size and time is another video', async () => {

@@ -18,7 +18,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** Whether the script's own requirements are present: encoders of the system's ffmpeg, and Python. */
 function canMakeCases(): boolean {
-  if (!HAS_CASES || SYSTEM_FFMPEG === undefined) return false;
+  if (!IS_FULL || !HAS_CASES || SYSTEM_FFMPEG === undefined) return false;
   try {
     const encoders = execFileSync(SYSTEM_FFMPEG, ['-v', 'error', '-encoders'], { encoding: 'utf8' });
     execFileSync('python3', ['--version'], { stdio: 'ignore' });

@@ -181,7 +181,7 @@ describe('pipes', () => {
     ['mediapipe', ['clip.mkv', '--engine', 'mediapipe', '--log-level', 'debug'], 0],
     ['JSON on stderr', ['clip.mkv', '--log-json'], 0],
   ];
-  test.each(inTurn(calls, 0, 2))('%s: stdout holds nothing but the table', async (_, args, code) => {
+  test.each(inTurn(calls, 0, 4))('%s: stdout holds nothing but the table', async (_, args, code) => {
     const result = await runCli(['analyze', '--csv', '-', ...args], { cwd: folder });
     expect(strangeLines(result.stdout)).toEqual([]);
     expect(result.code).toBe(code);

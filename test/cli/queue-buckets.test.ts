@@ -165,39 +165,47 @@ describe.skipIf(!MOTO || !HAS_REDIS || process.platform === 'win32')('jobs of a 
     180_000,
   );
 
-  test('fail where their video was replaced after they were submitted, and can be submitted again', async () => {
-    const url = newQueue();
-    await bucket.put('replaced/a.mp4', 'an earlier video');
-    await submit(url, 'replaced', 'replaced-out');
-    await bucket.put('replaced/a.mp4', await readFile(join(folder, 'short.mp4')));
-    expect(await runWork(url)).toMatchObject({ code: 3 });
-    expect((await jobs(url)).failures).toMatchObject([{ code: 'INPUT_CHANGED' }]);
-    expect(await submit(url, 'replaced', 'replaced-out')).toEqual({
-      videos: 1,
-      added: 1,
-      known: 0,
-      failed: 0,
-      missing: [],
-    });
-    expect(await runWork(url)).toMatchObject({ code: 0 });
-  }, 120_000);
+  fullTest(
+    'fail where their video was replaced after they were submitted, and can be submitted again',
+    async () => {
+      const url = newQueue();
+      await bucket.put('replaced/a.mp4', 'an earlier video');
+      await submit(url, 'replaced', 'replaced-out');
+      await bucket.put('replaced/a.mp4', await readFile(join(folder, 'short.mp4')));
+      expect(await runWork(url)).toMatchObject({ code: 3 });
+      expect((await jobs(url)).failures).toMatchObject([{ code: 'INPUT_CHANGED' }]);
+      expect(await submit(url, 'replaced', 'replaced-out')).toEqual({
+        videos: 1,
+        added: 1,
+        known: 0,
+        failed: 0,
+        missing: [],
+      });
+      expect(await runWork(url)).toMatchObject({ code: 0 });
+    },
+    120_000,
+  );
 
-  test('wait for another worker where this one may not read them, and end it', async () => {
-    const url = newQueue();
-    await submit(url, 'in', 'denied');
-    proxy.fault = ({ path, method }) =>
-      method === 'GET' && path.includes('a.mp4') ? { status: 403, code: 'AccessDenied' } : undefined;
-    const ended = await runWork(url);
-    expect([ended.code, ended.stderr]).toEqual([1, expect.stringContaining('access denied')]);
-    expect(await results('denied')).toEqual([]);
-    // Also where it may not even ask for its facts.
-    proxy.fault = ({ method, path }) =>
-      method === 'HEAD' && path.includes('a.mp4') ? { status: 403, code: 'AccessDenied' } : undefined;
-    expect(await runWork(url)).toMatchObject({ code: 1, stderr: expect.stringContaining('access denied') });
-    expect((await jobs(url)).counts).toEqual({ waiting: 3, delayed: 0, active: 0, done: 0, failed: 0 });
-    proxy.fault = () => undefined;
-    expect(await runWork(url)).toMatchObject({ code: 0, stderr: expect.stringMatching(/3 videos: 3 done/) });
-  }, 120_000);
+  fullTest(
+    'wait for another worker where this one may not read them, and end it',
+    async () => {
+      const url = newQueue();
+      await submit(url, 'in', 'denied');
+      proxy.fault = ({ path, method }) =>
+        method === 'GET' && path.includes('a.mp4') ? { status: 403, code: 'AccessDenied' } : undefined;
+      const ended = await runWork(url);
+      expect([ended.code, ended.stderr]).toEqual([1, expect.stringContaining('access denied')]);
+      expect(await results('denied')).toEqual([]);
+      // Also where it may not even ask for its facts.
+      proxy.fault = ({ method, path }) =>
+        method === 'HEAD' && path.includes('a.mp4') ? { status: 403, code: 'AccessDenied' } : undefined;
+      expect(await runWork(url)).toMatchObject({ code: 1, stderr: expect.stringContaining('access denied') });
+      expect((await jobs(url)).counts).toEqual({ waiting: 3, delayed: 0, active: 0, done: 0, failed: 0 });
+      proxy.fault = () => undefined;
+      expect(await runWork(url)).toMatchObject({ code: 0, stderr: expect.stringMatching(/3 videos: 3 done/) });
+    },
+    120_000,
+  );
 
   fullTest(
     'get their next attempt after a server was busy for longer than the client waits',

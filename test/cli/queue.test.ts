@@ -126,7 +126,7 @@ describe.skipIf(!HAS_REDIS)('a queue', () => {
     expect((await runCli(work(url))).stderr).toMatch(/1 video: 1 done/);
   });
 
-  test('SIGTERM hands the video back without the loss of an attempt, and another worker continues it', async () => {
+  fullTest('SIGTERM hands the video back without the loss of an attempt, and another worker continues it', async () => {
     const [url, out] = [newQueue(), at('stopped')];
     const options = ['--no-overlay', '--mode', 'track'];
     await submit(url, at('clips/wave.mp4'), out, ...options);

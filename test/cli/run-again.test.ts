@@ -62,7 +62,7 @@ describe('an empty file that others have made to be filled', () => {
 });
 
 describe('analyze again', () => {
-  test('stdout gets its output each time, with a record as well', async () => {
+  fullTest('stdout gets its output each time, with a record as well', async () => {
     const here = await place('stream');
     const args = ['analyze', 'clip.mp4', '-o', 'q', '--csv', '-', ...LITE];
     const first = await runCli(args, { cwd: here('') });
@@ -315,7 +315,7 @@ describe('what is said', () => {
 });
 
 describe('jobs after a run was killed', () => {
-  test('shows it as interrupted, and removes its leftovers', async () => {
+  fullTest('shows it as interrupted, and removes its leftovers', async () => {
     const here = await place('killed');
     const out = here('out');
     const first = new CliRun(['analyze', at('long.mp4'), '-o', out, '--model', 'lite', '-q']);

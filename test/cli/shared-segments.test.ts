@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { segmentsPath } from '../../src/batch/own-folder.js';
 import { planPath } from '../../src/batch/plan/plan-file.js';
-import { fullTest } from '../support/full-tests.js';
+import { fullTest, IS_FULL } from '../support/full-tests.js';
 import { LONG_MS, makeLongClip, QUICK } from '../support/long-clip.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { CliRun, runCli } from '../support/run-cli.js';
@@ -145,7 +145,7 @@ async function pathOf(out: string, name: string): Promise<string> {
   return join(root, key, name);
 }
 
-describe.skipIf(!HAS_REDIS)('a long video in a queue', () => {
+describe.skipIf(!IS_FULL || !HAS_REDIS)('a long video in a queue', () => {
   test(
     'is several jobs; two workers analyse them, and one joins the video',
     async () => {

@@ -288,7 +288,7 @@ describe('the index of a folder', () => {
     expect(await page.locator('#all a').count()).toBe(9);
   });
 
-  test.skipIf(!BROWSER)(
+  test.skipIf(!IS_FULL || !BROWSER)(
     'of twenty videos and a long name overflows on no telephone, screen or sheet of paper',
     async () => {
       const into = await results('twenty', [LONG_NAME, ...Array.from({ length: 19 }, (_, i) => `video-${i}`)]);

@@ -5,6 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readCsv } from '../../support/csv.js';
 import { EXAMPLES, runProgram, withBodyscriptOnPath } from '../../support/examples.js';
+import { fullTest } from '../../support/full-tests.js';
 import { pythonWith } from '../../support/readers.js';
 import { SAMPLES } from '../../support/reference-clips.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -120,7 +121,7 @@ describe('the examples that analyse', () => {
       expect(Math.abs(Number(at(line, 'timestamp')) - seconds[i]!)).toBeLessThan(0.001);
   });
 
-  test('the program in JavaScript counts the frames with both hands up, and says why it cannot', async () => {
+  fullTest('the program in JavaScript counts the frames with both hands up, and says why it cannot', async () => {
     await mkdir(join(folder, 'node_modules'));
     await symlink(ROOT, join(folder, 'node_modules/bodyscript'));
     await copyFile(join(EXAMPLES, 'hands-up.mjs'), join(folder, 'hands-up.mjs'));
