@@ -49,6 +49,7 @@ const CALLS: readonly (readonly [name: string, args: () => readonly string[], as
 /** In `npm test`, one call of each command; JSON lines not from those that analyse a whole clip. */
 const LONG = ['demo', 'doctor'];
 const isFirst = (call: number) => CALLS.findIndex(([other]) => other === CALLS[call]?.[0]) === call;
+const isQuick = (call: number, name: string) => IS_FULL || (isFirst(call) && !LONG.includes(name));
 /** They write what the shell reads. */
 const FOR_SHELLS = ['completion', 'complete'];
 /** They need a Redis server: `queue.test.ts` calls them. */
@@ -74,9 +75,6 @@ test('every command is called here', async () => {
   );
 });
 
-/** They analyse with both engines, or make a whole result. */
-const SLOW = ['demo', 'doctor'];
-
 describe.each(
   CALLS.map(
     ([name, args, asked], i) =>
@@ -84,8 +82,8 @@ describe.each(
         args().slice(0, 4).join(' ').replaceAll(folder, ''),
         args,
         asked,
-        IS_FULL || (isFirst(i) && !SLOW.includes(name)) || asked !== undefined,
-        IS_FULL || (isFirst(i) && !LONG.includes(name)),
+        isQuick(i, name) || (asked !== undefined && !LONG.includes(name)),
+        isQuick(i, name),
       ] as const,
   ),
 )('%s', (_, args, asked, hasQuiet, hasJson) => {
