@@ -46,7 +46,7 @@ const CALLS: readonly (readonly [name: string, args: () => readonly string[], as
   ['doctor', () => ['doctor', '-o', out]],
   ['help', () => ['help', 'pipes'], /Pipes/],
 ];
-/** In `npm test`, one call of each command; JSON lines not from those that analyse a whole clip. */
+/** In `npm test`, one call of each command, but for these, which analyse a whole clip. */
 const LONG = ['demo', 'doctor'];
 const isFirst = (call: number) => CALLS.findIndex(([other]) => other === CALLS[call]?.[0]) === call;
 const isQuick = (call: number, name: string) => IS_FULL || (isFirst(call) && !LONG.includes(name));
