@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type FileHandle, utimes } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyscriptError, shortMessage, systemErrorCode } from '../errors.js';
@@ -14,8 +14,8 @@ const FIRST_PAUSE_MS = 200;
 interface Download {
   readonly store: BlobStore;
   readonly found: BlobFacts;
-  readonly handle: FileHandle;
-  readonly hash: Hash;
+  /** Takes the bytes in their order. */
+  readonly write: (chunk: Buffer) => Promise<void>;
   /** Bytes that have arrived. */
   done: number;
 }
@@ -35,21 +35,36 @@ export async function download(
   signal?: AbortSignal,
 ): Promise<string> {
   const handle = await createOwn(file, 0o600);
-  const state: Download = { store, found, handle, hash: createHash('sha256'), done: 0 };
+  const hash = createHash('sha256');
+  const write = async (chunk: Buffer) => {
+    await writeAll(handle, chunk, file, `${store.name}${found.key}`);
+    hash.update(chunk);
+  };
   try {
-    await receiveAll(state, file, signal);
+    await receiveAll({ store, found, write, done: 0 }, signal);
   } finally {
     await handle.close();
   }
   const modified = new Date(found.modified);
   await utimes(file, modified, modified);
-  return state.hash.digest('hex');
+  return hash.digest('hex');
 }
 
-async function receiveAll(state: Download, file: string, signal: AbortSignal | undefined): Promise<void> {
+/**
+ * Reads a small object into memory, and otherwise as `download` does.
+ * @throws BodyscriptError `INPUT_CHANGED` where the object was replaced meanwhile, `STORAGE_*`
+ */
+export async function downloadBytes(store: BlobStore, found: BlobFacts, signal?: AbortSignal): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const write = async (chunk: Buffer) => void chunks.push(chunk);
+  await receiveAll({ store, found, write, done: 0 }, signal);
+  return Buffer.concat(chunks);
+}
+
+async function receiveAll(state: Download, signal: AbortSignal | undefined): Promise<void> {
   for (let cuts = 0; state.done < state.found.bytes; ) {
     const before = state.done;
-    const cut = await receive(state, file, signal);
+    const cut = await receive(state, signal);
     signal?.throwIfAborted();
     if (cut === undefined) continue;
     cuts = state.done > before ? 1 : cuts + 1;
@@ -59,14 +74,13 @@ async function receiveAll(state: Download, file: string, signal: AbortSignal | u
 }
 
 /** @returns why the connection ended before the last byte; undefined where it did not */
-async function receive(state: Download, file: string, signal: AbortSignal | undefined): Promise<unknown> {
-  const { store, found, handle, hash } = state;
+async function receive(state: Download, signal: AbortSignal | undefined): Promise<unknown> {
+  const { store, found, write } = state;
   try {
     const body = await store.get(found.key, { from: state.done, ifMatch: found.etag, signal });
     for await (const chunk of body) {
       if (state.done + (chunk as Buffer).length > found.bytes) throw longer(state);
-      await writeAll(handle, chunk as Buffer, file, `${store.name}${found.key}`);
-      hash.update(chunk as Buffer);
+      await write(chunk as Buffer);
       state.done += (chunk as Buffer).length;
     }
     return state.done < found.bytes ? new Error('the connection was closed') : undefined;
