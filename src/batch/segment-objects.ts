@@ -5,7 +5,7 @@ import {
   type StoredSegment,
   segmentFileName,
 } from '../analyze/segments/segment-shelf.js';
-import { isCode } from '../errors.js';
+import { isCode, toPlainError } from '../errors.js';
 import { UnreadableFile } from '../formats/regular-file.js';
 import { keyBelow } from '../storage/address.js';
 import type { BlobStore } from '../storage/blob-store.js';
@@ -99,11 +99,23 @@ export class SegmentObjects implements SegmentShelf {
 }
 
 /**
- * Removes all segments of a video, once its results are published.
+ * Removes all segments of a video that is published. Its results count without this: segments that stay take room, and
+ * nothing else.
  * @param place `s3://bucket/results`
- * @throws BodyscriptError `STORAGE_*`
  */
-export async function removeSegmentObjects(place: string, name: string): Promise<void> {
+export async function removeSegmentObjects(
+  place: string,
+  name: string,
+  warn: (message: string) => void,
+): Promise<void> {
+  try {
+    await removeAll(place, name);
+  } catch (error) {
+    warn(`the stored segments of the video could not be removed: ${toPlainError(error).message}`);
+  }
+}
+
+async function removeAll(place: string, name: string): Promise<void> {
   const { store, key } = await openStore(place);
   const keys: string[] = [];
   for await (const object of store.list(keyBelow(key, segmentsPrefix(name)))) {

@@ -303,14 +303,8 @@ function withBucket(staged: StagedTask, earlier: Earlier | undefined): StagedTas
   return { ...staged, task: { ...task, bucket: { place: destination.place, replaces: earlier?.etag } } };
 }
 
-/** The results count without this: segments that stay take room, and nothing else. */
 async function removeSegments({ task, warn }: StagedTask, place: string): Promise<void> {
-  if (task.options.analysis.segments === undefined) return;
-  try {
-    await removeSegmentObjects(place, task.name);
-  } catch (error) {
-    warn(`the stored segments of the video could not be removed: ${toPlainError(error).message}`);
-  }
+  if (task.options.analysis.segments !== undefined) await removeSegmentObjects(place, task.name, warn);
 }
 
 function inUse({ path, name }: VideoTask): BodyscriptError {

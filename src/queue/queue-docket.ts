@@ -6,6 +6,8 @@ import { dropFailure, noteFailure, type ResultsPlace } from '../batch/failure-pl
 import { ENDS_ALL, WORTH_A_SECOND_TRY } from '../batch/failures.js';
 import { type JobEntry, newEntry } from '../batch/ledger/job.js';
 import type { Outcome } from '../batch/ledger/ledger.js';
+import { isInBucket } from '../batch/places.js';
+import { removeSegmentObjects } from '../batch/segment-objects.js';
 import type { Destination, Staging } from '../batch/staging.js';
 import type { VideoOutcome } from '../batch/worker/protocol.js';
 import { BodyscriptError, isCode, type PlainError, toPlainError } from '../errors.js';
@@ -213,6 +215,8 @@ export class QueueDocket implements Docket {
     this.#held.delete(position);
     if (verdict.what === 'refuse') return this.#refuse(position, job, path, toPlainError(verdict.error));
     if (verdict.what === 'done') {
+      // A worker that was lost just after it had published the video has left them.
+      if (video.piece && isInBucket(video.outDir)) await removeSegmentObjects(video.outDir, name, () => {});
       await this.#store.complete(job, 'skipped');
       const entry = { ...newEntry(position, path, name), outputs: [...verdict.outputs] };
       const own = { options: analysis, force, destination: undefined };

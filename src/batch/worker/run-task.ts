@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { type AnalyzeContext, analyzeVideo } from '../../analyze/analyze-video.js';
+import { removeCheckpoint } from '../../analyze/checkpoint.js';
 import { analysePiece, type Piece } from '../../analyze/segments/analyse-piece.js';
 import { SegmentFolder } from '../../analyze/segments/segment-folder.js';
 import { type SegmentShelf, SegmentsTaken } from '../../analyze/segments/segment-shelf.js';
@@ -84,10 +85,15 @@ async function runPiece(task: VideoTask, piece: Piece, context: TaskContext, kep
   } catch (error) {
     const isTaken = isOf(SegmentsTaken, error);
     if (!isTaken && !isOf(JoinedElsewhere, error) && !isBusy(error)) throw error;
-    // Nobody will continue what this command had begun to join.
-    for (const partial of isTaken ? kept.splice(0) : []) await rm(partial, { force: true });
+    if (isTaken) await forget(task, kept);
     return { kind: 'waiting', segments, missing: 0 };
   }
+}
+
+/** Removes what nobody will continue: another command has published the video. */
+async function forget({ name, options }: VideoTask, kept: string[]): Promise<void> {
+  for (const partial of kept.splice(0)) await rm(partial, { force: true });
+  await removeCheckpoint(checkpointPath(options.outputs.outDir, name));
 }
 
 class JoinedElsewhere extends Error {

@@ -49,7 +49,13 @@ async function inFolder(outDir: string): Promise<Half> {
 async function inBucket(outDir: string): Promise<Half> {
   const place = `s3://lab${outDir}`;
   const shelf = await SegmentObjects.open({ place, replaces: undefined }, 'walk', true);
-  return { shelf, removeAll: () => removeSegmentObjects(place, 'walk') };
+  return {
+    shelf,
+    removeAll: () =>
+      removeSegmentObjects(place, 'walk', message => {
+        throw new Error(message);
+      }),
+  };
 }
 
 const HALVES: [string, boolean, typeof inFolder][] = [
