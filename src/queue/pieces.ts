@@ -1,10 +1,9 @@
-import { inspectVideo } from '../analyze/inspect-video.js';
+import { type InspectedVideo, inspectVideo } from '../analyze/inspect-video.js';
 import type { AnalyzeOptions } from '../analyze/options.js';
 import type { Piece } from '../analyze/segments/analyse-piece.js';
 import { planSegments } from '../analyze/segments/plan-segments.js';
 import { isInBucket } from '../batch/places.js';
 import type { Staging } from '../batch/staging.js';
-import type { CopiedVideo } from '../decode/input.js';
 
 /** Segments of a job: two minutes of a video, which take longer than a worker takes to start them. */
 const SEGMENTS_OF_A_JOB = 4;
@@ -24,22 +23,17 @@ export async function piecesOf(
 ): Promise<readonly (Piece | undefined)[]> {
   if (options.analysis.segments === undefined || options.source.selection.maxFrames !== undefined) return WHOLE;
   const count = isInBucket(path)
-    ? await staging.look(path, signal, copy => segmentsOf(path, options, signal, copy))
-    : await segmentsOf(path, options, signal);
+    ? await staging.look(path, signal, copy => segmentsOf(() => inspectVideo(path, options, signal, copy), signal))
+    : await segmentsOf(() => inspectVideo(path, options, signal), signal);
   const jobs = Math.ceil(count / SEGMENTS_OF_A_JOB);
   if (jobs < 2) return WHOLE;
   const edge = (job: number) => Math.round((job * count) / jobs);
   return Array.from({ length: jobs }, (_, job) => ({ from: edge(job), to: edge(job + 1) - 1 }));
 }
 
-async function segmentsOf(
-  path: string,
-  options: AnalyzeOptions,
-  signal: AbortSignal,
-  copy?: CopiedVideo,
-): Promise<number> {
+async function segmentsOf(inspect: () => Promise<InspectedVideo>, signal: AbortSignal): Promise<number> {
   try {
-    const inspected = await inspectVideo(path, options, signal, copy);
+    const inspected = await inspect();
     await using _source = inspected.source;
     return (planSegments(inspected, () => {}, true)?.last ?? 0) + 1;
   } catch {

@@ -19,7 +19,7 @@ type Size = Pick<ProbedVideo, 'frames' | 'width' | 'height' | 'work' | 'segments
 export interface Probing {
   readonly options: AnalyzeOptions;
   readonly parts: number;
-  /** Downloads videos of buckets; undefined where there are none. */
+  /** Downloads videos of buckets; undefined if every video is a file. */
   readonly staging: Staging | undefined;
   readonly signal: AbortSignal;
   readonly onUnreadable: (message: string) => void;
@@ -30,8 +30,8 @@ const PROBES = 4;
 const MEGAPIXEL = 1e6;
 
 /**
- * The videos of a plan, with the work of each. Videos of buckets are not downloaded, so that their bytes stand for their
- * work, but for those that `--segments` may divide.
+ * The videos of a plan, with the work of each. Videos of buckets are not downloaded, so that their bytes stand for
+ * their work, but for those that `--segments` may divide.
  * @throws BodyscriptError `STORAGE_*`, `INPUT_CHANGED`, `OUTPUT_DISK_FULL`
  */
 export async function probeVideos(ledger: Ledger, probing: Probing): Promise<ProbedVideo[]> {
