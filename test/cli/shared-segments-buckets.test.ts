@@ -1,9 +1,9 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { segmentsPrefix } from '../../src/batch/own-folder.js';
 import { expectNothingLeftRunning, until } from '../support/batch-runs.js';
-import { IS_FULL } from '../support/full-tests.js';
+import { fullTest, IS_FULL } from '../support/full-tests.js';
 import { LONG_MS, makeLongClip, QUICK } from '../support/long-clip.js';
 import { type Bucket, MOTO } from '../support/moto.js';
 import { filesBelow, type ProxiedBucket, startProxiedBucket } from '../support/proxied-bucket.js';
@@ -88,7 +88,7 @@ describe.skipIf(!MOTO || process.platform === 'win32')('a long video in a bucket
     LONG_MS,
   );
 
-  test.runIf(IS_FULL)(
+  fullTest(
     'keeps the segments of a machine that is lost with its disk; another does the rest',
     async () => {
       await plan('lost');
@@ -128,7 +128,7 @@ describe.skipIf(!MOTO || process.platform === 'win32')('a long video in a bucket
     return { release: () => state.release(), held: () => until(async () => state.count > 0 || undefined, 'a request') };
   }
 
-  test.runIf(IS_FULL)(
+  fullTest(
     'is published once where two machines join it at the same time',
     async () => {
       await plan('twice');
@@ -156,7 +156,7 @@ describe.skipIf(!MOTO || process.platform === 'win32')('a long video in a bucket
     LONG_MS,
   );
 
-  test.runIf(IS_FULL)(
+  fullTest(
     'is left to the machine that has published it while another one still joins it',
     async () => {
       await plan('taken');
@@ -181,7 +181,7 @@ describe.skipIf(!MOTO || process.platform === 'win32')('a long video in a bucket
     LONG_MS,
   );
 
-  test.runIf(IS_FULL)(
+  fullTest(
     'leaves no segment that is stored after the video was published',
     async () => {
       await plan('late');
@@ -202,7 +202,7 @@ describe.skipIf(!MOTO || process.platform === 'win32')('a long video in a bucket
     LONG_MS,
   );
 
-  test.runIf(IS_FULL)(
+  fullTest(
     'survives a busy server, and segments that are damaged',
     async () => {
       await plan('faulty');
@@ -227,7 +227,7 @@ describe.skipIf(!MOTO || process.platform === 'win32')('a long video in a bucket
     LONG_MS,
   );
 
-  test.runIf(IS_FULL)(
+  fullTest(
     'ends a command that may not write its segments',
     async () => {
       await plan('denied');
@@ -245,7 +245,7 @@ describe.skipIf(!MOTO || process.platform === 'win32')('a long video in a bucket
   );
 
   describe.runIf(IS_FULL && HAS_REDIS)('in a queue', () => {
-    const submit = async (out: string) => {
+    const submit = async (out: string, options = TABLE) => {
       const queue = ['--queue', redis?.url(databases++) ?? ''];
       const submitted = await run(
         'submit',
@@ -256,7 +256,7 @@ describe.skipIf(!MOTO || process.platform === 'win32')('a long video in a bucket
         '--json',
         '--segments',
         '1',
-        ...TABLE,
+        ...options,
       );
       expect(JSON.parse(submitted.stdout)).toMatchObject({ videos: 1, jobs: 2, added: 2 });
       place.calm();
@@ -268,12 +268,18 @@ describe.skipIf(!MOTO || process.platform === 'win32')('a long video in a bucket
     test(
       'is several jobs; two workers analyse them, and one joins the video',
       async () => {
-        const queue = await submit('queue');
+        const outputs = [...QUICK, '--export', 'trc'];
+        await run('analyze', at('walk.mp4'), '-o', at('films'), '--segments', '1', ...outputs);
+        const queue = await submit('queue', outputs);
         const work = ['work', ...queue, '--jobs', '1', '--until-empty'];
         const ended = await Promise.all([run(...work), run(...work)]);
         expect(ended.map(({ code }) => code)).toEqual([0, 0]);
         expect(ended.flatMap(({ stderr }) => stderr.match(/^done /gm) ?? [])).toHaveLength(1);
-        await expectSame('queue');
+        const others = (await readdir(at('films'))).filter(name => /\.(mp4|trc)$/.test(name));
+        expect(others.length).toBeGreaterThan(1);
+        await expectSame('queue', ...others);
+        for (const name of others)
+          expect((await bucket.bytes(`queue/${name}`)).equals(await readFile(at('films', name)))).toBe(true);
         expect(await counts(queue)).toEqual({ waiting: 0, delayed: 0, active: 0, done: 2, failed: 0 });
       },
       LONG_MS,

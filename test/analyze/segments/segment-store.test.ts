@@ -13,12 +13,14 @@ import type { EngineInfo } from '../../../src/engine/pose-engine.js';
 import { UnreadableFile } from '../../../src/formats/regular-file.js';
 import { statusOf } from '../../../src/model/result.js';
 import { standingPose } from '../../support/fake-engine.js';
-import { type Bucket, MOTO, startBucket } from '../../support/moto.js';
+import { type Bucket, MOTO } from '../../support/moto.js';
 import { analyzeOptions, withOptions } from '../../support/options.js';
+import { type ProxiedBucket, startProxiedBucket } from '../../support/proxied-bucket.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 let places = 0;
+let proxied: ProxiedBucket;
 let bucket: Bucket;
 
 /** A place for the segments of one video. */
@@ -119,8 +121,9 @@ function twice(text: string): string {
 
 beforeAll(async () => {
   if (MOTO === undefined) return;
-  bucket = await startBucket();
-  Object.assign(process.env, bucket.env());
+  proxied = await startProxiedBucket(folder);
+  ({ bucket } = proxied);
+  Object.assign(process.env, bucket.env(proxied.proxy.endpoint));
 }, 90_000);
 
 describe.each(HALVES)('segments stored in %s', (_, isThere, half) => {
@@ -287,6 +290,28 @@ describe.skipIf(!MOTO)('segments stored in a bucket', () => {
     expect(await one.store.read(1)).toStrictEqual(segment(1));
     await bucket.remove(second!);
     await expect(one.store.read(1)).rejects.toThrow(SegmentsTaken);
+  });
+
+  test('that may not be removed fail nothing: a warning names them', async () => {
+    const one = await setting(inBucket);
+    await one.store.write(segment(0));
+    proxied.proxy.fault = ({ method }) => (method === 'DELETE' ? { status: 403, code: 'AccessDenied' } : undefined);
+    const warnings: string[] = [];
+    await removeSegmentObjects(`s3://lab${one.outDir}`, 'walk', message => void warnings.push(message));
+    proxied.calm();
+    expect(warnings).toEqual([expect.stringMatching(/could not be removed: s3:\/\/lab.*0\.segment: access denied/)]);
+    expect(await one.shelf.list()).toHaveLength(1);
+  });
+
+  test('are read on where the connection breaks, but never beyond their announced length', async () => {
+    const one = await setting(inBucket);
+    await one.store.write(segment(0));
+    await one.store.list();
+    let cuts = 0;
+    proxied.proxy.fault = ({ method }) => (method === 'GET' && ++cuts <= 2 ? { cutAfter: 500 * cuts } : undefined);
+    expect(await one.store.read(0)).toStrictEqual(segment(0));
+    proxied.calm();
+    expect([cuts, one.warnings]).toEqual([3, []]);
   });
 
   test('are those that have such names alone, and those of other videos stay', async () => {
