@@ -15,7 +15,7 @@ import { claimCopy, stageVideo, unstageVideo } from '../storage/stage.js';
 import { hasOptions, outputsOf } from './bucket-results.js';
 import { settleLeftObjects } from './left-objects.js';
 import { removeSegmentObjects } from './segment-objects.js';
-import { VideoCopies } from './video-copies.js';
+import { type Seen, VideoCopies } from './video-copies.js';
 import type { VideoOutcome, VideoTask } from './worker/protocol.js';
 
 /** A place for results that is not a folder of this machine. */
@@ -170,11 +170,8 @@ export class Staging implements AsyncDisposable {
     return this.#copies;
   }
 
-  /**
-   * A copy of a video that is only looked at; one after another, since each may fill much of the disk.
-   * @throws BodyscriptError as `stageVideo` does
-   */
-  async look<T>(uri: string, signal: AbortSignal, read: (copy: CopiedVideo) => Promise<T>): Promise<T> {
+  /** As `VideoCopies.look` does. @throws BodyscriptError as `stageVideo` does */
+  async look<T>(uri: string, signal: AbortSignal, read: (copy: CopiedVideo) => Promise<T>): Promise<Seen<T>> {
     return this.#openCopies(await this.#open()).look(uri, signal, read);
   }
 

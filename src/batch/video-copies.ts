@@ -1,5 +1,6 @@
 import type { CopiedVideo } from '../decode/input.js';
 import { BodyscriptError } from '../errors.js';
+import { stageOutline } from '../storage/outline.js';
 import type { Scratch } from '../storage/scratch.js';
 import { claimCopy, stageVideo, unstageVideo } from '../storage/stage.js';
 import { factsOf } from './decide.js';
@@ -10,6 +11,9 @@ interface Copy {
   readonly remove: () => Promise<void>;
   users: number;
 }
+
+/** What was read of a video, or why it cannot be read. */
+export type Seen<T> = { readonly value: T } | { readonly error: unknown };
 
 /** A copy, which stays at least until this is disposed of. */
 export type LentCopy = AsyncDisposable & { readonly video: CopiedVideo };
@@ -43,18 +47,41 @@ export class VideoCopies implements AsyncDisposable {
   }
 
   /**
-   * A copy that is only looked at; one after another, since each may fill much of the disk.
+   * Looks at a video: at its index alone, or at a copy where that does not suffice. One after another, since each copy
+   * may fill much of the disk.
    * @throws BodyscriptError as `lend` does
    */
-  async look<T>(uri: string, signal: AbortSignal, read: (copy: CopiedVideo) => Promise<T>): Promise<T> {
+  async look<T>(uri: string, signal: AbortSignal, read: (copy: CopiedVideo) => Promise<T>): Promise<Seen<T>> {
     const look = this.#looking.then(async () => {
-      await using copy = await this.lend(uri, signal).catch(error => {
+      try {
+        return (await this.#seeOutline(uri, signal, read)) ?? (await this.#seeCopy(uri, signal, read));
+      } catch (error) {
         throw this.#scratch.isKept ? error : withoutScratch(error);
-      });
-      return await read(copy.video);
+      }
     });
     this.#looking = look.catch(() => {});
     return look;
+  }
+
+  /** @returns undefined where the video must be downloaded whole */
+  async #seeOutline<T>(
+    uri: string,
+    signal: AbortSignal,
+    read: (copy: CopiedVideo) => Promise<T>,
+  ): Promise<Seen<T> | undefined> {
+    await using claim = await claimCopy(this.#scratch, `${uri}\noutline`);
+    try {
+      const outline = await stageOutline(uri, this.#scratch, claim.use, signal);
+      const seen = outline && (await see(() => read({ ...outline, sha256: '' }), signal));
+      return seen && 'value' in seen ? seen : undefined;
+    } finally {
+      await unstageVideo(this.#scratch, claim.use);
+    }
+  }
+
+  async #seeCopy<T>(uri: string, signal: AbortSignal, read: (copy: CopiedVideo) => Promise<T>): Promise<Seen<T>> {
+    await using copy = await this.lend(uri, signal);
+    return await see(() => read(copy.video), signal);
   }
 
   /** Removes the copies that nobody uses, to make room for another one. */
@@ -110,6 +137,15 @@ export class VideoCopies implements AsyncDisposable {
     const turn = this.#turn.then(work);
     this.#turn = turn.catch(() => {});
     return turn;
+  }
+}
+
+async function see<T>(read: () => Promise<T>, signal: AbortSignal): Promise<Seen<T>> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { error };
   }
 }
 

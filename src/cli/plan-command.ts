@@ -19,7 +19,7 @@ const EXAMPLES = `Examples:
   bodyscript jobs merge -o results                       when all tasks have ended: one ledger, one batch.json
 `;
 const AFTER = `
-Parts are balanced by frames times pixels; videos of buckets by bytes, since a plan downloads nothing, but with --segments the long ones, for their length. Making a plan again keeps the names of outputs, and finished videos are not analysed again.
+Parts are balanced by frames times pixels; videos of buckets by bytes, since a plan downloads nothing unless --segments needs their length. Making a plan again keeps the names of outputs, and finished videos are not analysed again.
 Step by step, with a scheduler: bodyscript help machines.`;
 
 /** Declares `bodyscript plan`. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, utimes } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyscriptError, shortMessage, systemErrorCode } from '../errors.js';
+import type { ByteSpan } from '../formats/mp4-index.js';
 import { createOwn } from '../system/own-file.js';
 import { type BlobFacts, type BlobStore, ConditionFailed } from './blob-store.js';
 import { scratchFull } from './scratch.js';
@@ -16,7 +17,9 @@ interface Download {
   readonly found: BlobFacts;
   /** Takes the bytes in their order. */
   readonly write: (chunk: Buffer) => Promise<void>;
-  /** Bytes that have arrived. */
+  /** Where it ends: the byte after the last. */
+  readonly end: number;
+  /** Where it is: the next byte. */
   done: number;
 }
 
@@ -41,7 +44,7 @@ export async function download(
     hash.update(chunk);
   };
   try {
-    await receiveAll({ store, found, write, done: 0 }, signal);
+    await receiveAll({ store, found, write, done: 0, end: found.bytes }, signal);
   } finally {
     await handle.close();
   }
@@ -51,18 +54,24 @@ export async function download(
 }
 
 /**
- * Reads a small object into memory, and otherwise as `download` does.
+ * Reads a small object, or some bytes of any, into memory, and otherwise as `download` does.
+ * @param span the bytes, of which those beyond the end are left out; undefined: all
  * @throws BodyscriptError `INPUT_CHANGED` where the object was replaced meanwhile, `STORAGE_*`
  */
-export async function downloadBytes(store: BlobStore, found: BlobFacts, signal?: AbortSignal): Promise<Buffer> {
+export async function downloadBytes(
+  store: BlobStore,
+  found: BlobFacts,
+  signal?: AbortSignal,
+  { from, to }: ByteSpan = { from: 0, to: found.bytes },
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   const write = async (chunk: Buffer) => void chunks.push(chunk);
-  await receiveAll({ store, found, write, done: 0 }, signal);
+  await receiveAll({ store, found, write, done: from, end: Math.min(to, found.bytes) }, signal);
   return Buffer.concat(chunks);
 }
 
 async function receiveAll(state: Download, signal: AbortSignal | undefined): Promise<void> {
-  for (let cuts = 0; state.done < state.found.bytes; ) {
+  for (let cuts = 0; state.done < state.end; ) {
     const before = state.done;
     const cut = await receive(state, signal);
     signal?.throwIfAborted();
@@ -75,15 +84,20 @@ async function receiveAll(state: Download, signal: AbortSignal | undefined): Pro
 
 /** @returns why the connection ended before the last byte; undefined where it did not */
 async function receive(state: Download, signal: AbortSignal | undefined): Promise<unknown> {
-  const { store, found, write } = state;
+  const { store, found, write, end } = state;
   try {
-    const body = await store.get(found.key, { from: state.done, ifMatch: found.etag, signal });
+    const body = await store.get(found.key, {
+      from: state.done,
+      ...(end < found.bytes ? { to: end - 1 } : {}),
+      ifMatch: found.etag,
+      signal,
+    });
     for await (const chunk of body) {
-      if (state.done + (chunk as Buffer).length > found.bytes) throw longer(state);
+      if (state.done + (chunk as Buffer).length > end) throw longer(state);
       await write(chunk as Buffer);
       state.done += (chunk as Buffer).length;
     }
-    return state.done < found.bytes ? new Error('the connection was closed') : undefined;
+    return state.done < end ? new Error('the connection was closed') : undefined;
   } catch (error) {
     if (error instanceof ConditionFailed) throw changed(`${store.name}${found.key}`, error);
     if (error instanceof BodyscriptError && error.code !== 'STORAGE_FAILED') throw error;

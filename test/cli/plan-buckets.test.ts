@@ -136,7 +136,6 @@ describe.skipIf(!MOTO)('a plan in a bucket', () => {
   test.each<[string, string, string[], number, RegExp]>([
     ['that does not exist', 's3://lab/nothing', [], 1, /s3:\/\/lab\/nothing\/\.bodyscript\/plan\.ndjson: no such plan/],
     ['that is damaged', 's3://lab/damaged', [], 1, /s3:\/\/lab\/damaged\/.*not a valid plan: line 2/],
-    ['with segments of a video', 's3://lab/pieces', [], 1, /divides walk into segments/],
     ['with a query', 's3://lab/x?X-Amz-Signature=f00dcafe', [], 2, /must not contain a query/],
     ['of another folder', 's3://lab/x', ['-o', 's3://lab/y'], 2, /is not the folder of the plan/],
   ])(
@@ -147,7 +146,6 @@ describe.skipIf(!MOTO)('a plan in a bucket', () => {
       const facts = { bytes: 1, frames: null, width: null, height: null };
       const planOf = (line: object) => `${JSON.stringify(header)}\n${JSON.stringify(line)}\n`;
       await bucket.put(`damaged/${PLAN}`, planOf({ ...video, ...facts, path: '../b.mp4' }));
-      await bucket.put(`pieces/${PLAN}`, planOf({ ...video, ...facts, piece: { from: 0, to: 1 } }));
       const result = await runCli(['analyze', '--plan', place, '--part', '1', ...more], { env: env() });
       expect([result.code, result.stderr]).toEqual([code, expect.stringMatching(message)]);
       expect(result.stderr).not.toMatch(/f00dcafe|bodyscript-scratch/);

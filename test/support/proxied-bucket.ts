@@ -30,7 +30,7 @@ export async function startProxiedBucket(folder: string): Promise<ProxiedBucket>
       proxy.fault = () => undefined;
       proxy.passed.length = 0;
     },
-    downloads: () => proxy.passed.filter(({ method, path }) => method === 'GET' && /\.(mp4|mov)\?/.test(path)),
+    downloads: () => proxy.passed.filter(({ method, path }) => method === 'GET' && /\.(mp4|mov|mkv)\?/.test(path)),
     published: () => {
       const counts: Record<string, number> = {};
       for (const { method, path, status } of proxy.passed) {

@@ -30,8 +30,8 @@ const PROBES = 4;
 const MEGAPIXEL = 1e6;
 
 /**
- * The videos of a plan, with the work of each. Videos of buckets are not downloaded, so that their bytes stand for
- * their work, but for those that `--segments` may divide.
+ * The videos of a plan, with the work of each. For videos of buckets, bytes stand for work, but for those that
+ * `--segments` may divide: their length is looked up.
  * @throws BodyscriptError `STORAGE_*`, `INPUT_CHANGED`, `OUTPUT_DISK_FULL`
  */
 export async function probeVideos(ledger: Ledger, probing: Probing): Promise<ProbedVideo[]> {
@@ -77,7 +77,7 @@ async function probeAll(ledger: Ledger, { options, signal, onUnreadable }: Probi
 }
 
 /**
- * Downloads the videos of buckets that are large enough to be divided, one after another, for their length.
+ * Looks at the videos of buckets that are large enough to be divided, one after another, for their length.
  * @returns whether it has changed the work of any
  * @throws BodyscriptError as `Staging.look` does
  */
@@ -88,15 +88,10 @@ async function measureLong(videos: ProbedVideo[], probing: Probing): Promise<boo
   let hasChanged = false;
   for (const [at, video] of videos.entries()) {
     if (!isBucketAddress(video.path) || video.bytes === null || video.work < least) continue;
-    await staging.look(video.path, signal, async copy => {
-      try {
-        videos[at] = { ...video, ...(await sizeOf(video.path, options, signal, copy)) };
-        hasChanged = true;
-      } catch (error) {
-        signal.throwIfAborted();
-        onUnreadable(toPlainError(error).message);
-      }
-    });
+    const seen = await staging.look(video.path, signal, copy => sizeOf(video.path, options, signal, copy));
+    if ('value' in seen) videos[at] = { ...video, ...seen.value };
+    else onUnreadable(toPlainError(seen.error).message);
+    hasChanged ||= 'value' in seen;
   }
   return hasChanged;
 }
