@@ -59,11 +59,12 @@ export class SegmentObjects implements SegmentShelf {
 
   async list(): Promise<readonly StoredSegment[]> {
     const found: StoredSegment[] = [];
+    let listed = 0;
     for await (const object of this.#store.list(this.#prefix, this.#signal)) {
       const [key = '', name = '', more] = object.key.slice(this.#prefix.length).split('/');
       const index = indexOfFile(name);
       if (index !== undefined && more === undefined && KEY.test(key)) found.push({ key, index });
-      if (found.length === MOST_LISTED) break;
+      if (++listed === MOST_LISTED) break;
     }
     return found;
   }

@@ -212,11 +212,12 @@ export class QueueDocket implements Docket {
         alone: false,
       };
     }
+    // A worker that was lost just after it had published the video has left its segments.
+    if (verdict.what === 'done' && video.piece && isInBucket(video.outDir))
+      await removeSegmentObjects(video.outDir, name, () => {});
     this.#held.delete(position);
     if (verdict.what === 'refuse') return this.#refuse(position, job, path, toPlainError(verdict.error));
     if (verdict.what === 'done') {
-      // A worker that was lost just after it had published the video has left them.
-      if (video.piece && isInBucket(video.outDir)) await removeSegmentObjects(video.outDir, name, () => {});
       await this.#store.complete(job, 'skipped');
       const entry = { ...newEntry(position, path, name), outputs: [...verdict.outputs] };
       const own = { options: analysis, force, destination: undefined };
