@@ -31,7 +31,7 @@ import { settleEarlierFiles } from './outdated-files.js';
 import { type OutputPlan, planOutputs, prepareOutputs } from './output-plan.js';
 import { RecordKeeper } from './record-keeper.js';
 import { planSegments, type SegmentPlan } from './segments/plan-segments.js';
-import { removeSegments, type SegmentPlace, storedSegments } from './segments/segment-store.js';
+import { type SegmentShelf, storedSegments } from './segments/segment-shelf.js';
 import { SegmentsUnfit } from './segments/segmented-analyzer.js';
 
 /** Progress of a run. */
@@ -65,8 +65,8 @@ export interface AnalyzeContext {
   readonly analyzeAgain?: boolean;
   /** Undefined: a run that stops early starts from the beginning the next time. */
   readonly checkpoint?: CheckpointPlace;
-  /** Segments of the video that other commands have stored are used, and removed once the results are published. */
-  readonly segments?: SegmentPlace | undefined;
+  /** Segments of the video that other commands have stored are used. */
+  readonly segments?: SegmentShelf | undefined;
   /** The run ends, by its caller, if no frame is finished for this long, in milliseconds. */
   readonly stallMs?: number | undefined;
   /** Awaited once no other process can write the same outputs; an exception ends the run. */
@@ -109,7 +109,7 @@ export async function analyzeVideo(
   );
   await context.onClaimed?.();
   const record = await analyzeHeld(job, limits, claim, context);
-  if (context.segments) await removeSegments(context.segments);
+  await context.segments?.settle();
   return record;
 }
 

@@ -5,7 +5,8 @@ import { engineOptionsOf } from './create-analyzer.js';
 import type { Job } from './job.js';
 import type { AnalyzeOptions } from './options.js';
 import type { SegmentPlan } from './segments/plan-segments.js';
-import { type SegmentPlace, SegmentStore } from './segments/segment-store.js';
+import type { SegmentShelf } from './segments/segment-shelf.js';
+import { SegmentStore } from './segments/segment-store.js';
 import { SegmentTeam } from './segments/segment-team.js';
 
 /** An engine that the caller leaves open, or a function that opens it on demand. */
@@ -13,7 +14,7 @@ export type LentEngine = PoseEngine | (() => Promise<PoseEngine>);
 
 /** Settings of a team. */
 interface TeamContext {
-  readonly segments?: SegmentPlace | undefined;
+  readonly segments?: SegmentShelf | undefined;
   readonly stallMs?: number | undefined;
 }
 
@@ -36,7 +37,7 @@ export async function borrowEngine(
 export async function openTeam(
   job: Job,
   { count, cuts, last }: SegmentPlan,
-  { segments: place, stallMs }: TeamContext,
+  { segments: shelf, stallMs }: TeamContext,
   warn: (message: string) => void,
 ): Promise<PoseSource & AsyncDisposable> {
   const { source, options } = job;
@@ -45,7 +46,7 @@ export async function openTeam(
     source: { path, options, explains: options.outputs.explain },
     count: Math.min(count, last + 1),
     ...{ cuts, last, stallMs, warn },
-    openStore: place && (engine => SegmentStore.open(place, { inspected: job, engine, cuts, warn })),
+    openStore: shelf && (engine => SegmentStore.open(shelf, { inspected: job, engine, cuts, warn })),
   });
   const close = () => team[Symbol.asyncDispose]();
   return { engine: undefined, info: team.info, segments: { team, cuts }, [Symbol.asyncDispose]: close };

@@ -18,6 +18,7 @@ import type { JobEntry } from './ledger/job.js';
 import { Ledger, ledgerPath, type Outcome, type PendingJob } from './ledger/ledger.js';
 import { closeUnused } from './ledger/unused-folder.js';
 import { plannedInputs } from './plan/planned-inputs.js';
+import { removeSegmentObjects } from './segment-objects.js';
 import type { VideoOutcome } from './worker/protocol.js';
 
 /** Interval for checking whether another command has finished a video. */
@@ -211,6 +212,7 @@ export class LedgerDocket implements Docket {
   async #carryOut(pending: PendingJob, decision: Exclude<Decision, { what: 'wait' }>): Promise<Step | undefined> {
     const { job } = decision;
     const video = { ...pending, job, piece: this.#pieces.get(job.path) };
+    if (decision.what === 'skip' || decision.what === 'adopt') await this.#dropSegments(video);
     if (decision.what === 'skip') return this.#settled(video, 'skipped', decision);
     if (decision.what === 'failed') {
       if (job.error) this.#failedBefore.set(job.id, job.error);
@@ -232,6 +234,12 @@ export class LedgerDocket implements Docket {
     await endOldWorker(job);
     this.#out.add(pending.position);
     return { what: 'analyse', video, alone: job.alone };
+  }
+
+  /** A machine that was lost just after it had published a video leaves the segments. */
+  async #dropSegments({ piece, job }: DocketVideo): Promise<void> {
+    const { destination } = this.#decideOptions;
+    if (piece && destination !== undefined) await removeSegmentObjects(destination, job.name, () => {});
   }
 
   #settled(video: DocketVideo, outcome: Outcome, decision: Decision): Step {

@@ -9,6 +9,11 @@ export function segmentsPath(outDir: string, name: string): string {
   return join(outDir, OWN_FOLDER, 'segments', digest(name));
 }
 
+/** The same below a prefix of a bucket, with a slash at its end. */
+export function segmentsPrefix(name: string): string {
+  return `${OWN_FOLDER}/segments/${digest(name)}/`;
+}
+
 /** Path of a video's checkpoint. @param name base name of its outputs */
 export function checkpointPath(outDir: string, name: string): string {
   return join(outDir, OWN_FOLDER, 'checkpoints', `${digest(name)}.bin`);

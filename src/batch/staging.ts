@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { optionsHash } from '../analyze/options-hash.js';
 import { filesOfOutputs } from '../analyze/output-plan.js';
+import type { CopiedVideo } from '../decode/input.js';
 import { BodyscriptError, isCode, toPlainError } from '../errors.js';
 import type { RecordedObject, RunRecord } from '../model/run-record.js';
 import { isBucketAddress } from '../storage/address.js';
@@ -13,6 +14,8 @@ import { putSmall, startOfSmall } from '../storage/small-objects.js';
 import { claimCopy, stageVideo, unstageVideo } from '../storage/stage.js';
 import { hasOptions, outputsOf } from './bucket-results.js';
 import { settleLeftObjects } from './left-objects.js';
+import { removeSegmentObjects } from './segment-objects.js';
+import { type Seen, VideoCopies } from './video-copies.js';
 import type { VideoOutcome, VideoTask } from './worker/protocol.js';
 
 /** A place for results that is not a folder of this machine. */
@@ -52,11 +55,15 @@ export class Staging implements AsyncDisposable {
   readonly #named: string | undefined;
   /** Opened when it is needed. */
   #scratch: Promise<Scratch> | undefined;
+  /** Of videos whose pieces are analysed, or that are only looked at. */
+  #copies: VideoCopies | undefined;
   #destination: Destination | undefined;
   /** Of the videos of a queue, each of which names its own. */
   readonly #destinations = new Map<string, Promise<Destination>>();
   /** What is being analysed: the same place in the scratch folder cannot serve two. */
   readonly #active = new Set<string>();
+  /** Names of outputs, below their places, whose upload is under way. */
+  readonly #uploading = new Set<string>();
 
   /** @param scratch a folder that the user named; undefined: a private one, removed at the end */
   constructor(scratch: string | undefined) {
@@ -113,6 +120,7 @@ export class Staging implements AsyncDisposable {
   /** Removes the scratch folder, unless the user named it. */
   async [Symbol.asyncDispose](): Promise<void> {
     const scratch = await this.#scratch?.catch(() => undefined);
+    await this.#copies?.[Symbol.asyncDispose]();
     await scratch?.[Symbol.asyncDispose]();
   }
 
@@ -124,18 +132,17 @@ export class Staging implements AsyncDisposable {
   /** Analyses a video between download and upload. Never rejects. */
   async run(staged: StagedTask): Promise<VideoOutcome> {
     const { task, destination, signal, analyse } = staged;
-    const use = `${task.path}\n${destination?.place ?? task.options.outputs.outDir}\n${task.name}`;
+    const use = useOf(task, destination);
     if (this.#active.has(use)) return { kind: 'failed', error: toPlainError(inUse(task)), kept: [] };
     this.#active.add(use);
     const isObject = isBucketAddress(task.path);
     try {
       const earlier = destination && (await this.#earlier(destination, task.name, signal));
       if (destination) await this.#checkObjects(destination, task, signal);
-      const outcome = isObject ? await this.#analyseCopy(staged, use) : await analyse(task);
+      const placed = withBucket(staged, earlier);
+      const outcome = isObject ? await this.#analyseCopy(placed, use) : await analyse(placed.task);
       signal.throwIfAborted();
-      if (!destination) return outcome;
-      if (outcome.kind === 'done') return await this.#publish(staged, destination, outcome, earlier);
-      return outcome.kind === 'failed' ? this.#shown(destination, outcome) : outcome;
+      return destination ? await this.#conclude(staged, destination, outcome, earlier) : outcome;
     } catch (error) {
       return { kind: 'failed', error: toPlainError(signal.aborted ? signal.reason : error), kept: [] };
     } finally {
@@ -145,11 +152,52 @@ export class Staging implements AsyncDisposable {
 
   async #analyseCopy({ task, signal, analyse }: StagedTask, use: string): Promise<VideoOutcome> {
     const scratch = await this.#open();
+    if (task.piece) {
+      await using copy = await this.#openCopies(scratch).lend(task.path, signal);
+      return await analyse({ ...task, copy: copy.video });
+    }
+    await this.#copies?.dropIdle();
     await using claim = await claimCopy(scratch, use);
     try {
       return await analyse({ ...task, copy: await stageVideo(task.path, scratch, claim.use, signal) });
     } finally {
       await unstageVideo(scratch, claim.use);
+    }
+  }
+
+  #openCopies(scratch: Scratch): VideoCopies {
+    this.#copies ??= new VideoCopies(scratch);
+    return this.#copies;
+  }
+
+  /** As `VideoCopies.look` does. @throws BodyscriptError as `stageVideo` does */
+  async look<T>(uri: string, signal: AbortSignal, read: (copy: CopiedVideo) => Promise<T>): Promise<Seen<T>> {
+    return this.#openCopies(await this.#open()).look(uri, signal, read);
+  }
+
+  async #conclude(
+    staged: StagedTask,
+    destination: Destination,
+    outcome: VideoOutcome,
+    earlier: Earlier | undefined,
+  ): Promise<VideoOutcome> {
+    if (outcome.kind === 'failed') return this.#shown(destination, outcome);
+    const { task, signal } = staged;
+    const { place } = destination;
+    if (outcome.kind === 'waiting') {
+      // Where the video was published meanwhile, nobody else would remove the segments that were stored since.
+      const tag = await recordTag(place, task.name, signal);
+      if (tag === earlier?.etag) return outcome;
+      await removeSegments(staged, place);
+      return { ...outcome, missing: 0 };
+    }
+    const upload = `${place}\n${task.name}`;
+    if (this.#uploading.has(upload)) return { kind: 'waiting', segments: 0, missing: 0 };
+    this.#uploading.add(upload);
+    try {
+      return await this.#publish(staged, destination, outcome, earlier);
+    } finally {
+      this.#uploading.delete(upload);
     }
   }
 
@@ -171,11 +219,12 @@ export class Staging implements AsyncDisposable {
   }
 
   async #publish(
-    { task, signal, mayPublish, warn }: StagedTask,
+    staged: StagedTask,
     { place, localDir, overwrite }: Destination,
     { record }: DoneVideo,
     earlier: Earlier | undefined,
   ): Promise<VideoOutcome> {
+    const { task, signal, mayPublish, warn } = staged;
     const { options } = task;
     const hash = optionsHash(options);
     const settle = async (objects: readonly RecordedObject[]) =>
@@ -190,6 +239,7 @@ export class Staging implements AsyncDisposable {
       },
     });
     await clear(record, localDir, task.name);
+    await removeSegments(staged, place);
     return { kind: 'done', record: run.record, outputs: outputsOf(run.record), byAnother: by === 'another' };
   }
 
@@ -235,6 +285,23 @@ export function shownAt(destination: Destination | undefined, text: string): str
 /** Results that have been uploaded need no room any more. */
 async function clear({ outputs }: RunRecord, localDir: string, name: string): Promise<void> {
   for (const path of [...outputs, join(localDir, `${name}.run.json`)]) await rm(path, { recursive: true, force: true });
+}
+
+/** Pieces of a video that a command analyses at a time have places of their own. */
+function useOf({ path, name, options, piece }: VideoTask, destination: Destination | undefined): string {
+  const pieces = piece ? [`${piece.from}-${piece.to}`] : [];
+  return [path, destination?.place ?? options.outputs.outDir, name, ...pieces].join('\n');
+}
+
+/** A task that finds the segments of its video in the bucket of its results. */
+function withBucket(staged: StagedTask, earlier: Earlier | undefined): StagedTask {
+  const { task, destination } = staged;
+  if (!destination || task.options.analysis.segments === undefined) return staged;
+  return { ...staged, task: { ...task, bucket: { place: destination.place, replaces: earlier?.etag } } };
+}
+
+async function removeSegments({ task, warn }: StagedTask, place: string): Promise<void> {
+  if (task.options.analysis.segments !== undefined) await removeSegmentObjects(place, task.name, warn);
 }
 
 function inUse({ path, name }: VideoTask): BodyscriptError {

@@ -19,7 +19,7 @@ const EXAMPLES = `Examples:
   bodyscript jobs merge -o results                       when all tasks have ended: one ledger, one batch.json
 `;
 const AFTER = `
-Parts are balanced by frames times pixels; videos of buckets by bytes, since a plan downloads nothing. Making a plan again keeps the names of outputs, and finished videos are not analysed again.
+Parts are balanced by frames times pixels; videos of buckets by bytes, since a plan downloads nothing unless --segments needs their length. Making a plan again keeps the names of outputs, and finished videos are not analysed again.
 Step by step, with a scheduler: bodyscript help machines.`;
 
 /** Declares `bodyscript plan`. */
@@ -43,11 +43,6 @@ async function runPlan(paths: readonly string[], flags: Flags, context: CliConte
     throw new UsageError('missing option --parts', 'Give the number of tasks, e.g. --parts 200.');
   await using workplace = await openWorkplace(paths, values, context.signal);
   const destination = workplace.staging?.destination;
-  if (destination && values.segments !== undefined)
-    throw new UsageError(
-      '--segments divides videos among parts, which then need a folder that all tasks share, not a bucket',
-      'Leave out --segments, or choose such a folder with --out.',
-    );
   const place = { ...resolved, values: { ...values, out: workplace.outDir } };
   const options = toAnalyzeOptions(place, 'files', false);
   const { makePlan } = await import('../batch/plan/make-plan.js');
@@ -55,7 +50,7 @@ async function runPlan(paths: readonly string[], flags: Flags, context: CliConte
   const { outDir } = workplace;
   const search = { paths, fromFile, nullSeparated, include, exclude, hidden, follow, outDir };
   const inputs = { ...search, destination: destination?.place };
-  const plan = await makePlan({ inputs, options, parts, destination }, context.signal);
+  const plan = await makePlan({ inputs, options, parts, staging: workplace.staging }, context.signal);
   for (const message of plan.unreadable)
     context.log.warn(`${message}; it stays in the plan, so that its failure is recorded`);
   const { videos, divided, emptyParts, largest, heaviest, unreadable } = plan;
@@ -73,7 +68,7 @@ async function runPlan(paths: readonly string[], flags: Flags, context: CliConte
   if (values.json) sayJson(counts, 2);
   const sizes = `the largest has ${largest.toFixed(2)} times the mean work`;
   const empty = emptyParts === 0 ? '' : `; ${counted(emptyParts, 'part has', 'parts have')} no video`;
-  if (heaviest !== undefined) context.log.warn(unevenText(heaviest, destination !== undefined || divided > 0));
+  if (heaviest !== undefined) context.log.warn(unevenText(heaviest, divided > 0));
   if (emptyParts > 0)
     context.log.warn(
       `there are more parts than ${divided > 0 ? 'work for them' : 'videos'}: --parts ${parts - emptyParts} would do`,

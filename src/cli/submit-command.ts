@@ -53,6 +53,7 @@ async function runSubmit(paths: readonly string[], flags: Flags, context: CliCon
   refuseIdle(idleInputRules(inputKinds(paths, values.fromFile, undefined)), resolved);
   const { carriedOptions } = await import('../queue/job-data.js');
   const { submitVideos } = await import('../queue/submit.js');
+  const { Staging } = await import('../batch/staging.js');
   const { JobStore } = await import('../queue/job-store.js');
   const { fromFile, null: nullSeparated, include = [], exclude = [], hidden, follow, out: outDir } = values;
   const { attempts, force, retryFailed } = values;
@@ -60,7 +61,8 @@ async function runSubmit(paths: readonly string[], flags: Flags, context: CliCon
   const inputs = { paths, fromFile, nullSeparated, include, exclude, hidden, follow, outDir, destination };
   const carried = carriedOptions(resolved);
   await using store = await JobStore.open(url, message => context.log.warn(message));
-  const request = { inputs, options, carried, attempts, force, retryFailed };
+  await using staging = new Staging(undefined);
+  const request = { inputs, options, carried, attempts, force, retryFailed, staging };
   const { videos, jobs, added, known, failed, missing, passed } = await submitVideos(store, request, context.signal);
   for (const folder of passed.unreadable) context.log.error(`${folder}: the folder cannot be read`);
   for (const path of missing) context.log.error(`${path}: no such file or folder`, { event: 'missing', input: path });

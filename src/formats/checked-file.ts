@@ -15,16 +15,25 @@ export interface FileKind {
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-/** Writes a text with a header that reveals damage. The file is complete, or unchanged. */
-export async function writeChecked(path: string, { name, version }: FileKind, text: string): Promise<void> {
+/** A text with a header that reveals damage. */
+export function withHeader({ name, version }: FileKind, text: string): Buffer {
   const body = Buffer.from(text);
   const head = Buffer.from(`bodyscript ${name} ${version} ${body.length} ${sha256(body)}\n`);
-  await writeWhole(path, Buffer.concat([head, body]));
+  return Buffer.concat([head, body]);
+}
+
+/** Writes a text with such a header. The file is complete, or unchanged. */
+export async function writeChecked(path: string, kind: FileKind, text: string): Promise<void> {
+  await writeWhole(path, withHeader(kind, text));
 }
 
 /** The text of such a file. @throws UnreadableFile if it is damaged, or of another format or version */
-export async function readChecked(path: string, { name, version, maxBytes }: FileKind): Promise<string> {
-  const bytes = await readWhole(path, maxBytes);
+export async function readChecked(path: string, kind: FileKind): Promise<string> {
+  return textBelowHeader(kind, await readWhole(path, kind.maxBytes));
+}
+
+/** The text of such a file's bytes. @throws UnreadableFile if they are damaged, or of another format or version */
+export function textBelowHeader({ name, version }: FileKind, bytes: Buffer): string {
   const head = HEAD.exec(bytes.toString('latin1', 0, LONGEST_HEAD));
   if (head?.[1] !== name) throw new UnreadableFile('is damaged, or has another version');
   if (Number(head[2]) !== version) throw new UnreadableFile(`has version ${head[2]}, not ${version}`);

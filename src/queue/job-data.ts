@@ -3,7 +3,7 @@ import type { AnalyzeOptions, MachineOptions } from '../analyze/options.js';
 import { optionsHash } from '../analyze/options-hash.js';
 import type { FileFacts } from '../batch/ledger/ledger.js';
 import { faultOfName } from '../batch/output-name.js';
-import { isBelowPlace, isInBucket, isPlainPlace, placeOfOutputs } from '../batch/places.js';
+import { isBelowPlace, isPlainPlace, placeOfOutputs } from '../batch/places.js';
 import { BodyscriptError, shortMessage, UsageError } from '../errors.js';
 import { checked, count, name, text } from '../formats/bounds.js';
 import { toAnalyzeOptions } from '../options/analyze-options.js';
@@ -128,11 +128,10 @@ function factsIn({ bytes, modified, etag }: JobData): FileFacts | undefined {
 const OUTSIDE = 'the name leads out of the folder of results';
 
 /** @throws BodyscriptError `JOB_INVALID` */
-function checkPlaces({ path, outDir, name, piece }: JobData): void {
+function checkPlaces({ path, outDir, name }: JobData): void {
   for (const place of [path, outDir]) {
     if (!isPlainPlace(place)) throw invalid(`${JSON.stringify(place)} is not an absolute path`);
   }
-  if (piece && (isInBucket(path) || isInBucket(outDir))) throw invalid('videos of buckets are analysed whole');
   const fault = faultOfName(outDir, name) ?? (placeOfOutputs(outDir, name) === undefined ? OUTSIDE : undefined);
   if (fault !== undefined) throw invalid(fault);
 }

@@ -6,6 +6,8 @@ import { dropFailure, noteFailure, type ResultsPlace } from '../batch/failure-pl
 import { ENDS_ALL, WORTH_A_SECOND_TRY } from '../batch/failures.js';
 import { type JobEntry, newEntry } from '../batch/ledger/job.js';
 import type { Outcome } from '../batch/ledger/ledger.js';
+import { isInBucket } from '../batch/places.js';
+import { removeSegmentObjects } from '../batch/segment-objects.js';
 import type { Destination, Staging } from '../batch/staging.js';
 import type { VideoOutcome } from '../batch/worker/protocol.js';
 import { BodyscriptError, isCode, type PlainError, toPlainError } from '../errors.js';
@@ -210,6 +212,9 @@ export class QueueDocket implements Docket {
         alone: false,
       };
     }
+    // A worker that was lost just after it had published the video has left its segments.
+    if (verdict.what === 'done' && video.piece && isInBucket(video.outDir))
+      await removeSegmentObjects(video.outDir, name, () => {});
     this.#held.delete(position);
     if (verdict.what === 'refuse') return this.#refuse(position, job, path, toPlainError(verdict.error));
     if (verdict.what === 'done') {

@@ -6,6 +6,7 @@ import { nothingPassedOver, type PassedOver, passedOverParts } from '../batch/in
 import { TEMPORARY } from '../batch/ledger/database.js';
 import { Ledger, type PendingJob } from '../batch/ledger/ledger.js';
 import { isInBucket, placeForResults, preparePlace } from '../batch/places.js';
+import type { Staging } from '../batch/staging.js';
 import { BodyscriptError } from '../errors.js';
 import { mapAtOnce } from '../system/map-at-once.js';
 import { jobId, newJob } from './job-data.js';
@@ -23,6 +24,8 @@ export interface SubmitRequest {
   /** Analyse again what is done, or failed. */
   readonly force: boolean;
   readonly retryFailed: boolean;
+  /** Downloads videos of buckets, where their length decides about their jobs. */
+  readonly staging: Staging;
 }
 
 /** What a submission came to. */
@@ -98,7 +101,7 @@ async function jobsFor(
     options: { ...carried },
     submittedAt: Date.now(),
   };
-  const pieces = isInBucket(outDir) ? [undefined] : await piecesOf(path, request.options, signal);
+  const pieces = await piecesOf(path, request.options, request.staging, signal);
   return pieces.map(piece => {
     const data = newJob(piece ? { ...fields, piece } : fields);
     return { id: jobId(data, request.options), data };

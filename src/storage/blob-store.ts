@@ -33,8 +33,8 @@ export interface PutOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What is put: a file, or a few bytes. */
-export type PutSource = { readonly file: string } | { readonly text: string };
+/** What is put: a file, a few words, or some megabytes of memory. */
+export type PutSource = { readonly file: string } | { readonly text: string } | { readonly bytes: Buffer };
 
 /**
  * A bucket or a folder, in five functions. What fails is a `BodyscriptError`, but for a condition that does not hold,

@@ -1,7 +1,8 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type FileHandle, utimes } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyscriptError, shortMessage, systemErrorCode } from '../errors.js';
+import type { ByteSpan } from '../formats/mp4-index.js';
 import { createOwn } from '../system/own-file.js';
 import { type BlobFacts, type BlobStore, ConditionFailed } from './blob-store.js';
 import { scratchFull } from './scratch.js';
@@ -14,9 +15,11 @@ const FIRST_PAUSE_MS = 200;
 interface Download {
   readonly store: BlobStore;
   readonly found: BlobFacts;
-  readonly handle: FileHandle;
-  readonly hash: Hash;
-  /** Bytes that have arrived. */
+  /** Takes the bytes in their order. */
+  readonly write: (chunk: Buffer) => Promise<void>;
+  /** Where it ends: the byte after the last. */
+  readonly end: number;
+  /** Where it is: the next byte. */
   done: number;
 }
 
@@ -35,21 +38,42 @@ export async function download(
   signal?: AbortSignal,
 ): Promise<string> {
   const handle = await createOwn(file, 0o600);
-  const state: Download = { store, found, handle, hash: createHash('sha256'), done: 0 };
+  const hash = createHash('sha256');
+  const write = async (chunk: Buffer) => {
+    await writeAll(handle, chunk, file, `${store.name}${found.key}`);
+    hash.update(chunk);
+  };
   try {
-    await receiveAll(state, file, signal);
+    await receiveAll({ store, found, write, done: 0, end: found.bytes }, signal);
   } finally {
     await handle.close();
   }
   const modified = new Date(found.modified);
   await utimes(file, modified, modified);
-  return state.hash.digest('hex');
+  return hash.digest('hex');
 }
 
-async function receiveAll(state: Download, file: string, signal: AbortSignal | undefined): Promise<void> {
-  for (let cuts = 0; state.done < state.found.bytes; ) {
+/**
+ * Reads a small object, or some bytes of any, into memory, and otherwise as `download` does.
+ * @param span the bytes, of which those beyond the end are left out; undefined: all
+ * @throws BodyscriptError `INPUT_CHANGED` where the object was replaced meanwhile, `STORAGE_*`
+ */
+export async function downloadBytes(
+  store: BlobStore,
+  found: BlobFacts,
+  signal?: AbortSignal,
+  { from, to }: ByteSpan = { from: 0, to: found.bytes },
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const write = async (chunk: Buffer) => void chunks.push(chunk);
+  await receiveAll({ store, found, write, done: from, end: Math.min(to, found.bytes) }, signal);
+  return Buffer.concat(chunks);
+}
+
+async function receiveAll(state: Download, signal: AbortSignal | undefined): Promise<void> {
+  for (let cuts = 0; state.done < state.end; ) {
     const before = state.done;
-    const cut = await receive(state, file, signal);
+    const cut = await receive(state, signal);
     signal?.throwIfAborted();
     if (cut === undefined) continue;
     cuts = state.done > before ? 1 : cuts + 1;
@@ -59,17 +83,21 @@ async function receiveAll(state: Download, file: string, signal: AbortSignal | u
 }
 
 /** @returns why the connection ended before the last byte; undefined where it did not */
-async function receive(state: Download, file: string, signal: AbortSignal | undefined): Promise<unknown> {
-  const { store, found, handle, hash } = state;
+async function receive(state: Download, signal: AbortSignal | undefined): Promise<unknown> {
+  const { store, found, write, end } = state;
   try {
-    const body = await store.get(found.key, { from: state.done, ifMatch: found.etag, signal });
+    const body = await store.get(found.key, {
+      from: state.done,
+      ...(end < found.bytes ? { to: end - 1 } : {}),
+      ifMatch: found.etag,
+      signal,
+    });
     for await (const chunk of body) {
-      if (state.done + (chunk as Buffer).length > found.bytes) throw longer(state);
-      await writeAll(handle, chunk as Buffer, file, `${store.name}${found.key}`);
-      hash.update(chunk as Buffer);
+      if (state.done + (chunk as Buffer).length > end) throw longer(state);
+      await write(chunk as Buffer);
       state.done += (chunk as Buffer).length;
     }
-    return state.done < found.bytes ? new Error('the connection was closed') : undefined;
+    return state.done < end ? new Error('the connection was closed') : undefined;
   } catch (error) {
     if (error instanceof ConditionFailed) throw changed(`${store.name}${found.key}`, error);
     if (error instanceof BodyscriptError && error.code !== 'STORAGE_FAILED') throw error;

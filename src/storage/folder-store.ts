@@ -75,8 +75,8 @@ export class FolderStore implements BlobStore {
     const temporary = temporaryBeside(path);
     try {
       await makeFolder(dirname(path));
-      if ('text' in source) await writeFile(temporary, source.text);
-      else await copyFile(source.file, temporary);
+      if ('file' in source) await copyFile(source.file, temporary);
+      else await writeFile(temporary, 'text' in source ? source.text : source.bytes);
       signal?.throwIfAborted();
       if (ifMatch !== undefined && (await this.head(key))?.etag !== ifMatch) throw new ConditionFailed(path);
       if (ifAbsent) await link(temporary, path);

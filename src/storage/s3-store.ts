@@ -124,7 +124,7 @@ export class S3Store implements BlobStore {
     const params = (): PutObjectCommandInput => ({
       Bucket: this.#bucket,
       Key: key,
-      Body: 'text' in source ? source.text : createReadStream(source.file, { highWaterMark: 256 * 1024 }),
+      Body: bodyOf(source),
       ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
       ...(ifAbsent ? { IfNoneMatch: '*' } : {}),
       ...(notes ? { Metadata: { ...notes } } : {}),
@@ -140,7 +140,7 @@ export class S3Store implements BlobStore {
     };
     signal?.throwIfAborted();
     // A large file fails this attempt at its video instead: the next one uploads it.
-    const { ETag } = await ('text' in source ? this.#askPatiently(key, send, signal) : this.#ask(key, send, signal));
+    const { ETag } = await ('file' in source ? this.#ask(key, send, signal) : this.#askPatiently(key, send, signal));
     return ETag ?? '';
   }
 
@@ -172,6 +172,11 @@ export class S3Store implements BlobStore {
       throw s3Error(`${this.name}${key}`, error);
     }
   }
+}
+
+function bodyOf(source: PutSource): string | Buffer | Readable {
+  if ('file' in source) return createReadStream(source.file, { highWaterMark: 256 * 1024 });
+  return 'text' in source ? source.text : source.bytes;
 }
 
 function facts(

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/model/run-record.js';
 import { FAST, makeClips, until } from '../support/batch-runs.js';
-import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
+import type { FaultProxy } from '../support/fault-proxy.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
 import { fullTest } from '../support/full-tests.js';
-import { type Bucket, MOTO, startBucket } from '../support/moto.js';
+import { type Bucket, MOTO } from '../support/moto.js';
+import { type ProxiedBucket, startProxiedBucket } from '../support/proxied-bucket.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -16,25 +17,23 @@ const MANY = 7;
 const SECRET = 'f00dcafe';
 
 describe.skipIf(!MOTO)('a command with buckets', () => {
+  let place: ProxiedBucket;
   let bucket: Bucket;
   let proxy: FaultProxy;
   let clip: Buffer;
 
   beforeAll(async () => {
-    bucket = await startBucket();
-    proxy = await startProxy(bucket.endpoint);
+    place = await startProxiedBucket(folder);
+    ({ bucket, proxy } = place);
     clip = await readFile(join(await makeClips(folder, 'clips', 1, 0.2), 'clip-00.mp4'));
     await bucket.put('clips/a.mp4', clip);
     await bucket.put('clips/b.mp4', clip);
     await bucket.put('one/a.mp4', clip);
   }, 120_000);
 
-  beforeEach(() => {
-    proxy.fault = () => undefined;
-    proxy.passed.length = 0;
-  });
+  beforeEach(() => place.calm());
 
-  const env = () => ({ ...bucket.env(proxy.endpoint), TMPDIR: folder });
+  const env = () => place.env();
   const analyze = async (from: string, to: string, ...more: string[]) =>
     runCli(['analyze', from, '-o', `s3://lab/${to}`, ...FAST, ...more], { env: env() });
   const keys = async (out: string) =>
@@ -42,7 +41,6 @@ describe.skipIf(!MOTO)('a command with buckets', () => {
       .map(key => key.slice(out.length + 1))
       .filter(key => key !== 'batch.json');
   const record = async (key: string) => JSON.parse(await bucket.text(key)) as RunRecord;
-  const videosRead = () => proxy.passed.filter(({ method, path }) => method === 'GET' && path.includes('.mp4?'));
 
   fullTest(
     'waits for a server that is busy for longer than the client tries, while it lists and checks',
@@ -94,7 +92,7 @@ describe.skipIf(!MOTO)('a command with buckets', () => {
     async () => {
       const { code, stderr } = await analyze('s3://lab/one', 'no-scratch', '--scratch', '/proc/nothere');
       expect([code, stderr]).toEqual([1, expect.stringMatching(/\/proc\/nothere: cannot be written/)]);
-      expect(videosRead()).toEqual([]);
+      expect(place.downloads()).toEqual([]);
     },
     30_000,
   );
@@ -106,7 +104,7 @@ describe.skipIf(!MOTO)('a command with buckets', () => {
       3,
       expect.stringMatching(/a\.run\.json: is not a run record.*--overwrite/),
     ]);
-    expect(videosRead()).toEqual([]);
+    expect(place.downloads()).toEqual([]);
     expect(await analyze('s3://lab/one', 'unreadable', '--overwrite', '--retry-failed')).toMatchObject({ code: 0 });
     expect((await record('unreadable/a.run.json')).status).toBe('done');
   }, 60_000);

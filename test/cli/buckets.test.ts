@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/model/run-record.js';
 import { FAST, makeClips, outcomes, type Report, reportOf } from '../support/batch-runs.js';
-import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
+import type { FaultProxy } from '../support/fault-proxy.js';
 import { fullTest, IS_FULL } from '../support/full-tests.js';
-import { type Bucket, MOTO, startBucket } from '../support/moto.js';
+import { type Bucket, MOTO } from '../support/moto.js';
+import { type ProxiedBucket, startProxiedBucket } from '../support/proxied-bucket.js';
 import '../support/one-worker.js';
 import { type CliResult, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -16,28 +17,25 @@ const folder = await temporaryFolder();
 const scratch = join(folder, 'scratch');
 
 describe.skipIf(!MOTO)('videos and results in buckets', () => {
+  let place: ProxiedBucket;
   let bucket: Bucket;
   let proxy: FaultProxy;
   let clips: string;
   let clip: Buffer;
 
   beforeAll(async () => {
-    [bucket, clips] = await Promise.all([startBucket(), makeClips(folder, 'clips', 2, 0.2)]);
-    proxy = await startProxy(bucket.endpoint);
+    [place, clips] = await Promise.all([startProxiedBucket(folder), makeClips(folder, 'clips', 2, 0.2)]);
+    ({ bucket, proxy } = place);
     clip = await readFile(join(clips, 'clip-00.mp4'));
     await bucket.put('clips/a.mp4', clip);
     await bucket.put('clips/monday/b.mp4', clip);
     await bucket.put('clips/notes.txt', 'not a video');
   }, 120_000);
 
-  beforeEach(() => {
-    proxy.fault = () => undefined;
-    proxy.passed.length = 0;
-  });
+  beforeEach(() => place.calm());
 
   const run = async (...args: string[]): Promise<CliResult> =>
-    runCli(['analyze', ...args, ...FAST], { env: { ...bucket.env(proxy.endpoint), TMPDIR: folder } });
-  const downloads = () => proxy.passed.filter(({ method, path }) => method === 'GET' && /\.(mp4|mov)\?/.test(path));
+    runCli(['analyze', ...args, ...FAST], { env: place.env() });
   const record = async (key: string) => JSON.parse(await bucket.text(key)) as RunRecord;
 
   test('say in a dry run what is unknown, and end it with a message where the bucket does not exist', async () => {
@@ -91,7 +89,7 @@ describe.skipIf(!MOTO)('videos and results in buckets', () => {
     const second = await run('s3://lab/clips', '-o', 's3://lab/results/');
     expect(second).toMatchObject({ code: 0, stderr: expect.stringContaining('2 skipped') });
     expect(second.stderr).toContain('s3://lab/results/a.csv');
-    expect(downloads()).toEqual([]);
+    expect(place.downloads()).toEqual([]);
     const dry = await run('s3://lab/clips', '-o', 's3://lab/results/', '--dry-run');
     expect(dry.stdout).toContain('skip 2 videos (done already)');
   }, 120_000);
@@ -135,7 +133,7 @@ describe.skipIf(!MOTO)('videos and results in buckets', () => {
       expect(await run('s3://lab/clips', '-o', out, '--no-ledger')).toMatchObject({
         stderr: expect.stringContaining('2 skipped'),
       });
-      expect(downloads()).toEqual([]);
+      expect(place.downloads()).toEqual([]);
       const list = join(folder, 'list.txt');
       await writeFile(list, 's3://lab/clips/a.mp4\n');
       expect(await run('--from-file', list, '-o', join(folder, 'listed'))).toMatchObject({ code: 0 });
@@ -154,7 +152,7 @@ describe.skipIf(!MOTO)('videos and results in buckets', () => {
     proxy.passed.length = 0;
     const second = await run('s3://lab/bad', '-o', 's3://lab/bad-results', '--scratch', scratch);
     expect(second).toMatchObject({ code: 3, stderr: expect.stringContaining('failed in an earlier run') });
-    expect(downloads()).toEqual([]);
+    expect(place.downloads()).toEqual([]);
     await bucket.put('bad/broken.mp4', clip);
     expect(await run('s3://lab/bad', '-o', 's3://lab/bad-results', '--scratch', scratch)).toMatchObject({ code: 0 });
     expect(Object.keys(await bucket.list('bad-results/'))).not.toContain('bad-results/broken.failed.json');

@@ -2,28 +2,30 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FAST, makeClips } from '../support/batch-runs.js';
-import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
+import type { FaultProxy } from '../support/fault-proxy.js';
 import { fullTest } from '../support/full-tests.js';
-import { type Bucket, MOTO, startBucket } from '../support/moto.js';
+import { type Bucket, MOTO } from '../support/moto.js';
+import { type ProxiedBucket, startProxiedBucket } from '../support/proxied-bucket.js';
 import { type CliResult, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 
 describe.skipIf(!MOTO)('objects of others in the place of results', () => {
+  let place: ProxiedBucket;
   let bucket: Bucket;
   let proxy: FaultProxy;
 
   beforeAll(async () => {
-    const [started, clips] = await Promise.all([startBucket(), makeClips(folder, 'clips', 1, 0.2)]);
-    bucket = started;
-    proxy = await startProxy(bucket.endpoint);
+    const [started, clips] = await Promise.all([startProxiedBucket(folder), makeClips(folder, 'clips', 1, 0.2)]);
+    place = started;
+    ({ bucket, proxy } = place);
     const clip = await readFile(join(clips, 'clip-00.mp4'));
     for (const key of ['clips/a.mp4', 'clips/b.mp4']) await bucket.put(key, clip);
   }, 120_000);
 
   const run = async (...args: string[]): Promise<CliResult> =>
-    runCli(['analyze', ...args, ...FAST], { env: { ...bucket.env(proxy.endpoint), TMPDIR: folder } });
+    runCli(['analyze', ...args, ...FAST], { env: place.env() });
 
   test('are seen before hours of work, and the next command needs no option once they are gone', async () => {
     await bucket.put('taken/a.csv', 'my own table');

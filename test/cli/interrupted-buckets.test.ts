@@ -1,47 +1,33 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/model/run-record.js';
 import { FAST, until } from '../support/batch-runs.js';
-import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
-import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import type { FaultProxy } from '../support/fault-proxy.js';
 import { fullTest } from '../support/full-tests.js';
-import { type Bucket, MOTO, startBucket } from '../support/moto.js';
+import { type Bucket, MOTO } from '../support/moto.js';
+import { filesBelow, type ProxiedBucket, startProxiedBucket, testClip } from '../support/proxied-bucket.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const scratch = join(folder, 'scratch');
 
-/** Paths of files below a folder that end so. */
-async function filesBelow(path: string, suffix: string): Promise<string[]> {
-  if (!existsSync(path)) return [];
-  const names = await readdir(path, { recursive: true });
-  return names.filter(name => name.endsWith(suffix)).map(name => join(path, name));
-}
-
 describe.skipIf(!MOTO || process.platform === 'win32')('an interrupted command with buckets', () => {
+  let place: ProxiedBucket;
   let bucket: Bucket;
   let proxy: FaultProxy;
 
   beforeAll(async () => {
-    bucket = await startBucket();
-    proxy = await startProxy(bucket.endpoint);
-    const long = await makeWithFfmpeg(
-      ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=30:d=20', '-c:v', 'libx264'],
-      join(folder, 'long.mp4'),
-    );
-    await bucket.put('clips/long.mp4', await readFile(long));
+    place = await startProxiedBucket(folder);
+    ({ bucket, proxy } = place);
+    await bucket.put('clips/long.mp4', await testClip(folder, 'long.mp4', 20));
   }, 120_000);
 
-  beforeEach(() => {
-    proxy.fault = () => undefined;
-    proxy.passed.length = 0;
-  });
+  beforeEach(() => place.calm());
 
-  const env = () => ({ ...bucket.env(proxy.endpoint), TMPDIR: folder });
+  const env = () => place.env();
   const args = (out: string, ...more: string[]) => [
     'analyze',
     's3://lab/clips',

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { FAST, outcomes, type Report, reportOf } from '../support/batch-runs.js';
-import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
-import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import type { FaultProxy } from '../support/fault-proxy.js';
 import { fullTest } from '../support/full-tests.js';
-import { type Bucket, MOTO, startBucket } from '../support/moto.js';
+import { type Bucket, MOTO } from '../support/moto.js';
+import { type ProxiedBucket, startProxiedBucket, testClip } from '../support/proxied-bucket.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -19,31 +19,23 @@ interface Line {
 }
 
 describe.skipIf(!MOTO)('a plan in a bucket', () => {
+  let place: ProxiedBucket;
   let bucket: Bucket;
   let proxy: FaultProxy;
   let short: Buffer;
 
   beforeAll(async () => {
-    bucket = await startBucket();
-    proxy = await startProxy(bucket.endpoint);
-    const clip = async (name: string, seconds: number) =>
-      readFile(
-        await makeWithFfmpeg(
-          ['-f', 'lavfi', '-i', `testsrc2=s=160x120:r=30:d=${seconds}`, '-c:v', 'libx264'],
-          join(folder, name),
-        ),
-      );
-    short = await clip('short.mp4', 0.2);
-    await bucket.put('clips/a-long.mp4', await clip('long.mp4', 1.5));
+    place = await startProxiedBucket(folder);
+    ({ bucket, proxy } = place);
+    short = await testClip(folder, 'short.mp4', 0.2);
+    await bucket.put('clips/a-long.mp4', await testClip(folder, 'long.mp4', 1.5));
     for (const name of ['b', 'c', 'monday/d']) await bucket.put(`clips/${name}.mp4`, short);
     await bucket.put('clips/notes.txt', 'not a video');
   }, 120_000);
 
-  beforeEach(() => {
-    proxy.passed.length = 0;
-  });
+  beforeEach(() => place.calm());
 
-  const env = (more: NodeJS.ProcessEnv = {}) => ({ ...bucket.env(proxy.endpoint), TMPDIR: folder, ...more });
+  const env = (more: NodeJS.ProcessEnv = {}) => place.env(more);
   const plan = async (out: string, ...more: string[]) =>
     runCli(['plan', 's3://lab/clips', '-o', `s3://lab/${out}`, '--parts', '2', '--json', ...more], { env: env() });
   const part = async (out: string, index: number) =>
@@ -56,12 +48,6 @@ describe.skipIf(!MOTO)('a plan in a bucket', () => {
       .split('\n')
       .slice(1)
       .map(line => JSON.parse(line) as Line);
-  const downloads = () => proxy.passed.filter(({ method, path }) => method === 'GET' && path.includes('.mp4?'));
-  const accepted = () =>
-    proxy.passed
-      .filter(({ method, path, status }) => method === 'PUT' && path.includes('.run.json') && status === 200)
-      .map(({ path }) => path.replace(/\?.*$/, ''))
-      .sort();
 
   test('is made without a download, balanced by bytes; two parts analyse each video once', async () => {
     const made = await plan('planned');
@@ -74,7 +60,7 @@ describe.skipIf(!MOTO)('a plan in a bucket', () => {
     });
     expect(made.stderr).toContain(`s3://lab/planned/${PLAN}: 4 videos in 2 parts`);
     expect(made.stderr).not.toContain('bodyscript-scratch');
-    expect(downloads()).toEqual([]);
+    expect(place.downloads()).toEqual([]);
     const planned = await lines('planned');
     const [long] = planned.filter(({ name }) => name === 'a-long');
     expect(planned.filter(({ part }) => part === long?.part)).toEqual([long]);
@@ -84,8 +70,10 @@ describe.skipIf(!MOTO)('a plan in a bucket', () => {
     expect(parts.map(({ code, stderr }) => [code, stderr])).toEqual(
       parts.map(() => [0, expect.not.stringContaining('bodyscript-scratch')]),
     );
-    expect(downloads()).toHaveLength(4);
-    expect(accepted()).toEqual(['a-long', 'b', 'c', 'monday/d'].map(name => `/lab/planned/${name}.run.json`).sort());
+    expect(place.downloads()).toHaveLength(4);
+    expect(place.published()).toEqual(
+      Object.fromEntries(['a-long', 'b', 'c', 'monday/d'].map(name => [`/lab/planned/${name}.run.json`, 1])),
+    );
     const reports = await Promise.all(
       [1, 2].map(async index => JSON.parse(await bucket.text(`planned/batch-${index}-of-2.json`)) as Report),
     );
@@ -148,7 +136,6 @@ describe.skipIf(!MOTO)('a plan in a bucket', () => {
   test.each<[string, string, string[], number, RegExp]>([
     ['that does not exist', 's3://lab/nothing', [], 1, /s3:\/\/lab\/nothing\/\.bodyscript\/plan\.ndjson: no such plan/],
     ['that is damaged', 's3://lab/damaged', [], 1, /s3:\/\/lab\/damaged\/.*not a valid plan: line 2/],
-    ['with segments of a video', 's3://lab/pieces', [], 1, /divides walk into segments/],
     ['with a query', 's3://lab/x?X-Amz-Signature=f00dcafe', [], 2, /must not contain a query/],
     ['of another folder', 's3://lab/x', ['-o', 's3://lab/y'], 2, /is not the folder of the plan/],
   ])(
@@ -159,7 +146,6 @@ describe.skipIf(!MOTO)('a plan in a bucket', () => {
       const facts = { bytes: 1, frames: null, width: null, height: null };
       const planOf = (line: object) => `${JSON.stringify(header)}\n${JSON.stringify(line)}\n`;
       await bucket.put(`damaged/${PLAN}`, planOf({ ...video, ...facts, path: '../b.mp4' }));
-      await bucket.put(`pieces/${PLAN}`, planOf({ ...video, ...facts, piece: { from: 0, to: 1 } }));
       const result = await runCli(['analyze', '--plan', place, '--part', '1', ...more], { env: env() });
       expect([result.code, result.stderr]).toEqual([code, expect.stringMatching(message)]);
       expect(result.stderr).not.toMatch(/f00dcafe|bodyscript-scratch/);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/model/run-record.js';
 import { FAST, until } from '../support/batch-runs.js';
-import { type FaultProxy, startProxy } from '../support/fault-proxy.js';
-import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import type { FaultProxy } from '../support/fault-proxy.js';
 import { firstOf, fullTest, IS_FULL } from '../support/full-tests.js';
-import { type Bucket, MOTO, startBucket } from '../support/moto.js';
+import { type Bucket, MOTO } from '../support/moto.js';
+import { filesBelow, type ProxiedBucket, startProxiedBucket, testClip } from '../support/proxied-bucket.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { CliRun, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -18,34 +18,25 @@ const TRIES = 5;
 const SHORT = ['a', 'b', 'monday/c'];
 
 describe.skipIf(!MOTO || !HAS_REDIS || process.platform === 'win32')('jobs of a queue with buckets', () => {
+  let place: ProxiedBucket;
   let bucket: Bucket;
   let proxy: FaultProxy;
   let redis: TestRedis;
   let databases = 0;
 
   beforeAll(async () => {
-    [bucket, redis] = await Promise.all([startBucket(), TestRedis.start('--databases', '100')]);
-    proxy = await startProxy(bucket.endpoint);
-    const clip = async (name: string, seconds: number) =>
-      readFile(
-        await makeWithFfmpeg(
-          ['-f', 'lavfi', '-i', `testsrc2=s=160x120:r=30:d=${seconds}`, '-c:v', 'libx264'],
-          join(folder, name),
-        ),
-      );
-    const [short, long] = [await clip('short.mp4', 0.3), await clip('long.mp4', 20)];
+    [place, redis] = await Promise.all([startProxiedBucket(folder), TestRedis.start('--databases', '100')]);
+    ({ bucket, proxy } = place);
+    const [short, long] = [await testClip(folder, 'short.mp4', 0.3), await testClip(folder, 'long.mp4', 20)];
     for (const name of SHORT) await bucket.put(`in/${name}.mp4`, short);
     await bucket.put('long/0-long.mp4', long);
     for (const name of SHORT) await bucket.put(`long/${name}.mp4`, short);
     await bucket.put('one/a.mp4', short);
   }, 120_000);
   afterAll(() => redis?.[Symbol.asyncDispose]());
-  beforeEach(() => {
-    proxy.fault = () => undefined;
-    proxy.passed.length = 0;
-  });
+  beforeEach(() => place.calm());
 
-  const env = () => ({ ...bucket.env(proxy.endpoint), TMPDIR: folder });
+  const env = () => place.env();
   const newQueue = () => redis.url(databases++);
   const submit = async (url: string, from: string, to: string, ...more: string[]) => {
     const args = ['submit', `s3://lab/${from}`, '-o', `s3://lab/${to}`, '--queue', url, '--json', ...FAST, ...more];
@@ -57,18 +48,7 @@ describe.skipIf(!MOTO || !HAS_REDIS || process.platform === 'win32')('jobs of a 
   const jobs = async (url: string) => JSON.parse((await runCli(['jobs', '--queue', url, '--json'])).stdout);
   const results = async (out: string) => Object.keys(await bucket.list(`${out}/`));
   const record = async (key: string) => JSON.parse(await bucket.text(key)) as RunRecord;
-  const recordPuts = () => proxy.passed.filter(({ method, path }) => method === 'PUT' && path.includes('.run.json'));
-  /** How often each record was accepted. */
-  const published = () => {
-    const counts: Record<string, number> = {};
-    for (const { path, status } of recordPuts()) {
-      const key = path.replace(/\?.*$/, '');
-      if (status === 200) counts[key] = (counts[key] ?? 0) + 1;
-    }
-    return counts;
-  };
-  const hasCheckpoint = async (scratch: string) =>
-    (await readdir(scratch, { recursive: true }).catch(() => [])).some(name => name.endsWith('.bin')) || undefined;
+  const hasCheckpoint = async (scratch: string) => (await filesBelow(scratch, '.bin')).length > 0 || undefined;
 
   test('are analysed by a worker that has none of the files, and a bad video fails once', async () => {
     const url = newQueue();
@@ -121,7 +101,7 @@ describe.skipIf(!MOTO || !HAS_REDIS || process.platform === 'win32')('jobs of a 
       const ended = await second.finished;
       expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(/4 videos: 4 done/)]);
       await first.finished;
-      expect(Object.values(published())).toEqual([1, 1, 1, 1]);
+      expect(Object.values(place.published())).toEqual([1, 1, 1, 1]);
       expect((await jobs(url)).counts).toMatchObject({ done: 4, failed: 0, waiting: 0, active: 0 });
       for (const name of ['0-long', ...SHORT]) {
         const clip = join(folder, name === '0-long' ? 'long.mp4' : 'short.mp4');
@@ -158,7 +138,7 @@ describe.skipIf(!MOTO || !HAS_REDIS || process.platform === 'win32')('jobs of a 
       letGo();
       first.process.kill('SIGCONT');
       expect((await first.finished).code).toBe(0);
-      expect(Object.values(published())).toEqual([1]);
+      expect(Object.values(place.published())).toEqual([1]);
       expect((await bucket.list('paused/'))['paused/a.run.json']).toBe(tags['paused/a.run.json']);
       expect((await jobs(url)).counts).toMatchObject({ done: 1, failed: 0, waiting: 0, active: 0 });
     },

@@ -10,6 +10,7 @@ export interface Bucket {
   env(endpoint?: string): Record<string, string>;
   put(key: string, content: Uint8Array | string): Promise<string>;
   text(key: string): Promise<string>;
+  bytes(key: string): Promise<Buffer>;
   /** Keys with their ETags, below a prefix. */
   list(prefix?: string): Promise<Record<string, string>>;
   /** Keys of uploads that were begun, and neither completed nor aborted. */
@@ -33,6 +34,10 @@ export async function startBucket(): Promise<Bucket> {
       (await client.send(new s3.PutObjectCommand({ Bucket, Key: key, Body: content }))).ETag ?? '',
     text: async key =>
       (await client.send(new s3.GetObjectCommand({ Bucket, Key: key }))).Body?.transformToString() ?? '',
+    bytes: async key => {
+      const { Body } = await client.send(new s3.GetObjectCommand({ Bucket, Key: key }));
+      return Buffer.from((await Body?.transformToByteArray()) ?? []);
+    },
     list: async (prefix = '') => {
       const { Contents = [] } = await client.send(new s3.ListObjectsV2Command({ Bucket, Prefix: prefix }));
       return Object.fromEntries(Contents.map(({ Key = '', ETag = '' }) => [Key, ETag]));

@@ -8,7 +8,8 @@ import { needsOf } from '../needs.js';
 import type { AnalyzeOptions } from '../options.js';
 import { planOutputs } from '../output-plan.js';
 import { planSegments, type SegmentPlan } from './plan-segments.js';
-import { type SegmentPlace, SegmentStore } from './segment-store.js';
+import type { SegmentShelf } from './segment-shelf.js';
+import { SegmentStore } from './segment-store.js';
 import { SegmentTeam } from './segment-team.js';
 
 /** Consecutive segments of a video. */
@@ -21,7 +22,7 @@ export interface Piece {
 
 /** What a piece of a video is analysed with, in addition to the options. */
 export interface PieceContext extends Pick<AnalyzeContext, 'signal' | 'admit' | 'onProgress' | 'onWarning'> {
-  readonly place: SegmentPlace;
+  readonly shelf: SegmentShelf;
   /** Base name of the video's outputs, below the output folder and without suffix. */
   readonly outputName: string;
   readonly copy?: CopiedVideo | undefined;
@@ -91,7 +92,7 @@ async function analyseSegments(
   { from, to }: Piece,
   context: PieceContext,
 ): Promise<SegmentStore> {
-  const { signal, place, stallMs } = context;
+  const { signal, shelf, stallMs } = context;
   const { source, options } = inspected;
   const warn = (message: string) => context.onWarning?.(message);
   const end = Math.min(to, last);
@@ -103,7 +104,7 @@ async function analyseSegments(
     },
     count: Math.max(1, Math.min(count, end - from + 1)),
     ...{ cuts, last, stallMs, warn },
-    openStore: engine => SegmentStore.open(place, { inspected, engine, cuts, warn }),
+    openStore: engine => SegmentStore.open(shelf, { inspected, engine, cuts, warn }),
   });
   const store = team.store as SegmentStore;
   const onAbort = () => void team[Symbol.asyncDispose]();

@@ -1,22 +1,18 @@
-import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { EngineInfo } from '../../engine/pose-engine.js';
-import { type FileKind, readChecked, writeChecked } from '../../formats/checked-file.js';
+import { type FileKind, textBelowHeader, withHeader } from '../../formats/checked-file.js';
 import { UnfitJson } from '../../formats/plain-json.js';
 import { UnreadableFile } from '../../formats/regular-file.js';
 import { parseState, stateText } from '../../formats/state-text.js';
 import { statusOf } from '../../model/result.js';
-import { isInside } from '../../system/contained-path.js';
 import { sha256 } from '../../system/file-hash.js';
-import { makeFolder } from '../../system/make-folder.js';
 import { PACKAGE } from '../../system/package-info.js';
-import { outputError } from '../../system/whole-file.js';
 import { checkMemory, checkRead } from '../check-state.js';
 import type { InspectedVideo } from '../inspect-video.js';
 import { tableHash } from '../options-hash.js';
 import { identityOf } from '../run-identity.js';
 import { type Cuts, LEAD_IN_SECONDS } from './cuts.js';
 import type { AnalysedSegment } from './protocol.js';
+import type { SegmentShelf } from './segment-shelf.js';
 
 /**
  * A segment's file, and the version of its layout. A person in a frame takes 4 kB: thirty seconds of one person take 4
@@ -24,15 +20,6 @@ import type { AnalysedSegment } from './protocol.js';
  */
 const SEGMENT_FILE: FileKind = { name: 'segment', version: 1, maxBytes: 256 * 2 ** 20 };
 const KEY_DIGITS = 32;
-const FILE_NAME = /^(\d{1,6})\.segment$/;
-
-/** Where a video's segments are stored. */
-export interface SegmentPlace {
-  /** The folder of results, out of which no link may lead. */
-  readonly outDir: string;
-  /** The video's own folder in it. */
-  readonly folder: string;
-}
 
 /** Everything on which the numbers of a segment depend. */
 export interface SegmentOrigin {
@@ -43,56 +30,55 @@ export interface SegmentOrigin {
 }
 
 /**
- * Analysed segments of one video as files, for several commands that analyse it together. Those of another file, other
- * options, or other programs are in other folders, and are never used.
+ * Analysed segments of one video, for several commands that analyse it together. Those of another file, other options,
+ * or other programs have other keys, and are never used.
  */
 export class SegmentStore {
-  readonly #place: SegmentPlace;
+  readonly #shelf: SegmentShelf;
   readonly #origin: SegmentOrigin;
   readonly #key: string;
   #stored: ReadonlySet<number> = new Set();
 
-  private constructor(place: SegmentPlace, origin: SegmentOrigin, key: string) {
-    this.#place = place;
+  private constructor(shelf: SegmentShelf, origin: SegmentOrigin, key: string) {
+    this.#shelf = shelf;
     this.#origin = origin;
     this.#key = key;
   }
 
   /** Finds the segments that are stored already. */
-  static async open(place: SegmentPlace, origin: SegmentOrigin): Promise<SegmentStore> {
-    const store = new SegmentStore(place, origin, await keyOf(origin));
+  static async open(shelf: SegmentShelf, origin: SegmentOrigin): Promise<SegmentStore> {
+    const store = new SegmentStore(shelf, origin, await keyOf(origin));
     await store.list();
     return store;
   }
 
-  /** Whether a segment was stored when the folder was listed last. */
+  /** Whether a segment was stored when they were listed last. */
   has(index: number): boolean {
     return this.#stored.has(index);
   }
 
-  /** Lists the folder. @returns indices of the stored segments */
+  /** Lists the stored segments. @returns their indices */
   async list(): Promise<ReadonlySet<number>> {
-    this.#stored = new Set(await storedIndices(this.#folder));
+    const own = (await this.#shelf.list()).filter(({ key }) => key === this.#key);
+    this.#stored = new Set(own.map(({ index }) => index));
     return this.#stored;
   }
 
   /** How many segments of the video are stored that cannot be used: of other options, another file, other programs. */
   async countOthers(): Promise<number> {
-    const keys = (await readdir(this.#place.folder).catch(() => [])).filter(key => key !== this.#key);
-    const sets = await Promise.all(keys.map(key => storedIndices(join(this.#place.folder, key))));
-    return sets.flat().length;
+    return (await this.#shelf.list()).filter(({ key }) => key !== this.#key).length;
   }
 
-  /** A stored segment; undefined, with a warning, if its file is unusable. */
+  /** A stored segment; undefined, with a warning, if it is unusable. @throws SegmentsTaken */
   async read(index: number): Promise<AnalysedSegment | undefined> {
     if (!this.has(index)) return undefined;
-    const path = this.#path(index);
+    const place = { key: this.#key, index };
     try {
-      if (!(await isInside(this.#place.outDir, path))) throw new UnreadableFile('is a link to another folder');
-      return await this.#checked(index, parseState(await readChecked(path, SEGMENT_FILE)));
+      const bytes = await this.#shelf.read(place, SEGMENT_FILE.maxBytes);
+      return await this.#checked(index, parseState(textBelowHeader(SEGMENT_FILE, bytes)));
     } catch (error) {
       if (!(error instanceof UnreadableFile) && !(error instanceof UnfitJson)) throw error;
-      this.#origin.warn(`${path}: ${error.message}; analysing this segment here`);
+      this.#origin.warn(`${this.#shelf.nameOf(place)}: ${error.message}; analysing this segment here`);
       return undefined;
     }
   }
@@ -100,28 +86,13 @@ export class SegmentStore {
   /**
    * Stores a segment, complete or not at all.
    * @returns false if it is too large to be stored
-   * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
+   * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`, `STORAGE_*`
    */
   async write(segment: AnalysedSegment): Promise<boolean> {
-    const path = this.#path(segment.index);
-    try {
-      await makeFolder(this.#place.outDir);
-      if (!(await isInside(this.#place.outDir, path))) throw new Error('a link leads out of the folder of results');
-      const text = textOf({ key: this.#key, ...segment });
-      if (text === undefined) return false;
-      await writeChecked(path, SEGMENT_FILE, text);
-      return true;
-    } catch (cause) {
-      throw outputError(path, cause);
-    }
-  }
-
-  get #folder(): string {
-    return join(this.#place.folder, this.#key);
-  }
-
-  #path(index: number): string {
-    return join(this.#folder, `${index}.segment`);
+    const text = textOf({ key: this.#key, ...segment });
+    if (text === undefined) return false;
+    await this.#shelf.write({ key: this.#key, index: segment.index }, withHeader(SEGMENT_FILE, text));
+    return true;
   }
 
   /** What was read, checked as untrusted: a checksum detects damage, not forgery. @throws UnfitJson */
@@ -163,30 +134,10 @@ function textOf(segment: object): string | undefined {
   }
 }
 
-/** The name of the folder for segments that may be used together. */
+/** What segments that may be used together have in common. */
 async function keyOf({ inspected, engine }: SegmentOrigin): Promise<string> {
   const { options } = inspected;
   const identity = await identityOf(inspected, engine);
   const parts = [SEGMENT_FILE.version, PACKAGE.version, tableHash(options), options.outputs.explain, ...identity];
   return sha256(JSON.stringify(parts)).slice(0, KEY_DIGITS);
-}
-
-async function storedIndices(folder: string): Promise<number[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names.flatMap(name => FILE_NAME.exec(name)?.[1] ?? []).map(Number);
-}
-
-/** The largest set of segments of one video that may be used together: indices, for a report. */
-export async function storedSegments({ folder }: SegmentPlace): Promise<ReadonlySet<number>> {
-  const keys = await readdir(folder).catch(() => []);
-  const sets = await Promise.all(keys.map(key => storedIndices(join(folder, key))));
-  return new Set(sets.reduce((most, one) => (one.length > most.length ? one : most), []));
-}
-
-/** Removes all segments of a video. A link is left alone. */
-export async function removeSegments({ outDir, folder }: SegmentPlace): Promise<void> {
-  const stats = await lstat(folder).catch(() => undefined);
-  if (!stats?.isDirectory() || !(await isInside(outDir, folder))) return;
-  await rm(folder, { recursive: true, force: true });
-  await rmdir(dirname(folder)).catch(() => {}); // Other videos have segments.
 }

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { removeSegments } from '../../analyze/segments/segment-store.js';
+import { SegmentFolder } from '../../analyze/segments/segment-folder.js';
 import { segmentsPath } from '../own-folder.js';
 import type { Database } from './database.js';
 import { listJobs } from './housekeeping.js';
@@ -29,7 +29,7 @@ export async function cleanSegments(db: Database, outDir: string, before: number
     const endedAt = endings.get(name) ?? (await changedAt(folder)) + UNKNOWN_FOR_MS;
     if (endedAt > before) continue;
     removed.push(folder);
-    if (!dryRun) await removeSegments({ outDir, folder });
+    if (!dryRun) await new SegmentFolder(outDir, folder).remove();
   }
   return removed;
 }

@@ -33,10 +33,7 @@ export async function fetchPlan(destination: Destination, signal?: AbortSignal):
   await makeFolder(dirname(file), 0o700);
   await download(store, found, file, signal);
   await named(destination, async () => {
-    for await (const { piece, name } of readPlan(destination.localDir)) {
-      signal?.throwIfAborted();
-      if (piece) throw divided(`${store.name}${key}`, name);
-    }
+    for await (const _ of readPlan(destination.localDir)) signal?.throwIfAborted();
   });
   return true;
 }
@@ -63,11 +60,4 @@ export async function named<T>(destination: Destination | undefined, step: () =>
 async function planObject({ place, localDir }: Destination): Promise<StorePlace> {
   const { store, key } = await openStore(place);
   return { store, key: keyBelow(key, relative(localDir, planPath(localDir)).split(sep).join('/')) };
-}
-
-/** Parts exchange segments through the folder of results. */
-function divided(plan: string, name: string): BodyscriptError {
-  return new BodyscriptError('PLAN_INVALID', `${plan}: divides ${name} into segments, which needs a shared folder`, {
-    remedy: 'Make the plan again, into this bucket.',
-  });
 }

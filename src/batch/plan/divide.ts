@@ -21,7 +21,7 @@ export interface Share {
 /** A video stays whole if its part then has at most this many times the mean: joining a video decodes it again. */
 const WHOLE_UP_TO = 1.1;
 /** A video with less work than this, in means of the parts, is not worth cutting. */
-const CUT_FROM = 0.25;
+export const CUT_FROM = 0.25;
 
 /**
  * Divides videos into parts of about equal work. Those that cannot be cut go the largest first into the part with the

@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
-import { storedSegments } from '../../analyze/segments/segment-store.js';
+import { SegmentFolder } from '../../analyze/segments/segment-folder.js';
+import { storedSegments } from '../../analyze/segments/segment-shelf.js';
+import { absolutePath } from '../../storage/address.js';
 import type { Database } from '../ledger/database.js';
 import { segmentsPath } from '../own-folder.js';
 import { readPlan } from './plan-file.js';
@@ -34,9 +35,9 @@ export async function unjoinedVideos(db: Database, outDir: string): Promise<Unjo
   }
   const unjoined: UnjoinedVideo[] = [];
   for (const [name, { path, pieces }] of shared) {
-    const row = db.get("SELECT 1 AS found FROM jobs WHERE path = ? AND state = 'done'", resolve(path));
+    const row = db.get("SELECT 1 AS found FROM jobs WHERE path = ? AND state = 'done'", absolutePath(path));
     if (row) continue;
-    const stored = await storedSegments({ outDir, folder: segmentsPath(outDir, name) });
+    const stored = await storedSegments(new SegmentFolder(outDir, segmentsPath(outDir, name)));
     const isOpen = ({ from, to }: Shared['pieces'][number]) => {
       for (let index = from; index <= to; index++) if (!stored.has(index)) return true;
       return false;

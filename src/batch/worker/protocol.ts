@@ -7,6 +7,14 @@ import type { PlainError } from '../../errors.js';
 import type { RunRecord } from '../../model/run-record.js';
 import type { JobOutput } from '../ledger/job.js';
 
+/** A bucket in which several commands store segments of a video. */
+export interface SegmentsBucket {
+  /** Of the results: `s3://bucket/prefix`. */
+  readonly place: string;
+  /** ETag of the run record that stood there when the task began: with another one, the video has been published. */
+  readonly replaces: string | undefined;
+}
+
 /** One video for a worker process. */
 export interface VideoTask {
   readonly path: string;
@@ -19,6 +27,8 @@ export interface VideoTask {
   readonly resume: boolean | undefined;
   /** Milliseconds since 1970: a stopped run that began since is continued in any case. */
   readonly resumeSince?: number | undefined;
+  /** Where the segments of the video are, if its results go to a bucket. */
+  readonly bucket?: SegmentsBucket | undefined;
   /** Only these segments are analysed, unless they are the last that are missing. */
   readonly piece?: Piece | undefined;
   /** The caller ends it if no frame is finished for this long, in milliseconds. */

@@ -1,8 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { type AnalyzeContext, analyzeVideo } from '../../analyze/analyze-video.js';
+import { removeCheckpoint } from '../../analyze/checkpoint.js';
 import { analysePiece, type Piece } from '../../analyze/segments/analyse-piece.js';
-import type { SegmentPlace } from '../../analyze/segments/segment-store.js';
+import { SegmentFolder } from '../../analyze/segments/segment-folder.js';
+import { type SegmentShelf, SegmentsTaken } from '../../analyze/segments/segment-shelf.js';
 import { BodyscriptError, toPlainError } from '../../errors.js';
 import { sha256OfFiles } from '../../system/file-hash.js';
 import type { JobOutput } from '../ledger/job.js';
@@ -25,12 +27,10 @@ export async function runTask(task: VideoTask, context: TaskContext): Promise<Vi
   }
 }
 
-async function runWhole(
-  { path, name, options, resume, resumeSince, copy, stallMs }: VideoTask,
-  context: AnalyzeContext,
-  kept: string[],
-): Promise<VideoOutcome> {
+async function runWhole(task: VideoTask, context: AnalyzeContext, kept: string[]): Promise<VideoOutcome> {
+  const { path, name, options, resume, resumeSince, copy, stallMs } = task;
   const { outDir } = options.outputs;
+  const usesShelf = resume !== undefined && options.analysis.segments !== undefined;
   let byAnother = false;
   const canResume = resume || (resumeSince ?? false);
   const record = await analyzeVideo(path, options, {
@@ -39,7 +39,7 @@ async function runWhole(
     stallMs,
     outputName: name,
     ...(resume === undefined ? {} : { checkpoint: { path: checkpointPath(outDir, name), resume: canResume } }),
-    ...(resume === undefined || options.analysis.segments === undefined ? {} : { segments: placeOf(outDir, name) }),
+    ...(usesShelf ? { segments: await shelfOf(task, context.signal) } : {}),
     analyzeAgain: resume === false,
     onAllFound: () => {
       byAnother = true;
@@ -54,8 +54,12 @@ async function runWhole(
   };
 }
 
-function placeOf(outDir: string, name: string): SegmentPlace {
-  return { outDir, folder: segmentsPath(outDir, name) };
+/** Where the video's segments are: with its results. */
+async function shelfOf({ name, options, bucket, piece }: VideoTask, signal?: AbortSignal): Promise<SegmentShelf> {
+  const { outDir } = options.outputs;
+  if (!bucket) return new SegmentFolder(outDir, segmentsPath(outDir, name));
+  const { SegmentObjects } = await import('../segment-objects.js');
+  return SegmentObjects.open(bucket, name, piece !== undefined, signal);
 }
 
 /**
@@ -67,7 +71,7 @@ async function runPiece(task: VideoTask, piece: Piece, context: TaskContext, kep
   const outcome = await analysePiece(path, options, piece, {
     ...context,
     ...{ copy, stallMs, outputName: name, again: resume === false },
-    place: placeOf(options.outputs.outDir, name),
+    shelf: await shelfOf(task, context.signal),
   });
   if (outcome.what === 'waiting') return { kind: 'waiting', segments: outcome.segments, missing: outcome.missing };
   const segments = outcome.what === 'complete' ? outcome.segments : 0;
@@ -79,13 +83,26 @@ async function runPiece(task: VideoTask, piece: Piece, context: TaskContext, kep
   try {
     return await runWhole(task, { ...(outcome.what === 'complete' ? admitted : context), onClaimed }, kept);
   } catch (error) {
-    if (!(error instanceof JoinedElsewhere) && !isBusy(error)) throw error;
+    const isTaken = isOf(SegmentsTaken, error);
+    if (!isTaken && !isOf(JoinedElsewhere, error) && !isBusy(error)) throw error;
+    if (isTaken) await forget(task, kept);
     return { kind: 'waiting', segments, missing: 0 };
   }
 }
 
+/** Removes what nobody will continue: another command has published the video. */
+async function forget({ name, options }: VideoTask, kept: string[]): Promise<void> {
+  for (const partial of kept.splice(0)) await rm(partial, { force: true });
+  await removeCheckpoint(checkpointPath(options.outputs.outDir, name));
+}
+
 class JoinedElsewhere extends Error {
   override readonly name = 'JoinedElsewhere';
+}
+
+/** Whether it is the reason of a failure, whatever failed because of it. */
+function isOf(kind: new () => Error, error: unknown): boolean {
+  return (error instanceof AggregateError ? error.errors[0] : error) instanceof kind;
 }
 
 function isBusy(error: unknown): boolean {

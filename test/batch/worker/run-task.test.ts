@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { AnalyzeOptions } from '../../../src/analyze/options.js';
 import { analysePiece, type Piece } from '../../../src/analyze/segments/analyse-piece.js';
-import { removeSegments } from '../../../src/analyze/segments/segment-store.js';
+import { SegmentFolder } from '../../../src/analyze/segments/segment-folder.js';
 import { segmentsPath } from '../../../src/batch/own-folder.js';
 import type { VideoOutcome } from '../../../src/batch/worker/protocol.js';
 import { runTask, type TaskContext } from '../../../src/batch/worker/run-task.js';
@@ -99,11 +99,11 @@ describe('a piece of a video', () => {
 
   fullTest('is not complete any more once another command has joined the video', async () => {
     await cp(at('all'), at('late'), { recursive: true });
-    const place = { outDir: at('late'), folder: segmentsPath(at('late'), 'walk') };
-    const outcome = await analysePiece(CLIP, optionsFor('late'), LAST, { place, outputName: 'walk', again: false });
+    const shelf = new SegmentFolder(at('late'), segmentsPath(at('late'), 'walk'));
+    const outcome = await analysePiece(CLIP, optionsFor('late'), LAST, { shelf, outputName: 'walk', again: false });
     if (outcome.what !== 'complete') throw new Error(outcome.what);
     expect(await outcome.isStillComplete()).toBe(true);
-    await removeSegments(place);
+    await shelf.remove();
     expect(await outcome.isStillComplete()).toBe(false);
   });
 
