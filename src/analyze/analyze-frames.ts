@@ -74,6 +74,7 @@ async function analyzeFrom(
     if (resume.engine !== null) await poses.engine?.restore(resume.engine);
   }
   const attempts = new Set<(entry: FrameAttempts) => void>();
+  keeper.hasBegunFiles = true;
   await using outputs = await openOutputs(job, job.plan.outputs, attempts, resume);
   try {
     await readFrames({ job, poses, keeper, outputs, attempts, checkpoints, resume, context, hash });
