@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Job, Queue, Worker } from 'bullmq';
 import type { BodyscriptError, PlainError } from '../errors.js';
 import { connectQueue, type QueueConnection } from './connect.js';
@@ -14,8 +13,8 @@ const LOCK_MS = 30_000;
 const LOST_WORKERS = 3;
 /** Jobs that have ended are forgotten after 30 days. */
 const KEPT_SECONDS = 30 * 86_400;
-/** A worker without a job asks again after this time, and looks before whether it is to stop. */
-const WAIT_MS = 500;
+/** A worker waits this long for a job, and then looks whether it is to stop. */
+const WAIT_SECONDS = 0.5;
 const QUEUE_NAME = 'videos';
 const PREFIX = 'bodyscript';
 /** States of jobs that are not yet done. */
@@ -53,6 +52,8 @@ export class JobStore implements AsyncDisposable {
   readonly #queue: Queue;
   readonly #worker: Worker;
   readonly #lockMs: number;
+  /** Waits for BullMQ's mark that a job was added; a connection that waits can do nothing else meanwhile. */
+  readonly #waiter: QueueConnection['redis'];
   #isWatching = false;
 
   private constructor(connection: QueueConnection, lockMs: number) {
@@ -60,6 +61,8 @@ export class JobStore implements AsyncDisposable {
     const shared = { connection: redis, prefix: PREFIX, skipVersionCheck: true };
     this.connection = connection;
     this.#lockMs = lockMs;
+    this.#waiter = redis.duplicate();
+    this.#waiter.on('error', () => {});
     this.#queue = new bullmq.Queue(QUEUE_NAME, shared);
     this.#worker = new bullmq.Worker(QUEUE_NAME, null, {
       ...shared,
@@ -128,10 +131,10 @@ export class JobStore implements AsyncDisposable {
 
   /**
    * Takes the next job. BullMQ's own waiting for one is not used: it swallows failures, and connects again for ever.
-   * @param waits whether to wait for half a second before
+   * @param waits whether to wait up to half a second for one to be added
    */
   async take(waits = false): Promise<HeldJob | undefined> {
-    if (waits) await delay(WAIT_MS);
+    if (waits) await this.#ask(() => this.#waiter.bzpopmin(this.#queue.toKey('marker'), WAIT_SECONDS));
     if (!this.#isWatching) await this.#ask(() => this.#worker.startStalledCheckTimer());
     this.#isWatching = true;
     const token = randomUUID();
@@ -209,6 +212,7 @@ export class JobStore implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled([this.#worker.close(true), this.#queue.close()]);
+    this.#waiter.disconnect();
     this.connection[Symbol.dispose]();
   }
 
@@ -255,7 +259,7 @@ export class JobStore implements AsyncDisposable {
   /** After a silence, further commands fail at once: a worker that ends would wait for each of them. */
   #failure(error: unknown): BodyscriptError {
     const { redis, shown } = this.connection;
-    if (isSilence(error) && redis.status === 'ready') redis.disconnect();
+    if (isSilence(error)) for (const one of [redis, this.#waiter]) if (one.status === 'ready') one.disconnect();
     return queueError(error, shown);
   }
 }
