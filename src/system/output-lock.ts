@@ -221,9 +221,16 @@ export class OutputLock implements AsyncDisposable {
  * another machine, counts for as long as it touches its lock.
  */
 export async function isBeingWritten(output: string): Promise<boolean> {
+  return (await holderOfLock(output)) !== undefined;
+}
+
+/** The process that `isBeingWritten` finds; undefined if no run writes the output. */
+export async function holderOfLock(output: string): Promise<ProcessIdentity | undefined> {
   const found = await readLock(lockPath(output)).catch(() => undefined);
-  if (!found?.holder) return false;
-  return isRunning(found.holder.process) ?? Math.abs((await folderTime(output)) - found.touchedMs) < SILENT_MS;
+  if (!found?.holder) return undefined;
+  const { process: holder } = found.holder;
+  const runs = isRunning(holder) ?? Math.abs((await folderTime(output)) - found.touchedMs) < SILENT_MS;
+  return runs ? holder : undefined;
 }
 
 /** Whether a holder has certainly ended, and has not only been silent. */

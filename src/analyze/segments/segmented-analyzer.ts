@@ -180,7 +180,7 @@ export class SegmentedAnalyzer implements FrameAnalyzer {
     this.#state = { ...this.#state, framesOverBudget: this.#state.framesOverBudget + more };
   }
 
-  /** With `--max-frames` the end of the last segment is estimated: where that is too early, it is continued from there. */
+  /** With `--max-frames` the end of the last segment is estimated; where that is too early, it continues from there. */
   async #reaching(analysed: AnalysedSegment, timestamp: number): Promise<AnalysedSegment> {
     const { maxFrames } = this.#options;
     const { index, frames, memory, framesOverBudget } = analysed;
