@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { firstOf } from '../support/full-tests.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { CliRun } from '../support/run-cli.js';
 
@@ -7,10 +8,11 @@ import { CliRun } from '../support/run-cli.js';
 const WITHIN_MS = 25_000;
 
 describe.skipIf(!HAS_REDIS)('an idle worker', () => {
-  test.each([
+  const losses: [string, string, (redis: TestRedis) => unknown][] = [
     ['answers no more', 'it does not answer', (redis: TestRedis) => redis.suspend()],
     ['is killed', 'the connection was cut', (redis: TestRedis) => redis.kill()],
-  ])(
+  ];
+  test.each(firstOf(losses, 1))(
     'ends 15 s after Redis %s',
     async (_, reason, lose) => {
       await using redis = await TestRedis.start();
