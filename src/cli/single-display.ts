@@ -39,15 +39,17 @@ export async function singleDisplay(
         } else if (outcome === 'skipped') {
           log.info(doneAlready(path, job.outputs, decision, options), { event: 'skipped', input: path });
         } else if (ended?.kind === 'failed') {
-          sayKept(ended, log);
+          sayKept(ended, isStdoutData, log);
         }
       },
     },
   };
 }
 
-function sayKept({ error, kept }: Extract<VideoOutcome, { kind: 'failed' }>, log: Log): void {
+/** @param isStdoutData whether rows or pictures have gone to stdout, and so may be saved elsewhere */
+function sayKept({ error, kept }: Extract<VideoOutcome, { kind: 'failed' }>, isStdoutData: boolean, log: Log): void {
   if (error.code === 'READER_GONE') return;
   if (hasResults(kept)) log.notice(`partial results saved in ${kept.join(', ')}`, { event: 'kept', files: kept });
-  else if (error.code === 'INTERRUPTED') log.notice('no partial results saved', { event: 'kept', files: [] });
+  else if (error.code === 'INTERRUPTED' && !isStdoutData)
+    log.notice('nothing was saved yet', { event: 'kept', files: [] });
 }

@@ -16,7 +16,7 @@ test('a video in segments that is stopped before its first one is done has no pa
   run.process.kill('SIGTERM');
   const { code, stderr } = await run.finished;
   expect(code, stderr).toBe(143);
-  expect(stderr).toContain('no partial results saved\n');
+  expect(stderr).toContain('nothing was saved yet\n');
   expect(stderr).not.toContain('partial results saved in');
   expect(await readdir(out)).toEqual(['.bodyscript']);
 });
