@@ -187,6 +187,11 @@ export const ERROR_CODES = {
     meaning: 'a plan of videos for a scheduler is damaged, newer or not a plan',
     remedy: 'Create the plan again with "bodyscript plan"; finished videos are not analysed again.',
   },
+  PLAN_OUTSIDE: {
+    meaning:
+      'a plan names a video outside the folders that --within allows, or the plan of a bucket names a local file',
+    remedy: 'If you trust the plan, allow the folder or prefix of its videos with --within.',
+  },
   PACKAGE_MISSING: {
     meaning: 'an optional package that this command needs is not installed',
     remedy:

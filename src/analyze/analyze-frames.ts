@@ -74,6 +74,7 @@ async function analyzeFrom(
     if (resume.engine !== null) await poses.engine?.restore(resume.engine);
   }
   const attempts = new Set<(entry: FrameAttempts) => void>();
+  keeper.hasBegunFiles = true;
   await using outputs = await openOutputs(job, job.plan.outputs, attempts, resume);
   try {
     await readFrames({ job, poses, keeper, outputs, attempts, checkpoints, resume, context, hash });
@@ -182,7 +183,9 @@ function analyzerOf(
   const { engine, segments } = poses;
   if (segments) {
     const { team, cuts } = segments;
-    return new SegmentedAnalyzer(team, cuts, { size: job.size, timeScale, signal: context.signal }, tell);
+    const { maxFrames } = job.options.source.selection;
+    const options = { size: job.size, timeScale, maxFrames, signal: context.signal };
+    return new SegmentedAnalyzer(team, cuts, options, tell);
   }
   if (!engine) throw new TypeError('poses come from an engine or from segments');
   return steadyAnalyzer(own => createAnalyzer(job, engine, own), tell, timeScale);

@@ -182,7 +182,7 @@ async function planFor(
 /** A run that was stopped midway is continued, even if an older one had finished. */
 function mustAnalyze({ analyzeAgain, onResult, checkpoint }: AnalyzeContext): boolean {
   return (
-    analyzeAgain === true || onResult !== undefined || (checkpoint?.resume === true && existsSync(checkpoint.path))
+    analyzeAgain === true || onResult !== undefined || (checkpoint?.resume === 'any' && existsSync(checkpoint.path))
   );
 }
 

@@ -181,4 +181,5 @@ export const CHECKPOINT = z.object({
   record: RECORD,
   outputs: mapOf(text(), OUTPUT),
   undrawn: list(FRAME_RESULT, MOST),
+  isForced: z.boolean(),
 });

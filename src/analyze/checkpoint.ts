@@ -16,7 +16,7 @@ import { identityOf } from './run-identity.js';
  * A checkpoint's file, and the version of its layout. With 16 people and look-ahead it takes 1 MB; ids of people are
  * kept for the whole video.
  */
-export const CHECKPOINT_FILE: FileKind = { name: 'checkpoint', version: 9, maxBytes: 64 * 2 ** 20 };
+export const CHECKPOINT_FILE: FileKind = { name: 'checkpoint', version: 10, maxBytes: 64 * 2 ** 20 };
 /** Maximum work that a crash costs; writing a checkpoint takes a few milliseconds. */
 const CHECKPOINT_EVERY_MS = 500;
 
@@ -37,6 +37,8 @@ export interface Checkpoint {
   readonly outputs: ReadonlyMap<string, OutputState>;
   /** Results of the last frames, which an output, such as the overlay's encoder, still holds back; in order. */
   readonly undrawn: readonly FrameResult[];
+  /** Whether the run began with `--force`: the same command continues only a run of its own kind. */
+  readonly isForced: boolean;
 }
 
 /** The parts that the next frame changes, which are captured before it, and the rest: the two halves of the file. */
@@ -74,6 +76,7 @@ export function leastFrames(states: Iterable<OutputState>): number | undefined {
 export class CheckpointWriter {
   readonly #path: string;
   readonly #key: string;
+  readonly #isForced: boolean;
   /** Results that may have to be drawn again. */
   #recent: FrameResult[];
   #dueAt = 0;
@@ -81,10 +84,11 @@ export class CheckpointWriter {
   #works = true;
   #hasWritten = false;
 
-  /** @param undrawn from the checkpoint with which the run continued */
-  constructor(path: string, key: string, undrawn: readonly FrameResult[]) {
+  /** @param undrawn of the checkpoint with which the run continued */
+  constructor(path: string, key: string, { undrawn, isForced }: Pick<Checkpoint, 'undrawn' | 'isForced'>) {
     this.#path = path;
     this.#key = key;
+    this.#isForced = isForced;
     this.#recent = [...undrawn];
   }
 
@@ -135,6 +139,7 @@ export class CheckpointWriter {
       record: keeper.save(),
       outputs,
       undrawn,
+      isForced: this.#isForced,
     };
     try {
       await writeChecked(this.#path, CHECKPOINT_FILE, `[${stateText(facts)},${memory}]`);

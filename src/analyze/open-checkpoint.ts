@@ -7,8 +7,11 @@ import { loadCheckpoint } from './load-checkpoint.js';
 /** Where a run stores its state, so that a later one can continue midway. */
 export interface CheckpointPlace {
   readonly path: string;
-  /** Whether to continue from an existing one, if it matches; a number: if its run began since, in ms since 1970. */
-  readonly resume: boolean | number;
+  /**
+   * Which existing one to continue from, if it matches: any; one whose run was forced, too; or one whose run began
+   * since, in milliseconds since 1970.
+   */
+  readonly resume: 'any' | 'forced' | number;
 }
 
 /** The writer of checkpoints, and the one to continue from. */
@@ -27,16 +30,17 @@ export async function openCheckpoint(
   if (!place) return { checkpoints: undefined, resume: undefined };
   const origin = { engine: info.name, isSegmented: segments !== undefined };
   const key = await checkpointKey(job, info, origin.isSegmented);
-  const isWanted = place.resume !== false;
-  const { checkpoint, problem } = isWanted ? await loadCheckpoint(place.path, key, job, origin) : {};
+  const { checkpoint, problem } = await loadCheckpoint(place.path, key, job, origin);
   if (problem !== undefined) warn(`${problem}; analysing the video from the beginning`);
-  const resume = checkpoint && isRecent(checkpoint, place) ? checkpoint : undefined;
+  const resume = checkpoint && isWanted(checkpoint, place) ? checkpoint : undefined;
   if (!resume) await removeCheckpoint(place.path);
-  return { checkpoints: new CheckpointWriter(place.path, key, resume?.undrawn ?? []), resume };
+  const begun = resume ?? { undrawn: [], isForced: place.resume !== 'any' };
+  return { checkpoints: new CheckpointWriter(place.path, key, begun), resume };
 }
 
-function isRecent({ record }: Checkpoint, { resume }: CheckpointPlace): boolean {
-  return typeof resume !== 'number' || record.startedAt.getTime() >= resume;
+function isWanted({ record, isForced }: Checkpoint, { resume }: CheckpointPlace): boolean {
+  if (resume === 'any') return true;
+  return resume === 'forced' ? isForced : record.startedAt.getTime() >= resume;
 }
 
 /**

@@ -36,7 +36,7 @@ export async function borrowEngine(
 /** Processes that analyse segments, each with an engine of its own. */
 export async function openTeam(
   job: Job,
-  { count, cuts, last }: SegmentPlan,
+  { count, cuts, last, limit }: SegmentPlan,
   { segments: shelf, stallMs }: TeamContext,
   warn: (message: string) => void,
 ): Promise<PoseSource & AsyncDisposable> {
@@ -45,7 +45,7 @@ export async function openTeam(
   const team = await SegmentTeam.open({
     source: { path, options, explains: options.outputs.explain },
     count: Math.min(count, last + 1),
-    ...{ cuts, last, stallMs, warn },
+    ...{ cuts, last, limit, stallMs, warn },
     openStore: shelf && (engine => SegmentStore.open(shelf, { inspected: job, engine, cuts, warn })),
   });
   const close = () => team[Symbol.asyncDispose]();

@@ -55,6 +55,8 @@ export class RecordKeeper {
   inputBytes: number;
   /** Frames that ffmpeg decoded, skipped ones included. */
   allFrames = 0;
+  /** Whether this run has begun its growing files, or continued those of an earlier one. */
+  hasBegunFiles = false;
   /** Start of the video on its own clock, in seconds; null before any frame is decoded. */
   firstTimestamp: number | null = null;
   readonly #job: Job;
@@ -116,32 +118,25 @@ export class RecordKeeper {
     return record;
   }
 
-  /** Records the failure beside the run's leftovers. Returns the existing `*.partial` files. */
+  /**
+   * Records the failure beside the run's leftovers, and removes files that this run began and put no frame into.
+   * Returns the existing `*.partial` files.
+   */
   async fail(error: unknown, peaks: TreeMemoryPeaks): Promise<string[]> {
     const first = error instanceof AggregateError ? error.errors[0] : error;
     const status = first instanceof BodyscriptError && first.code === 'INTERRUPTED' ? 'interrupted' : 'failed';
     // The disk may be what failed; the error itself counts then.
     await this.#draft(this.#build(status, peaks, first)).catch(() => {});
     const { plan } = this.#job;
-    const partials = [...grownFiles(plan), plan.record].filter(path => path !== undefined).map(partialPath);
-    if (this.#hasNothing(first)) {
-      await Promise.all(partials.map(path => rm(path, { force: true }).catch(() => {})));
-      return [];
-    }
-    const sizes = await Promise.all(
-      partials.map(path =>
-        stat(path)
-          .then(({ size }) => size)
-          .catch(() => 0),
-      ),
-    );
-    return partials.filter((_, index) => (sizes[index] ?? 0) > 0);
-  }
-
-  /** A range without frames produces no worthwhile files. */
-  #hasNothing(error: unknown): boolean {
-    const isEmpty = error instanceof BodyscriptError && error.code === 'INPUT_NO_FRAMES';
-    return isEmpty && this.tally.counts.decoded === 0;
+    const grown = grownFiles(plan).map(partialPath);
+    const isEmpty = this.tally.counts.decoded === 0;
+    if (isEmpty && this.hasBegunFiles) await removeAll(grown);
+    const kept = await filled(grown);
+    const record = plan.record === undefined ? [] : [partialPath(plan.record)];
+    // A failure is evidence by itself; that a run was stopped, or had no frames to read, is not.
+    if (!isEmpty || kept.length > 0 || !isUneventful(first)) return [...kept, ...(await filled(record))];
+    await removeAll(record);
+    return [];
   }
 
   async #draft(record: RunRecord): Promise<void> {
@@ -209,6 +204,27 @@ export class RecordKeeper {
       warnings: this.#warnings,
     };
   }
+}
+
+function isUneventful(error: unknown): boolean {
+  return error instanceof BodyscriptError && (error.code === 'INTERRUPTED' || error.code === 'INPUT_NO_FRAMES');
+}
+
+async function removeAll(paths: readonly string[]): Promise<void> {
+  await Promise.all(paths.map(path => rm(path, { force: true }).catch(() => {})));
+}
+
+/** The files that exist and are not empty. */
+async function filled(paths: readonly string[]): Promise<string[]> {
+  const sizes = await Promise.all(
+    paths.map(path =>
+      stat(path).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return paths.filter((_, index) => (sizes[index] ?? 0) > 0);
 }
 
 /** JSON drops undefined values; an option that was not given is part of the record. */

@@ -6,6 +6,7 @@ import { areObjectsAsListed, readPublished, recordKey } from '../storage/publish
 import type { FinishedRun } from './finished-run.js';
 import type { JobEntry, JobOutput } from './ledger/job.js';
 import type { FileFacts } from './ledger/ledger.js';
+import { isVideoOf } from './same-video.js';
 
 /** What a bucket says of a video. */
 export type Known =
@@ -35,7 +36,7 @@ export async function findInBucket(
     return overwrite ? undefined : { what: 'taken', error: taken(destination, job, record.input.path) };
   }
   if (record.status !== 'done' || !hasOptions(record, hash)) return undefined;
-  if (record.input.bytes !== facts.bytes || !isSameObject(record.input.etag, record.startedAt, facts)) return undefined;
+  if (!(await isVideoOf(record, job.path, facts))) return undefined;
   if (!(await areObjectsAsListed(destination, job.name, record, signal))) return undefined;
   return { what: 'done', run: { record, outputs: outputsOf(record) } };
 }
@@ -47,11 +48,6 @@ export function hasOptions({ options }: RunRecord, hash: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** A file has no ETag: it must not have changed since its analysis began. */
-function isSameObject(etag: string | null, startedAt: string, facts: FileFacts): boolean {
-  return facts.etag === undefined ? facts.modified <= Date.parse(startedAt) : etag === facts.etag;
 }
 
 function taken(destination: string, { name }: Pick<JobEntry, 'name'>, path: string): BodyscriptError {

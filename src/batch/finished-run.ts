@@ -7,6 +7,7 @@ import { absolutePath } from '../storage/address.js';
 import { containedPath, isInside } from '../system/contained-path.js';
 import type { JobEntry, JobOutput } from './ledger/job.js';
 import type { FileFacts } from './ledger/ledger.js';
+import { isVideoOf } from './same-video.js';
 import { describeOutput, ownFiles } from './worker/run-task.js';
 
 /** A finished run, according to its own record. */
@@ -28,12 +29,9 @@ export async function findFinishedRun(
   try {
     const record = await readRecordOf(job, outDir);
     const paths = [absolutePath(record.input.path), ...recordedVideos(fileIn(outDir, recordName(job)), record)];
-    const isOfVideo = paths.includes(job.path) && record.input.bytes === facts.bytes;
-    const isUnchanged =
-      facts.etag === undefined ? facts.modified <= Date.parse(record.startedAt) : facts.etag === record.input.etag;
-    const isOfFile = isOfVideo && isUnchanged;
-    if (record.status !== 'done' || !isOfFile) return undefined;
+    if (record.status !== 'done' || !paths.includes(job.path)) return undefined;
     if (optionsHash(record.options as AnalyzeOptions) !== hash) return undefined;
+    if (!(await isVideoOf(record, job.path, facts))) return undefined;
     const folder = dirname(join(outDir, job.name));
     const files = ownFiles(record.outputs).map(path => fileIn(folder, basename(path)));
     if (!(await Promise.all(files.map(file => isInside(outDir, file)))).every(Boolean)) return undefined;

@@ -212,10 +212,14 @@ export class Staging implements AsyncDisposable {
     }
   }
 
-  async #checkObjects(destination: Destination, { name, options }: VideoTask, signal: AbortSignal): Promise<void> {
+  async #checkObjects(
+    destination: Destination,
+    { path, name, options }: VideoTask,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { place, localDir, overwrite } = destination;
     const files = await filesOfOutputs(name, { ...options.outputs, outDir: localDir });
-    await checkObjects({ destination: place, localDir, overwrite, signal }, files);
+    await checkObjects({ destination: place, localDir, overwrite, signal }, path, files);
   }
 
   async #publish(

@@ -17,7 +17,7 @@ import { ledgerPath } from '../batch/ledger/ledger.js';
 import { cleanSegments } from '../batch/ledger/left-segments.js';
 import { JOB_STATES, type JobState } from '../batch/ledger/row-schema.js';
 import { planPath } from '../batch/plan/plan-file.js';
-import { UsageError } from '../errors.js';
+import { shortMessage, UsageError } from '../errors.js';
 import { DEFAULT_KEEP } from '../options/analyze-table.js';
 import { parseAge, parseChoice } from '../options/parse-values.js';
 import { isBucketAddress } from '../storage/address.js';
@@ -84,9 +84,7 @@ export function declareJobs(jobs: Command, context: CliContext): void {
     .option('--json', 'print as JSON')
     .option('--queue <url>', 'show a queue instead: its counts, active and failed videos: redis://host:6379/0')
     .action((options: ListOptions, command: Command) =>
-      options.queue === undefined
-        ? list(options, context.log.options.colorStdout)
-        : listQueue(options.queue, options, command, context),
+      options.queue === undefined ? list(options, context) : listQueue(options.queue, options, command, context),
     );
   sub('show <video>', 'show one video, by its path, name or id')
     .option('--json', 'print as JSON')
@@ -149,11 +147,42 @@ function refuseFolder(command: Command): void {
   throw new UsageError('--out does nothing here: --queue is about the jobs of a queue', 'Leave out one of the two.');
 }
 
-function list({ out, state, json }: ListOptions, color: boolean): void {
+async function list({ out, state, json }: ListOptions, context: CliContext): Promise<void> {
   const states = (state?.split(',') ?? []).map(name => parseChoice('--state', name.trim(), JOB_STATES)) as JobState[];
-  using db = openLedger(out, true);
-  if (json) sayJobsAsJson(listJobs(db, states));
-  else sayJobs(listJobs(db, states), states.length === 0 ? 'no videos' : 'no videos in this state', color);
+  const { claimedVideos } = await import('../batch/plan/claimed-videos.js');
+  const claimed = await claimedVideos(out).catch(error => {
+    context.log.warn(shortMessage(error)); // A plan that cannot be read is no reason to hide the ledger.
+    return new Map<string, JobEntry>();
+  });
+  const hasLedger = claimed.size === 0 || existsSync(ledgerPath(out));
+  using db = hasLedger ? openLedger(out, true) : undefined;
+  const jobs =
+    db && claimed.size === 0 ? listJobs(db, states) : withClaimed(db ? listJobs(db, []) : [], claimed, states);
+  if (json) sayJobsAsJson(jobs);
+  else sayJobs(jobs, states.length === 0 ? 'no videos' : 'no videos in this state', context.log.options.colorStdout);
+  if (!db)
+    context.log.info(`only running videos are shown; the others, once all parts have ended: ${mergeCommand(out)}`);
+}
+
+const mergeCommand = (out: string) => `bodyscript jobs merge -o ${JSON.stringify(out)}`;
+
+/** The entries of a ledger, and videos that commands without one analyse now. */
+function* withClaimed(
+  jobs: Iterable<JobEntry>,
+  claimed: ReadonlyMap<string, JobEntry>,
+  states: readonly JobState[],
+): Generator<JobEntry> {
+  const left = new Map(claimed);
+  const isWanted = ({ state }: JobEntry) => states.length === 0 || states.includes(state);
+  for (const job of jobs) {
+    const claim = left.get(job.path);
+    left.delete(job.path);
+    const { runner, startedAt } = claim ?? job;
+    const isNews = claim && job.state !== 'running';
+    const now: JobEntry = isNews ? { ...job, state: 'running', runner, startedAt, endedAt: null, error: null } : job;
+    if (isWanted(now)) yield now;
+  }
+  for (const job of left.values()) if (isWanted(job)) yield job;
 }
 
 function sayJobsAsJson(jobs: Iterable<JobEntry>): void {

@@ -19,7 +19,7 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { head: 'id', columns: 5, isNumber: true, rank: 1, text: ({ id }) => String(id) },
+  { head: 'id', columns: 5, isNumber: true, rank: 1, text: ({ id }) => (id === 0 ? '' : String(id)) },
   { head: 'state', columns: 11, rank: 0, text: ({ state }) => state },
   { head: 'frames', columns: 7, isNumber: true, rank: 4, text: ({ frames }) => (frames ? String(frames.decoded) : '') },
   { head: 'found', columns: 7, isNumber: true, rank: 3, text: ({ frames }) => (frames ? foundShare(frames) : '') },
@@ -79,13 +79,20 @@ export class JobsTable {
     return { spans: [...cells, shortened(job.name, this.#nameColumns)] };
   }
 
-  /** The reason why a video has no results, below its row; empty for the others. */
-  reason({ state, error }: JobEntry): string[] {
+  /** Why a video has no results, or who analyses it, below its row; empty for the others. */
+  reason({ state, error, runner, startedAt }: JobEntry): string[] {
+    if (state === 'running' && runner)
+      return [`${' '.repeat(Math.min(7, this.#nameColumns))}${whose(runner, startedAt)}`];
     if ((state !== 'failed' && state !== 'interrupted') || !error) return [];
     const indent = ' '.repeat(Math.min(7, this.#nameColumns));
     const remedy = error.remedy === null ? [] : [`${indent}${error.remedy}`];
     return [`${indent}${error.code}: ${error.message}`, ...remedy];
   }
+}
+
+/** `process 4711 on node7, since 2026-11-26 14:02` */
+function whose({ pid, host }: NonNullable<JobEntry['runner']>, startedAt: number | null): string {
+  return `process ${pid} on ${host}${startedAt === null ? '' : `, since ${localMinute(startedAt)}`}`;
 }
 
 function widthOfAll(columns: readonly Column[]): number {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { OutputOptions } from '../analyze/options.js';
 import type { SingleVideo } from '../batch/batch.js';
+import type { VideoOutcome } from '../batch/worker/protocol.js';
 import { STDOUT } from '../system/whole-file.js';
 import type { BatchDisplay } from './batch-display.js';
 import { hasResults } from './batch-lines.js';
@@ -37,10 +38,18 @@ export async function singleDisplay(
           });
         } else if (outcome === 'skipped') {
           log.info(doneAlready(path, job.outputs, decision, options), { event: 'skipped', input: path });
-        } else if (ended?.kind === 'failed' && hasResults(ended.kept) && ended.error.code !== 'READER_GONE') {
-          log.notice(`partial results saved in ${ended.kept.join(', ')}`, { event: 'kept', files: ended.kept });
+        } else if (ended?.kind === 'failed') {
+          sayKept(ended, isStdoutData, log);
         }
       },
     },
   };
+}
+
+/** @param isStdoutData whether rows or pictures have gone to stdout, and so may be saved elsewhere */
+function sayKept({ error, kept }: Extract<VideoOutcome, { kind: 'failed' }>, isStdoutData: boolean, log: Log): void {
+  if (error.code === 'READER_GONE') return;
+  if (hasResults(kept)) log.notice(`partial results saved in ${kept.join(', ')}`, { event: 'kept', files: kept });
+  else if (error.code === 'INTERRUPTED' && !isStdoutData)
+    log.notice('nothing was saved yet', { event: 'kept', files: [] });
 }

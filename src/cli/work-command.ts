@@ -1,15 +1,12 @@
-import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { megabytes } from '../analyze/memory-guard.js';
 import { type BatchRequest, type BatchResult, exitCodeOf } from '../batch/batch.js';
 import { runBatch } from '../batch/run-batch.js';
 import { Staging } from '../batch/staging.js';
-import { UsageError } from '../errors.js';
 import { toAnalyzeOptions } from '../options/analyze-options.js';
 import { ANALYZE } from '../options/analyze-table.js';
 import { WORK } from '../options/queue-table.js';
 import { type Resolved, resolveOptions } from '../options/resolve.js';
-import { isBucketAddress, parseAddress } from '../storage/address.js';
 import { counted } from '../text/counted.js';
 import { withoutSecrets } from '../text/url.js';
 import { batchDisplay } from './batch-display.js';
@@ -21,6 +18,7 @@ import { examples, wrapped } from './help-text.js';
 import { type Flags, loadOptions } from './load-options.js';
 import type { StyledLine } from './styled.js';
 import { queueOf } from './submit-command.js';
+import { checkWithin } from './within.js';
 
 const EXAMPLES = `Examples:
   bodyscript work --queue redis://host:6379/0                       for ever, two or more workers on each machine
@@ -72,18 +70,6 @@ async function runWork(flags: Flags, context: CliContext): Promise<number> {
     return exitCodeOf(result);
   } finally {
     display.stop();
-  }
-}
-
-/** @throws UsageError for a place that holds nothing: every job would be outside */
-function checkWithin(within: readonly string[]): void {
-  for (const place of within) {
-    if (isBucketAddress(place)) parseAddress(place);
-    else if (!statSync(place, { throwIfNoEntry: false })?.isDirectory())
-      throw new UsageError(
-        `--within ${place}: no such folder on this machine`,
-        'Check the spelling, or mount the share.',
-      );
   }
 }
 

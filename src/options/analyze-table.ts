@@ -17,6 +17,7 @@ import {
   duration,
   flag,
   folderOrBucket,
+  foldersOrBuckets,
   fraction,
   matching,
   nameOrFile,
@@ -267,6 +268,14 @@ const MANY = inGroup('Several videos:', {
     help: "part of the plan; auto: the scheduler's task number (Slurm, Grid Engine, Kubernetes, AWS Batch)",
     kind: autoOr(whole(1, MOST_PARTS)),
     onlyFlag: true,
+  },
+  within: {
+    flags: '--within <dir>',
+    help: '--plan: refuse videos outside this folder or s3:// prefix; may be repeated',
+    kind: foldersOrBuckets(),
+    repeats: true,
+    onlyFlag: true,
+    acts: 'writes',
   },
   ledger: {
     flags: '--ledger',

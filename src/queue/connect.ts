@@ -5,12 +5,14 @@ import { loadOptional } from '../system/optional-package.js';
 import { withoutSecrets } from '../text/url.js';
 import { queueError } from './queue-error.js';
 
-/** A lost connection is tried again this often, 15 s in all: less than a job's lock lasts. */
-const RECONNECTS = 30;
+/** A server that does not answer for this long is lost: less than a job's lock lasts. */
+const ANSWER_WITHIN_MS = 15_000;
+/** A lost connection is tried again for 14 s: its end fails commands before they have waited too long. */
+const RECONNECTS = 28;
 const RECONNECT_EVERY_MS = 500;
+/** A silent server does not close a connection either. */
+const DISCONNECT_WITHIN_MS = 300;
 const CONNECT_WITHIN_MS = 10_000;
-/** A server that does not answer for this long is lost. */
-const ANSWER_WITHIN_MS = 20_000;
 /** The oldest that BullMQ recommends. */
 const OLDEST_REDIS = [6, 2] as const;
 
@@ -36,6 +38,7 @@ export async function connectQueue(url: string, warn: (message: string) => void)
     maxRetriesPerRequest: null,
     connectTimeout: CONNECT_WITHIN_MS,
     commandTimeout: ANSWER_WITHIN_MS,
+    disconnectTimeout: DISCONNECT_WITHIN_MS,
     retryStrategy: times => (wasReady && times <= RECONNECTS ? RECONNECT_EVERY_MS : null),
   });
   let problem: unknown;

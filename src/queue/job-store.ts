@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, Queue, Worker } from 'bullmq';
-import type { PlainError } from '../errors.js';
+import type { BodyscriptError, PlainError } from '../errors.js';
 import { connectQueue, type QueueConnection } from './connect.js';
 import { failureNote } from './failure-note.js';
 import type { JobData } from './job-data.js';
-import { isLost, queueError } from './queue-error.js';
+import { isLost, isSilence, queueError } from './queue-error.js';
 import { isUnreadable, repairTaken } from './repair-job.js';
 
 /** A job belongs to its worker for this long, unless the lock is renewed. */
@@ -52,6 +52,8 @@ export class JobStore implements AsyncDisposable {
   readonly #queue: Queue;
   readonly #worker: Worker;
   readonly #lockMs: number;
+  /** Waits for BullMQ's mark that a job was added; a connection that waits can do nothing else meanwhile. */
+  readonly #waiter: QueueConnection['redis'];
   #isWatching = false;
 
   private constructor(connection: QueueConnection, lockMs: number) {
@@ -59,14 +61,15 @@ export class JobStore implements AsyncDisposable {
     const shared = { connection: redis, prefix: PREFIX, skipVersionCheck: true };
     this.connection = connection;
     this.#lockMs = lockMs;
+    this.#waiter = redis.duplicate();
+    this.#waiter.on('error', () => {});
     this.#queue = new bullmq.Queue(QUEUE_NAME, shared);
-    this.#worker = new (shortlyWaiting(bullmq))(QUEUE_NAME, null, {
+    this.#worker = new bullmq.Worker(QUEUE_NAME, null, {
       ...shared,
       autorun: false,
       lockDuration: lockMs,
       stalledInterval: lockMs,
       maxStalledCount: LOST_WORKERS,
-      drainDelay: WAIT_SECONDS,
     });
     // Who asks gets the error; without a listener, the same error would end the process.
     this.#queue.on('error', () => {});
@@ -126,12 +129,16 @@ export class JobStore implements AsyncDisposable {
     });
   }
 
-  /** Takes the next job. @param waits whether to wait up to half a second for one to be added */
+  /**
+   * Takes the next job. BullMQ's own waiting for one is not used: it swallows failures, and connects again for ever.
+   * @param waits whether to wait up to half a second for one to be added
+   */
   async take(waits = false): Promise<HeldJob | undefined> {
+    if (waits) await this.#ask(() => this.#waiter.bzpopmin(this.#queue.toKey('marker'), WAIT_SECONDS));
     if (!this.#isWatching) await this.#ask(() => this.#worker.startStalledCheckTimer());
     this.#isWatching = true;
     const token = randomUUID();
-    const job = await this.#ask(() => this.#next(token, waits));
+    const job = await this.#ask(() => this.#next(token));
     if (!job) return undefined;
     const { id = '', data, attemptsMade: attempts, deferredFailure } = job;
     return { id, data, attempts, isWornOut: Boolean(deferredFailure), job, token };
@@ -205,13 +212,14 @@ export class JobStore implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled([this.#worker.close(true), this.#queue.close()]);
+    this.#waiter.disconnect();
     this.connection[Symbol.dispose]();
   }
 
   /** The next job; one that is not even JSON is made readable, so that its reader refuses it. */
-  async #next(token: string, block: boolean): Promise<Job | undefined> {
+  async #next(token: string): Promise<Job | undefined> {
     try {
-      return await this.#worker.getNextJob(token, { block });
+      return await this.#worker.getNextJob(token, { block: false });
     } catch (error) {
       const { bullmq, redis } = this.connection;
       const repaired = isUnreadable(error) ? await repairTaken(bullmq, this.#worker, redis, token) : undefined;
@@ -236,7 +244,7 @@ export class JobStore implements AsyncDisposable {
       return true;
     } catch (error) {
       if (isLost(error)) return false;
-      throw queueError(error, this.connection.shown);
+      throw this.#failure(error);
     }
   }
 
@@ -244,16 +252,14 @@ export class JobStore implements AsyncDisposable {
     try {
       return await work();
     } catch (error) {
-      throw queueError(error, this.connection.shown);
+      throw this.#failure(error);
     }
   }
-}
 
-/** BullMQ would wait for the next delayed job up to 10 s, in which a worker could not stop. */
-function shortlyWaiting(bullmq: QueueConnection['bullmq']): typeof Worker {
-  return class extends bullmq.Worker {
-    override get maximumBlockTimeout(): number {
-      return WAIT_SECONDS;
-    }
-  };
+  /** After a silence, further commands fail at once: a worker that ends would wait for each of them. */
+  #failure(error: unknown): BodyscriptError {
+    const { redis, shown } = this.connection;
+    if (isSilence(error)) for (const one of [redis, this.#waiter]) if (one.status === 'ready') one.disconnect();
+    return queueError(error, shown);
+  }
 }

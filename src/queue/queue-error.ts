@@ -52,6 +52,11 @@ export function isLost(error: unknown): boolean {
   return LOST.includes((error as { code?: unknown } | undefined)?.code as number);
 }
 
+/** Whether the server did not answer in time. */
+export function isSilence(error: unknown): boolean {
+  return /^Command timed out$/i.test(shortMessage(error));
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'no such host',
@@ -65,6 +70,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function reason(cause: unknown): string | undefined {
   if (/DB index is out of range/i.test(shortMessage(cause))) return 'the server has no database of this number';
+  if (isSilence(cause)) return 'it does not answer';
   if (/Connection is closed/i.test(shortMessage(cause))) return 'the connection was cut';
   return REASONS[systemErrorCode(cause) ?? ''];
 }

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { BodyscriptError, isCode } from '../errors.js';
 import type { RecordedFile, RecordedObject, RunRecord } from '../model/run-record.js';
-import { sha256OfFiles } from '../system/file-hash.js';
+import { sha256, sha256OfFiles } from '../system/file-hash.js';
 import { PACKAGE } from '../system/package-info.js';
 import { keyBelow } from './address.js';
 import { type BlobFacts, type BlobStore, ConditionFailed } from './blob-store.js';
@@ -11,6 +11,9 @@ import { areObjectsAsListed, type PublishedRun, readPublished, recordKey, record
 
 /** Marks what this program has put: anything else is not replaced without `--overwrite`. */
 const NOTES = { bodyscript: PACKAGE.version };
+/** The note that says of which video an output is: two plans for one place may give two videos the same name. */
+const VIDEO_NOTE = 'bodyscript-video';
+const VIDEO_DIGITS = 16;
 /** Others may write the same object at the same time. */
 const PUT_TRIES = 3;
 
@@ -61,9 +64,9 @@ export async function publishResults(results: Results): Promise<Publication> {
   const objects: RecordedObject[] = [];
   for (const file of await filesOf(results)) {
     const key = keyOf(results.localDir, file);
-    const [{ size }, sha256] = [await stat(file), await sha256OfFiles([file], signal)];
+    const [{ size }, hash] = [await stat(file), await sha256OfFiles([file], signal)];
     const etag = await putOutput(store, keyBelow(prefix, key), file, results);
-    objects.push({ key, bytes: size, sha256, etag });
+    objects.push({ key, bytes: size, sha256: hash, etag });
   }
   const kept = await results.beforeRecord?.(objects);
   const record = publishedRecord(results, objects, kept);
@@ -122,38 +125,57 @@ async function filesOf({ localDir, name, record }: Results): Promise<string[]> {
   return [...new Set(files)];
 }
 
-/** @throws BodyscriptError `OUTPUT_TAKEN` for an object that this program has not put */
-function refuseForeign(store: BlobStore, found: BlobFacts | undefined): void {
-  if (!found?.notes || 'bodyscript' in found.notes) return;
-  throw new BodyscriptError('OUTPUT_TAKEN', `${store.name}${found.key}: exists already, and is not of an earlier run`, {
+const notesOf = (video: string) => ({ ...NOTES, [VIDEO_NOTE]: sha256(video).slice(0, VIDEO_DIGITS) });
+
+/**
+ * @param video address or path of the video whose output would replace the object
+ * @throws BodyscriptError `OUTPUT_TAKEN` for an object that this program has not put, or has put for another video
+ */
+function refuseForeign(store: BlobStore, found: BlobFacts | undefined, video: string): void {
+  const what = found?.notes && whatTakes(found.notes, notesOf(video)[VIDEO_NOTE]);
+  if (!what) return;
+  throw new BodyscriptError('OUTPUT_TAKEN', `${store.name}${found.key}: exists already, and is ${what}`, {
     remedy: 'Choose another place with --out, or replace it with --overwrite.',
   });
 }
 
+function whatTakes(notes: NonNullable<BlobFacts['notes']>, video: string | undefined): string | undefined {
+  if (!('bodyscript' in notes)) return 'not of an earlier run';
+  return notes[VIDEO_NOTE] === undefined || notes[VIDEO_NOTE] === video ? undefined : 'of the results of another video';
+}
+
 /**
- * Checks, before hours of work, that publishing these files would replace no object that this program has not put.
+ * Checks, before hours of work, that publishing these files would replace no object that this program has not put for
+ * this video.
+ * @param video its address or path
  * @param files below `localDir`; others are not published
  * @throws BodyscriptError `OUTPUT_TAKEN`, `STORAGE_*`
  */
 export async function checkObjects(
   { localDir, destination, overwrite, signal }: Pick<Results, 'localDir' | 'destination' | 'overwrite' | 'signal'>,
+  video: string,
   files: readonly string[],
 ): Promise<void> {
   if (overwrite) return;
   const { store, key: prefix } = await openStore(destination);
   for (const file of files.map(one => resolve(one)).filter(one => one.startsWith(resolve(localDir) + sep))) {
-    refuseForeign(store, await store.head(keyBelow(prefix, keyOf(localDir, file)), signal));
+    refuseForeign(store, await store.head(keyBelow(prefix, keyOf(localDir, file)), signal), video);
   }
 }
 
 /** @returns the object's ETag */
-async function putOutput(store: BlobStore, key: string, file: string, { overwrite, signal }: Results): Promise<string> {
+async function putOutput(
+  store: BlobStore,
+  key: string,
+  file: string,
+  { overwrite, record, signal }: Results,
+): Promise<string> {
   for (let tries = 1; ; tries++) {
     const found = await store.head(key, signal);
-    if (!overwrite) refuseForeign(store, found);
+    if (!overwrite) refuseForeign(store, found, record.input.path);
     try {
       const condition = found ? { ifMatch: found.etag } : { ifAbsent: true };
-      return await store.put(key, { file }, { ...condition, notes: NOTES, signal });
+      return await store.put(key, { file }, { ...condition, notes: notesOf(record.input.path), signal });
     } catch (error) {
       if (!(error instanceof ConditionFailed) || tries === PUT_TRIES) throw error;
     }

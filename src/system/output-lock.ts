@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { constants, readFileSync, unlinkSync } from 'node:fs';
-import { type FileHandle, lutimes, open, readFile, rm } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
 import { sha256 } from './file-hash.js';
+import { folderTime } from './folder-clock.js';
 import { createOwn, reopenOwn, temporaryBeside } from './own-file.js';
 import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.js';
 import { renameOver } from './rename-over.js';
@@ -17,7 +18,7 @@ const BEAT_MS = 5000;
  * that takes over a video finds its lock free.
  */
 const SILENT_MS = 20_000;
-/** The same by the clocks of two machines, which may differ. */
+/** The same by the time of its last touch, which counts without waiting. */
 const LONG_SILENT_MS = 60_000;
 const LOOK_EVERY_MS = 250;
 /** Maximum size of a lock. */
@@ -118,9 +119,8 @@ export class OutputLock implements AsyncDisposable {
 
   /** Shows other runs that this one is alive. */
   async touch(): Promise<void> {
-    const now = new Date();
     if (!(await this.#isOurs())) this.#onLost(lost(this.#output));
-    else await lutimes(this.path, now, now).catch(() => {});
+    else await this.#rewrite().catch(() => {});
   }
 
   /** For the end of the process, which waits for nothing. */
@@ -128,6 +128,23 @@ export class OutputLock implements AsyncDisposable {
     try {
       if (readFileSync(this.path, 'utf8') === this.#content) unlinkSync(this.path);
     } catch {} // It is gone, or its folder is.
+  }
+
+  /**
+   * Writes the same bytes again, so that the file system stamps the file with its own clock: this machine's may differ
+   * from those of the others. The file is the one that was read: never that of a run which takes the lock over now.
+   */
+  async #rewrite(): Promise<void> {
+    const handle = await reopenOwn(this.path, 'anywhere');
+    try {
+      if ((await handle.readFile('utf8')) !== this.#content) return;
+      await handle.write(this.#content, 0);
+    } catch {
+      // A full disk: by this machine's clock, which agrees with the others' in most networks.
+      await handle.utimes(new Date(), new Date());
+    } finally {
+      await handle.close();
+    }
   }
 
   /** A file that cannot be read at the moment counts as unchanged. */
@@ -204,9 +221,16 @@ export class OutputLock implements AsyncDisposable {
  * another machine, counts for as long as it touches its lock.
  */
 export async function isBeingWritten(output: string): Promise<boolean> {
+  return (await holderOfLock(output)) !== undefined;
+}
+
+/** The process that `isBeingWritten` finds; undefined if no run writes the output. */
+export async function holderOfLock(output: string): Promise<ProcessIdentity | undefined> {
   const found = await readLock(lockPath(output)).catch(() => undefined);
-  if (!found?.holder) return false;
-  return isRunning(found.holder.process) ?? Math.abs(Date.now() - found.touchedMs) < SILENT_MS;
+  if (!found?.holder) return undefined;
+  const { process: holder } = found.holder;
+  const runs = isRunning(holder) ?? Math.abs((await folderTime(output)) - found.touchedMs) < SILENT_MS;
+  return runs ? holder : undefined;
 }
 
 /** Whether a holder has certainly ended, and has not only been silent. */
@@ -222,12 +246,15 @@ const nameOf = ({ holder, touchedMs }: Found) => holder?.token ?? `unnamed ${tou
 async function watch(path: string, output: string): Promise<Found | undefined> {
   const first = await readLock(path);
   const since = performance.now();
+  let beganThere: number | undefined;
   for (let found = first; found; found = await readLock(path)) {
     const runs = found.holder && isRunning(found.holder.process);
     const hasMoved = nameOf(found) !== nameOf(first as Found) || found.touchedMs !== first?.touchedMs;
     if (runs === true || (runs === undefined && found.holder && hasMoved)) throw busy(path, output, found.holder);
-    const isSilent = performance.now() - since > SILENT_MS || Date.now() - found.touchedMs > LONG_SILENT_MS;
-    if (runs === false || isSilent) return found;
+    if (runs === false) return found;
+    beganThere ??= (await folderTime(path)) - (performance.now() - since);
+    const waited = performance.now() - since;
+    if (waited > SILENT_MS || beganThere + waited - found.touchedMs > LONG_SILENT_MS) return found;
     await delay(LOOK_EVERY_MS);
   }
   return undefined;

@@ -56,11 +56,12 @@ export async function createOwn(path: string, mode = 0o666): Promise<FileHandle>
 }
 
 /**
- * The file that an earlier run left, for reading and appending.
+ * The file that an earlier run left, for reading and appending, or for writing anywhere in it.
  * @throws BodyscriptError `OUTPUT_TAKEN` if it is a link, not a file, or has another name as well
  */
-export async function reopenOwn(path: string): Promise<FileHandle> {
-  const handle = await open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK).catch(error => {
+export async function reopenOwn(path: string, writing: 'append' | 'anywhere' = 'append'): Promise<FileHandle> {
+  const flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | (writing === 'append' ? O_APPEND : 0);
+  const handle = await open(path, flags).catch(error => {
     throw LINK_CODES.includes(systemErrorCode(error)) ? foreign(path, 'is a link') : error;
   });
   try {

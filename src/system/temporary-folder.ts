@@ -16,11 +16,12 @@ const UNNAMED_MS = 24 * 60 * 60 * 1000;
  * @param prefix of the folder's name: of all such folders, and of no others
  */
 export async function makeTemporaryFolder(prefix: string): Promise<AsyncDisposable & { readonly path: string }> {
-  await removeLeftovers(prefix);
   const path = await mkdtemp(join(tmpdir(), prefix));
   const remove = () => rm(path, { recursive: true, force: true });
   try {
+    const { mtimeMs } = await lstat(path);
     await writeFile(join(path, OWNER), JSON.stringify(identifyProcess()));
+    await removeLeftovers(prefix, mtimeMs);
   } catch (error) {
     await remove();
     throw error;
@@ -28,22 +29,23 @@ export async function makeTemporaryFolder(prefix: string): Promise<AsyncDisposab
   return { path, [Symbol.asyncDispose]: remove };
 }
 
-async function removeLeftovers(prefix: string): Promise<void> {
+/** @param now by the clock of the file system, which the machines that share it may not have */
+async function removeLeftovers(prefix: string, now: number): Promise<void> {
   const names = await readdir(tmpdir()).catch(() => []);
   for (const name of names.filter(other => other.startsWith(prefix))) {
     const path = join(tmpdir(), name);
     // A folder that cannot be removed is not a reason to fail: the run needs another one.
-    if (await isLeftover(path)) await rm(path, { recursive: true, force: true }).catch(() => {});
+    if (await isLeftover(path, now)) await rm(path, { recursive: true, force: true }).catch(() => {});
   }
 }
 
 /** Whether the process that made a folder is known to have ended: unknown for those of other machines. */
-async function isLeftover(path: string): Promise<boolean> {
+async function isLeftover(path: string, now: number): Promise<boolean> {
   try {
     const folder = await lstat(path);
     if (!folder.isDirectory() || folder.uid !== (process.getuid?.() ?? folder.uid)) return false;
     const owner = await readStart(join(path, OWNER), MOST_BYTES);
-    if (owner === '') return Date.now() - folder.mtimeMs > UNNAMED_MS;
+    if (owner === '') return now - folder.mtimeMs > UNNAMED_MS;
     return isRunning(JSON.parse(owner) as ProcessIdentity) === false;
   } catch {
     return false;

@@ -130,6 +130,55 @@ describe('a run that stops early', () => {
     expect((await readFile(join(out, 'sound.csv.partial'), 'utf8')).trimEnd().split('\n')).toHaveLength(1 + 4 * 33);
   });
 
+  test.each([
+    ['stopped', new InterruptedError('SIGTERM'), []],
+    ['failed', new Error('the network burst'), ['sound.run.json.partial']],
+  ])('a run that %s before its first frame leaves no empty files', async (_, error, left) => {
+    const controller = new AbortController();
+    const engine = new FakeEngine();
+    engine.answer = () => {
+      controller.abort(error);
+      throw error;
+    };
+    const out = freshOut();
+    const kept: string[] = [];
+    const run = analyzeVideo(clip, analyzeOptions(out, { overlay: OVERLAY }), {
+      engine,
+      signal: controller.signal,
+      onKept: paths => void kept.push(...paths),
+    });
+    await expect(run).rejects.toThrow(error.message);
+    expect(await readdir(out)).toEqual(left);
+    expect(kept).toEqual(left.map(name => join(out, name)));
+  });
+
+  test('a run that is stopped before it opens its files leaves those of an earlier one alone', async () => {
+    const out = freshOut();
+    const stop = async (lend: (abort: () => never) => FakeEngine): Promise<string[]> => {
+      const controller = new AbortController();
+      const kept: string[] = [];
+      const abort = () => {
+        controller.abort(new InterruptedError('SIGTERM'));
+        throw controller.signal.reason;
+      };
+      const run = analyzeVideo(clip, analyzeOptions(out, { overlay: OVERLAY }), {
+        engine: async () => lend(abort),
+        signal: controller.signal,
+        onKept: paths => void kept.push(...paths),
+      });
+      await expect(run).rejects.toMatchObject({ code: 'INTERRUPTED' });
+      return kept;
+    };
+    const first = await stop(abort => {
+      const engine = new FakeEngine();
+      engine.answer = call => (call === 4 ? abort() : [standingPose()]);
+      return engine;
+    });
+    const table = await readFile(join(out, 'sound.csv.partial'), 'utf8');
+    expect(await stop(abort => abort())).toEqual(first);
+    expect(await readFile(join(out, 'sound.csv.partial'), 'utf8')).toBe(table);
+  });
+
   test('an engine that fails stops the run with its error', async () => {
     const engine = new FakeEngine();
     engine.answer = call => {

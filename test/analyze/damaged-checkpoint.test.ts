@@ -48,7 +48,11 @@ beforeAll(async () => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, MS_A_FRAME);
     if (frames >= 25) stop.abort(new BodyscriptError('INTERRUPTED', 'enough'));
   };
-  const run = analyzeVideo(clip, options, { checkpoint: { path, resume: true }, signal: stop.signal, onProgress });
+  const run = analyzeVideo(clip, options, {
+    checkpoint: { path, resume: 'any' as const },
+    signal: stop.signal,
+    onProgress,
+  });
   await expect(run).rejects.toThrow('enough');
   whole = await readFile(path);
   job = { ...(await inspectVideo(clip, options)), plan: planOutputs('small', options.outputs) };
@@ -210,7 +214,7 @@ describe('a checkpoint from which a run fails', () => {
       CHECKPOINT_FILE,
       `[${stateText(facts)},${stateText({ ...memory, lookAhead: { ...memory.lookAhead, waiting } })}]`,
     );
-    const again = () => analyzeVideo(clip, options, { checkpoint: { path, resume: true } });
+    const again = () => analyzeVideo(clip, options, { checkpoint: { path, resume: 'any' as const } });
     await expect(again()).rejects.toThrow(/frame 100000 of the interrupted run/);
     expect(await stat(path).catch(() => 'gone')).toBe('gone');
     expect((await again()).resumedAtFrames).toEqual([]);

@@ -20,7 +20,7 @@ async function runInParts(
   options: AnalyzeOptions,
   stops: readonly number[],
 ): Promise<{ resumed: readonly number[] }> {
-  const checkpoint = { path: join(options.outputs.outDir, 'checkpoint.bin'), resume: true };
+  const checkpoint = { path: join(options.outputs.outDir, 'checkpoint.bin'), resume: 'any' as const };
   for (const frames of stops) {
     const stop = new AbortController();
     const context: AnalyzeContext = {
@@ -115,7 +115,7 @@ describe('a run that continues midway', () => {
         mode: 'track',
         selection: { every: 1, maxFrames: 40 },
       });
-      const checkpoint = { path: join(folder, 'checkpoint.bin'), resume: true };
+      const checkpoint = { path: join(folder, 'checkpoint.bin'), resume: 'any' as const };
       const interrupt = async () => {
         const stop = new AbortController();
         const onProgress = ({ frames }: { frames: number }) =>

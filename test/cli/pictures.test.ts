@@ -105,7 +105,7 @@ describe('pictures of an analysis', () => {
     } as const;
     await analyzeVideo(clip, analyzeOptions(folders[0], more));
     const options = analyzeOptions(folders[1], more);
-    const checkpoint = { path: join(folders[1], 'checkpoint.bin'), resume: true };
+    const checkpoint = { path: join(folders[1], 'checkpoint.bin'), resume: 'any' as const };
     const stop = new AbortController();
     const onProgress = ({ frames }: { frames: number }) =>
       frames >= 50 && stop.abort(new BodyscriptError('INTERRUPTED', 'enough'));

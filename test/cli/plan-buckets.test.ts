@@ -7,6 +7,7 @@ import type { FaultProxy } from '../support/fault-proxy.js';
 import { fullTest } from '../support/full-tests.js';
 import { type Bucket, MOTO } from '../support/moto.js';
 import { type ProxiedBucket, startProxiedBucket, testClip } from '../support/proxied-bucket.js';
+import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -136,6 +137,7 @@ describe.skipIf(!MOTO)('a plan in a bucket', () => {
   test.each<[string, string, string[], number, RegExp]>([
     ['that does not exist', 's3://lab/nothing', [], 1, /s3:\/\/lab\/nothing\/\.bodyscript\/plan\.ndjson: no such plan/],
     ['that is damaged', 's3://lab/damaged', [], 1, /s3:\/\/lab\/damaged\/.*not a valid plan: line 2/],
+    ['with a local file', 's3://lab/local', [], 1, /wave\.mp4: a file of this machine, named by the plan of a bucket/],
     ['with a query', 's3://lab/x?X-Amz-Signature=f00dcafe', [], 2, /must not contain a query/],
     ['of another folder', 's3://lab/x', ['-o', 's3://lab/y'], 2, /is not the folder of the plan/],
   ])(
@@ -146,6 +148,7 @@ describe.skipIf(!MOTO)('a plan in a bucket', () => {
       const facts = { bytes: 1, frames: null, width: null, height: null };
       const planOf = (line: object) => `${JSON.stringify(header)}\n${JSON.stringify(line)}\n`;
       await bucket.put(`damaged/${PLAN}`, planOf({ ...video, ...facts, path: '../b.mp4' }));
+      await bucket.put(`local/${PLAN}`, planOf({ ...video, ...facts, path: join(SAMPLES, 'wave.mp4') }));
       const result = await runCli(['analyze', '--plan', place, '--part', '1', ...more], { env: env() });
       expect([result.code, result.stderr]).toEqual([code, expect.stringMatching(message)]);
       expect(result.stderr).not.toMatch(/f00dcafe|bodyscript-scratch/);

@@ -144,6 +144,7 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   shard: 'input',
   plan: 'input',
   part: 'input', // It needs --plan: `choosePart`.
+  within: 'limit', // It needs --plan as well.
   ledger: 'limit',
   timeout: 'limit',
   stall: 'limit', // Of files: below.

@@ -72,7 +72,7 @@ describe('an output that was added with one file and one line', () => {
   });
 
   test('is continued after a stop, to the same bytes', async () => {
-    const checkpoint = { path: join(folder, 'checkpoint.bin'), resume: true };
+    const checkpoint = { path: join(folder, 'checkpoint.bin'), resume: 'any' as const };
     const run = (more: object) =>
       analyzeVideo(clip, optionsFor('parts'), { engine: new FakeEngine(), checkpoint, ...more });
     await expect(run(stoppedAfter(8))).rejects.toThrow('enough');

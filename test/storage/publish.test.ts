@@ -126,6 +126,20 @@ describe.skipIf(!MOTO)('results', () => {
     expect(second.run).toEqual(first.run);
   });
 
+  test('of another video of the same name, whose record is still missing, are not replaced without --overwrite', async () => {
+    const first = await publish();
+    await bucket.remove('results/walk.run.json'); // As if it uploaded at this moment.
+    const record = await makeResults('other');
+    const input = { ...record.input, path: 's3://lab/others/walk.mp4' };
+    await expect(publish(PLACES[0], { record: { ...record, input } })).rejects.toMatchObject({
+      code: 'OUTPUT_TAKEN',
+      message: expect.stringContaining('walk.csv: exists already, and is of the results of another video'),
+      remedy: expect.stringContaining('--overwrite'),
+    });
+    expect(await areObjectsAsListed(PLACES[0]!, 'walk', first.run.record)).toBe(true);
+    expect((await publish(PLACES[0], { record: { ...record, input }, overwrite: true })).by).toBe('us');
+  });
+
   test('of another run that puts its record at the last moment count as well', async () => {
     const other = await publish();
     await bucket.remove('results/walk.run.json');

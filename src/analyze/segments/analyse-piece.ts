@@ -88,7 +88,7 @@ async function hasTable(inspected: InspectedVideo, { outputName }: PieceContext)
 
 async function analyseSegments(
   inspected: InspectedVideo,
-  { cuts, count, last }: SegmentPlan,
+  { cuts, count, last, limit }: SegmentPlan,
   { from, to }: Piece,
   context: PieceContext,
 ): Promise<SegmentStore> {
@@ -103,7 +103,7 @@ async function analyseSegments(
       explains: options.outputs.explain,
     },
     count: Math.max(1, Math.min(count, end - from + 1)),
-    ...{ cuts, last, stallMs, warn },
+    ...{ cuts, last, limit, stallMs, warn },
     openStore: engine => SegmentStore.open(shelf, { inspected, engine, cuts, warn }),
   });
   const store = team.store as SegmentStore;

@@ -30,10 +30,10 @@ export interface SegmentJob {
 /** Analyses one segment, with its lead-in or from the state of the segment before. */
 export async function analyseSegment(job: SegmentJob): Promise<AnalysedSegment> {
   const { inspected, engine, task, explains } = job;
-  const { segment, memory } = task;
+  const { segment, memory, until = Number.POSITIVE_INFINITY, most = Number.POSITIVE_INFINITY } = task;
   const leadIn = memory ? segment.from : segment.from - LEAD_IN_SECONDS;
   const { video, options } = inspected;
-  const to = Math.min(segment.to, endOf(inspected));
+  const to = Math.min(segment.to, until, endOf(inspected));
   const timeScale = timeScaleOf(options.source.timeScale, video);
   let attempts: FrameAttempts[] = [];
   const analyzer = steadyAnalyzer(
@@ -46,14 +46,16 @@ export async function analyseSegment(job: SegmentJob): Promise<AnalysedSegment> 
     analyzer.restore(memory.analyzer);
   } else await engine.reset();
   const frames: AnalysedFrame[] = [];
+  let own = 0;
   let before = memory ? analyzer.notes().framesOverBudget : 0;
   const read = async () => {
     await using reader = await openAt(inspected, leadIn / timeScale, timeScale);
     for await (const frame of reader.frames()) {
       const isWanted = await withFrame(frame, async () => {
-        if (frame.timestamp >= to) return false;
+        if (frame.timestamp >= to || own >= most) return false;
         if (frame.timestamp < leadIn) return true;
         if (frame.timestamp < segment.from) before = analyzer.notes().framesOverBudget;
+        else own++;
         attempts = [];
         const result = await analyzer.analyze(frame);
         frames.push({ timestamp: frame.timestamp, result, attempts });
@@ -67,7 +69,7 @@ export async function analyseSegment(job: SegmentJob): Promise<AnalysedSegment> 
     // Decoding from the middle may fail where decoding from the start does not: the parent, which does that, decides.
     if (hasCode(error, 'INPUT_DAMAGED')) return;
     // The file may be shorter than it states.
-    if (segment.index === 0 || frames.length > 0 || !hasCode(error, 'INPUT_NO_FRAMES')) throw error;
+    if ((segment.index === 0 && !memory) || frames.length > 0 || !hasCode(error, 'INPUT_NO_FRAMES')) throw error;
   });
   return {
     index: segment.index,

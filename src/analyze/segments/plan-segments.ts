@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { timeScaleOf } from '../../decode/time-scale.js';
+import type { VideoInfo } from '../../model/frame.js';
 import { scheduledCores } from '../../system/scheduler.js';
 import type { InspectedVideo } from '../inspect-video.js';
 import { Cuts } from './cuts.js';
@@ -7,13 +8,26 @@ import { Cuts } from './cuts.js';
 /** `--segments auto` analyses shorter videos in one piece, in seconds. */
 const LONG_SECONDS = 600;
 
+/** The time of a limit is this much before the next frame, in frames: it must not depend on rounding. */
+const BEFORE_NEXT = 0.01;
+
 /** How a video is analysed in segments. */
 export interface SegmentPlan {
   /** Segments at a time. */
   readonly count: number;
   readonly cuts: Cuts;
-  /** Index of the last segment, if the file states its length. */
+  /** Index of the last segment that is needed, if the file states its length. */
   readonly last: number;
+  /** Undefined: all frames of all segments are needed. */
+  readonly limit?: FrameLimit | undefined;
+}
+
+/** The end of `--max-frames`. */
+export interface FrameLimit {
+  /** Frames of the whole video. */
+  readonly most: number;
+  /** Where they end by the video's average rate, in seconds of the table: in some videos too early or too late. */
+  readonly until: number;
 }
 
 /**
@@ -37,11 +51,29 @@ export function planSegments(
   const timeScale = timeScaleOf(choice, video);
   const begin = video.startTime ?? 0;
   const from = begin + (selection.start ?? 0);
-  const to = Math.min(begin + (video.duration ?? 0), begin + (selection.end ?? Number.POSITIVE_INFINITY));
+  const limit = limitOf(selection.maxFrames, video, from);
+  const stated = Math.min(begin + (video.duration ?? 0), begin + (selection.end ?? Number.POSITIVE_INFINITY));
+  const to = Math.min(stated, limit?.until ?? Number.POSITIVE_INFINITY);
   const count = options.machine.segmentsAtOnce ?? usualCount();
   if (segments === 'auto' && (to - from < LONG_SECONDS || (count < 2 && !isShared))) return undefined;
   const cuts = new Cuts(from * timeScale);
-  return { count, cuts, last: cuts.indexAt(Math.max(from, to) * timeScale) };
+  return {
+    count,
+    cuts,
+    last: cuts.indexAt(Math.max(from, to) * timeScale),
+    limit: limit && { ...limit, until: limit.until * timeScale },
+  };
+}
+
+/** @param from seconds of the file's clock; `until` of the result, too */
+function limitOf(
+  maxFrames: number | undefined,
+  { averageRate }: Pick<VideoInfo, 'averageRate'>,
+  from: number,
+): FrameLimit | undefined {
+  if (maxFrames === undefined) return undefined;
+  const framesPerSecond = averageRate ? averageRate.num / averageRate.den : 0;
+  return { most: maxFrames, until: from + (maxFrames - BEFORE_NEXT) / framesPerSecond };
 }
 
 function usualCount(): number {

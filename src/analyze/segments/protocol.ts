@@ -24,6 +24,10 @@ export interface SegmentTask {
   readonly segment: Segment;
   /** Continues from the end of the segment before, instead of a lead-in. */
   readonly memory: Memory | undefined;
+  /** Frames at or after this time are not needed, in seconds of the table. */
+  readonly until?: number | undefined;
+  /** Maximum number of frames, without the lead-in. */
+  readonly most?: number | undefined;
 }
 
 /** A frame from the analyzer, before look-ahead. */

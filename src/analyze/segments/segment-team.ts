@@ -1,6 +1,7 @@
 import type { EngineInfo } from '../../engine/pose-engine.js';
 import { OpenStack } from '../../system/open-stack.js';
 import type { Cuts } from './cuts.js';
+import type { FrameLimit } from './plan-segments.js';
 import type { AnalysedSegment, Memory, SegmentSource, SegmentTask } from './protocol.js';
 import type { SegmentStore } from './segment-store.js';
 import { SegmentWorker } from './segment-worker.js';
@@ -10,14 +11,18 @@ const TRIES = 3;
 /** A healthy process sends a message every second; a machine that swaps may delay it. */
 const SILENT_MS = { least: 5000, most: 30_000 };
 
+/** Shorter than the distance of any two frames. */
+const LEAST_STEP_SECONDS = 1e-7;
+
 /** How a team analyses a video. */
 export interface TeamPlan {
   readonly source: SegmentSource;
   /** Maximum number of processes. */
   readonly count: number;
   readonly cuts: Cuts;
-  /** Index of the last segment, if the file states its length. */
+  /** Index of the last segment that is needed, if the file states its length. */
   readonly last: number;
+  readonly limit?: FrameLimit | undefined;
   /** Opens the segments that other commands have analysed. */
   readonly openStore?: ((engine: EngineInfo) => Promise<SegmentStore>) | undefined;
   /** The video's run ends if no frame is finished for this long, in milliseconds. */
@@ -94,13 +99,29 @@ export class SegmentTeam implements AsyncDisposable {
 
   /** Analyses a segment, with its lead-in. @throws BodyscriptError as the analysis does */
   async analyse(index: number): Promise<AnalysedSegment> {
-    const task = { segment: this.#plan.cuts.at(index), memory: undefined };
-    return this.#analyse(task, count => this.#frames.set(index, count));
+    return this.#analyse(this.#task(index, undefined), count => this.#frames.set(index, count));
   }
 
   /** Analyses a segment again. @param memory at the end of the one before; undefined: with a lead-in */
   async again(index: number, memory: Memory | undefined): Promise<AnalysedSegment> {
-    return this.#analyse({ segment: this.#plan.cuts.at(index), memory }, () => {});
+    return this.#analyse(this.#task(index, memory), () => {});
+  }
+
+  /**
+   * Analyses further frames of a segment.
+   * @param memory at the end of those before
+   * @param after time of the last frame before
+   * @param most maximum number of frames
+   */
+  async further(index: number, memory: Memory, after: number, most: number): Promise<AnalysedSegment> {
+    const segment = { ...this.#plan.cuts.at(index), from: after + LEAST_STEP_SECONDS };
+    return this.#analyse({ segment, memory, most }, () => {});
+  }
+
+  #task(index: number, memory: Memory | undefined): SegmentTask {
+    const { cuts, limit, last } = this.#plan;
+    const until = index === last ? limit?.until : undefined;
+    return { segment: cuts.at(index), memory, until, most: limit?.most };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -28,10 +28,22 @@ export interface SegmentedState {
   readonly framesOverBudget: number;
 }
 
-type Take = Pick<SegmentTeam, 'take' | 'again'>;
+type Take = Pick<SegmentTeam, 'take' | 'again' | 'further'>;
+
+/** Settings of the analysis. */
+export interface SegmentedOptions {
+  /** Of the analysed pictures. */
+  readonly size: PictureSize;
+  /** True seconds in a second of the file. */
+  readonly timeScale: number;
+  /** Frames of the video that are needed; undefined: all. */
+  readonly maxFrames?: number | undefined;
+  /** Stops the waiting for a segment. */
+  readonly signal: AbortSignal;
+}
 
 interface CurrentSegment {
-  readonly analysed: AnalysedSegment;
+  analysed: AnalysedSegment;
   /** Index of the next frame in `analysed.frames`; undefined until the first frame is requested. */
   next: number | undefined;
 }
@@ -44,10 +56,10 @@ interface CurrentSegment {
 export class SegmentedAnalyzer implements FrameAnalyzer {
   readonly #team: Take;
   readonly #cuts: Cuts;
-  readonly #size: PictureSize;
-  readonly #timeScale: number;
+  readonly #options: SegmentedOptions;
   readonly #onAttempts: ((entry: FrameAttempts) => void) | undefined;
-  readonly #signal: AbortSignal;
+  /** Frames of this run. */
+  #given = 0;
   #current: CurrentSegment | undefined;
   #state: SegmentedState = {
     index: -1,
@@ -59,22 +71,15 @@ export class SegmentedAnalyzer implements FrameAnalyzer {
   };
   #isRestored = false;
 
-  /**
-   * @param size of the analysed pictures
-   * @param timeScale true seconds in a second of the file
-   * @param signal stops the waiting for a segment
-   */
   constructor(
     team: Take,
     cuts: Cuts,
-    { size, timeScale, signal }: { size: PictureSize; timeScale: number; signal: AbortSignal },
+    options: SegmentedOptions,
     onAttempts: ((entry: FrameAttempts) => void) | undefined,
   ) {
     this.#team = team;
     this.#cuts = cuts;
-    this.#size = size;
-    this.#timeScale = timeScale;
-    this.#signal = signal;
+    this.#options = options;
     this.#onAttempts = onAttempts;
   }
 
@@ -88,11 +93,18 @@ export class SegmentedAnalyzer implements FrameAnalyzer {
     const index = this.#cuts.indexAt(frame.timestamp);
     if (index < this.#state.index) throw new SegmentsUnfit('its times fall');
     if (!this.#current || index > this.#state.index) await this.#enter(index);
+    await this.#reach(frame.timestamp);
     const { result, attempts } = this.#frameAt(frame.timestamp);
+    this.#given++;
     const { frameId } = frame;
     const people = result.people.map(person => ({ ...person, personId: this.#idOf(person.personId) }));
     for (const entry of attempts) this.#tell(entry, frame);
-    const named = { ...result, frameId, timestamp: frame.steady.seconds * this.#timeScale, people: people.sort(byId) };
+    const named = {
+      ...result,
+      frameId,
+      timestamp: frame.steady.seconds * this.#options.timeScale,
+      people: people.sort(byId),
+    };
     this.#state = { ...this.#state, previous: { ...named, timestamp: frame.timestamp } };
     return named;
   }
@@ -130,10 +142,10 @@ export class SegmentedAnalyzer implements FrameAnalyzer {
   }
 
   async #memoryBefore(): Promise<Memory> {
-    const { index, memory: began } = this.#state;
+    const { index, memory: began, previous } = this.#state;
     // A run that continues at a cut must analyse the segment before again.
     const before = this.#current?.analysed ?? (await this.#orAborted(this.#team.again(index, began)));
-    const { memory } = before;
+    const { memory } = await this.#reaching(before, previous?.timestamp ?? 0);
     if (!memory) throw new SegmentsUnfit('the engine cannot go on from where a segment ended');
     return memory;
   }
@@ -149,11 +161,38 @@ export class SegmentedAnalyzer implements FrameAnalyzer {
     if (!previous || nextId === 0) return new Map();
     const last = frames.filter(frame => frame.timestamp < from).at(-1);
     if (last?.timestamp !== previous.timestamp) return undefined;
-    const { width, height } = this.#size;
+    const { width, height } = this.#options.size;
     const pairs = pairPeople(previous.people, last.result.people, { width, height });
     const areAllHere = nextId === previous.people.length;
     const hasNew = own.some(({ result }) => result.people.some(person => !pairs?.has(person.personId)));
     return pairs && (areAllHere || !hasNew) ? pairs : undefined;
+  }
+
+  /** Analyses further frames of the segment if it ends before a time. */
+  async #reach(timestamp: number): Promise<void> {
+    const current = this.#current as CurrentSegment;
+    const { analysed } = current;
+    current.analysed = await this.#reaching(analysed, timestamp);
+    const end = analysed.frames.at(-1)?.timestamp ?? timestamp;
+    // A run that continues behind that end has counted them before.
+    if (current.analysed === analysed || (this.#state.previous?.timestamp ?? 0) > end) return;
+    const more = current.analysed.framesOverBudget - analysed.framesOverBudget;
+    this.#state = { ...this.#state, framesOverBudget: this.#state.framesOverBudget + more };
+  }
+
+  /** With `--max-frames` the end of the last segment is estimated; where that is too early, it continues from there. */
+  async #reaching(analysed: AnalysedSegment, timestamp: number): Promise<AnalysedSegment> {
+    const { maxFrames } = this.#options;
+    const { index, frames, memory, framesOverBudget } = analysed;
+    const end = frames.at(-1)?.timestamp ?? timestamp;
+    if (maxFrames === undefined || !memory || timestamp <= end) return analysed;
+    const more = await this.#orAborted(this.#team.further(index, memory, end, maxFrames - this.#given));
+    return {
+      index,
+      frames: [...frames, ...more.frames],
+      memory: more.memory,
+      framesOverBudget: framesOverBudget + more.framesOverBudget,
+    };
   }
 
   #frameAt(timestamp: number): AnalysedFrame {
@@ -181,11 +220,11 @@ export class SegmentedAnalyzer implements FrameAnalyzer {
 
   /** Waits, but not beyond the end of the run. */
   async #orAborted<T>(work: Promise<T>): Promise<T> {
-    this.#signal.throwIfAborted();
+    this.#options.signal.throwIfAborted();
     return new Promise<T>((resolve, reject) => {
-      const onAbort = () => reject(this.#signal.reason);
-      this.#signal.addEventListener('abort', onAbort, { once: true });
-      work.then(resolve, reject).finally(() => this.#signal.removeEventListener('abort', onAbort));
+      const onAbort = () => reject(this.#options.signal.reason);
+      this.#options.signal.addEventListener('abort', onAbort, { once: true });
+      work.then(resolve, reject).finally(() => this.#options.signal.removeEventListener('abort', onAbort));
     });
   }
 }

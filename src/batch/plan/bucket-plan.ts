@@ -1,10 +1,12 @@
-import { rm } from 'node:fs/promises';
-import { dirname, relative, sep } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { BodyscriptError } from '../../errors.js';
 import { keyBelow } from '../../storage/address.js';
 import { download } from '../../storage/download.js';
 import { openStore, type StorePlace } from '../../storage/open-store.js';
 import { makeFolder } from '../../system/make-folder.js';
+import { temporaryBeside } from '../../system/own-file.js';
+import { renameOver } from '../../system/rename-over.js';
 import { type Destination, shownAt } from '../staging.js';
 import { planPath, readPlan } from './plan-file.js';
 
@@ -31,17 +33,46 @@ export async function fetchPlan(destination: Destination, signal?: AbortSignal):
     });
   }
   await makeFolder(dirname(file), 0o700);
-  await download(store, found, file, signal);
+  await replaceCopy(file, copy => download(store, found, copy, signal));
   await named(destination, async () => {
     for await (const _ of readPlan(destination.localDir)) signal?.throwIfAborted();
   });
   return true;
 }
 
-/** Uploads the plan that was written for a prefix. @throws BodyscriptError `STORAGE_*` */
-export async function publishPlan(destination: Destination, signal?: AbortSignal): Promise<void> {
+/**
+ * Writes the plan of a prefix, and uploads it. Until then it is in a folder of its own: another command of the same
+ * scratch folder may replace the copy of the prefix's plan meanwhile.
+ * @param write writes the plan for a folder of results
+ * @throws BodyscriptError `STORAGE_*`, and as `write` does
+ */
+export async function publishPlan(
+  destination: Destination,
+  write: (outDir: string) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
   const { store, key } = await planObject(destination);
-  await store.put(key, { file: planPath(destination.localDir) }, { signal });
+  const file = planPath(destination.localDir);
+  await makeFolder(dirname(file), 0o700);
+  const own = await mkdtemp(join(dirname(file), 'plan-'));
+  try {
+    await write(own);
+    await store.put(key, { file: planPath(own) }, { signal });
+    await renameOver(planPath(own), file);
+  } finally {
+    await rm(own, { recursive: true, force: true });
+  }
+}
+
+/** Several commands may fetch the same plan at once: each sees a whole copy, its own or another's. */
+async function replaceCopy(file: string, write: (copy: string) => Promise<unknown>): Promise<void> {
+  const copy = temporaryBeside(file);
+  try {
+    await write(copy);
+    await renameOver(copy, file);
+  } finally {
+    await rm(copy, { force: true });
+  }
 }
 
 /** Runs a step whose errors name the copy of a plan, and names the prefix in them instead. */

@@ -71,8 +71,9 @@ export async function makePlan(request: PlanRequest, signal: AbortSignal): Promi
   const tool = { name: PACKAGE.name, version: PACKAGE.version };
   const { segments } = options.analysis;
   const header = { tool, madeAt: new Date().toISOString(), parts, videos: videos.length };
-  await writePlan(outDir, segments === undefined ? header : { ...header, segments }, planned);
-  if (destination) await publishPlan(destination, signal);
+  const write = async (place: string) =>
+    writePlan(place, segments === undefined ? header : { ...header, segments }, planned);
+  await (destination ? publishPlan(destination, write, signal) : write(outDir));
   const divided = new Set(shares.filter(({ piece }) => piece).map(({ video }) => video)).size;
   const counts = { videos: videos.length, divided, parts };
   return { path: planPath(outDir), ...counts, ...sumsOf(planned, parts), unreadable, passed };

@@ -23,9 +23,12 @@ export interface VideoTask {
   readonly options: AnalyzeOptions;
   /** A copy of the video, if the path is an object in a bucket. */
   readonly copy?: CopiedVideo | undefined;
-  /** Whether to continue a run that was stopped midway; undefined: impossible, so no checkpoint is stored. */
+  /**
+   * Whether to continue any run that was stopped midway; false: only a forced one. Undefined: impossible, so no
+   * checkpoint is stored.
+   */
   readonly resume: boolean | undefined;
-  /** Milliseconds since 1970: a stopped run that began since is continued in any case. */
+  /** Milliseconds since 1970: of forced runs, only one that began since is continued. */
   readonly resumeSince?: number | undefined;
   /** Where the segments of the video are, if its results go to a bucket. */
   readonly bucket?: SegmentsBucket | undefined;

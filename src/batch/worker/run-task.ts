@@ -32,13 +32,13 @@ async function runWhole(task: VideoTask, context: AnalyzeContext, kept: string[]
   const { outDir } = options.outputs;
   const usesShelf = resume !== undefined && options.analysis.segments !== undefined;
   let byAnother = false;
-  const canResume = resume || (resumeSince ?? false);
+  const from = resume ? 'any' : (resumeSince ?? 'forced');
   const record = await analyzeVideo(path, options, {
     ...context,
     copy,
     stallMs,
     outputName: name,
-    ...(resume === undefined ? {} : { checkpoint: { path: checkpointPath(outDir, name), resume: canResume } }),
+    ...(resume === undefined ? {} : { checkpoint: { path: checkpointPath(outDir, name), resume: from } }),
     ...(usesShelf ? { segments: await shelfOf(task, context.signal) } : {}),
     analyzeAgain: resume === false,
     onAllFound: () => {

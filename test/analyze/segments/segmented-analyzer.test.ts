@@ -42,6 +42,7 @@ function segment(
 
 class FakeTeam {
   readonly repeated: { index: number; memory: Memory | undefined }[] = [];
+  readonly continued: { index: number; memory: Memory; after: number; most: number }[] = [];
   readonly segments: readonly AnalysedSegment[];
   readonly #again: (index: number) => AnalysedSegment;
 
@@ -55,6 +56,10 @@ class FakeTeam {
     this.repeated.push({ index, memory });
     return memory ? this.#again(index) : this.segments[index]!;
   };
+  further = async (index: number, memory: Memory, after: number, most: number) => {
+    this.continued.push({ index, memory, after, most });
+    return segment(index, after + 1 / FPS, after + 1 / FPS + most / FPS, () => [[0, LEFT]]);
+  };
 }
 
 const frameAt = (n: number): Frame => ({
@@ -65,11 +70,11 @@ const frameAt = (n: number): Frame => ({
   release: () => {},
 });
 
-const open = (team: FakeTeam) =>
+const open = (team: FakeTeam, maxFrames?: number) =>
   new SegmentedAnalyzer(
     team,
     new Cuts(0),
-    { size: SIZE, timeScale: 1, signal: new AbortController().signal },
+    { size: SIZE, timeScale: 1, maxFrames, signal: new AbortController().signal },
     undefined,
   );
 
@@ -173,6 +178,32 @@ describe('a video in segments', () => {
     }
   });
 
+  test('continues a segment whose estimated end is too early for --max-frames, once and no further', async () => {
+    const make = () => new FakeTeam([segment(0, 0, 10, () => [[0, LEFT]])]);
+    const [team, other] = [make(), make()];
+    const analyzer = open(team, 50);
+    const ids = await idsOf(analyzer, 0, 50);
+    expect(ids).toEqual(Array.from({ length: 50 }, () => [0]));
+    expect(team.continued).toEqual([{ index: 0, memory: { engine: 0, analyzer: 0 }, after: 9.5, most: 30 }]);
+    expect(analyzer.notes()).toEqual({ framesOverBudget: 2 });
+    const second = open(other, 50);
+    const first = open(make(), 50);
+    await idsOf(first, 0, 30);
+    second.restore(structuredClone(first.save()));
+    expect(await idsOf(second, 30, 50)).toEqual(ids.slice(30));
+    expect(second.notes()).toEqual({ framesOverBudget: 2 });
+  });
+
+  test('people at a cut are compared with the last frame, even if the segment before it was estimated to end early', async () => {
+    const team = new FakeTeam([segment(0, 0, 10, () => [[0, LEFT]]), segment(1, 29, 60, () => [[0, RIGHT]])], () =>
+      segment(1, 30, 60, () => [[0, LEFT]]),
+    );
+    const analyzer = open(team, 61);
+    await idsOf(analyzer, 0, 60);
+    expect(await idsOf(analyzer, 60, 61)).toEqual([[0]]);
+    expect(team.continued).toHaveLength(1);
+  });
+
   test('refuses times that fall, frames that a segment lacks, and an engine without memory', async () => {
     const falling = open(new FakeTeam([segment(0, 0, 30, () => []), segment(1, 29, 60, () => [])]));
     await idsOf(falling, 0, 61);
@@ -190,6 +221,7 @@ describe('a video in segments', () => {
     const never = {
       take: () => new Promise<AnalysedSegment>(() => {}),
       again: () => new Promise<AnalysedSegment>(() => {}),
+      further: () => new Promise<AnalysedSegment>(() => {}),
     };
     const analyzer = new SegmentedAnalyzer(
       never,

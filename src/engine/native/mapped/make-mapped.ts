@@ -28,10 +28,10 @@ const SMALLEST_MAPPED_BYTES = 1024;
 export async function makeMapped(key: string, name: NetworkName): Promise<void> {
   const folder = mappedFolder(key, name);
   await makeFolder(dirname(folder), 0o700);
-  await removeRemains(dirname(folder));
   const temporary = `${folder}.${randomUUID()}.tmp`;
   await mkdir(temporary, { mode: 0o700 });
   try {
+    await removeRemains(dirname(folder), (await lstat(temporary)).mtimeMs);
     await optimise(name, temporary);
     await giveName(key, name, temporary, folder);
   } finally {
@@ -39,12 +39,15 @@ export async function makeMapped(key: string, name: NetworkName): Promise<void> 
   }
 }
 
-/** Removes leftovers of killed makers. A running one takes a few seconds. */
-async function removeRemains(folder: string): Promise<void> {
+/**
+ * Removes leftovers of killed makers. A running one takes a few seconds.
+ * @param now by the clock of the file system: several machines may share the folder
+ */
+async function removeRemains(folder: string, now: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     const { mtimeMs = Number.POSITIVE_INFINITY } = (await lstat(path).catch(() => undefined)) ?? {};
-    const isOld = Date.now() - mtimeMs > REMAINS_AFTER_MS;
+    const isOld = now - mtimeMs > REMAINS_AFTER_MS;
     if (name.endsWith('.tmp') && isOld) await rm(path, { recursive: true, force: true });
   }
 }
