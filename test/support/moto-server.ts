@@ -23,9 +23,13 @@ export interface MotoServer extends Disposable {
   readonly endpoint: string;
 }
 
+/** Runs a program until the shell's stdin ends, with the process that holds the other end of it, however that ends. */
+const BOUND = 'exec 3<&0; "$@" & server=$!; { cat <&3 >/dev/null; kill "$server"; } 2>/dev/null & wait "$server"';
+
 export async function startMoto(): Promise<MotoServer> {
-  const server = spawn(MOTO ?? '', ['-H', '127.0.0.1', '-p', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const stop = () => void server.kill();
+  const moto = [MOTO ?? '', '-H', '127.0.0.1', '-p', '0'];
+  const server = spawn('/bin/sh', ['-c', BOUND, 'sh', ...moto], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const stop = () => void server.stdin.end();
   try {
     return { endpoint: await addressOf(server), [Symbol.dispose]: stop };
   } catch (error) {

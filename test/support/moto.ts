@@ -1,4 +1,3 @@
-import { afterAll } from 'vitest';
 import { motoClient, motoEnvironment, startMoto } from './moto-server.js';
 
 export { MOTO } from './moto-server.js';
@@ -18,11 +17,9 @@ export interface Bucket {
   remove(key: string): Promise<void>;
 }
 
-/** The bucket `lab`, stopped at the end of the test file. */
+/** The bucket `lab`. Its server ends with this process: at the end of the test file. */
 export async function startBucket(): Promise<Bucket> {
-  const server = await startMoto();
-  afterAll(() => server[Symbol.dispose]());
-  const { endpoint } = server;
+  const { endpoint } = await startMoto();
   const s3 = await import('@aws-sdk/client-s3');
   const client = await motoClient(endpoint);
   const Bucket = 'lab';
