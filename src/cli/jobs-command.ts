@@ -195,7 +195,8 @@ function show(video: string, { out, json }: OutOption & { json?: boolean }, colo
 
 function retry(videos: readonly string[], { out }: OutOption, report: Report): void {
   using db = openLedger(out);
-  report(`the next "bodyscript analyze" retries ${counted(retryJobs(db, videos), 'video')}`);
+  const retried = retryJobs(db, videos, shardLedgers(out));
+  report(`the next "bodyscript analyze" retries ${counted(retried, 'video')}`);
 }
 
 async function clean(

@@ -146,11 +146,36 @@ export function findJob(db: Database, what: string): JobEntry {
   throw new UsageError(`${what}: ${says}`, remedy);
 }
 
-/** Makes the next command run failed jobs, all or those named, as if they were new. @returns their number */
-export function retryJobs(db: Database, which: readonly string[]): number {
-  const sql = "UPDATE jobs SET state = 'queued', version = version + 1 WHERE state = 'failed'";
-  if (which.length === 0) return db.run(sql);
-  return which.map(what => db.run(`${sql} AND id = ?`, findJob(db, what).id)).reduce((sum, count) => sum + count, 0);
+/**
+ * Makes the next command run failed jobs, all or those named, as if they were new; where one of the names is unknown,
+ * nothing changes.
+ * @param parts ledgers of the parts, in which these jobs wait, too: a part reads only its own
+ * @returns the number of videos
+ * @throws UsageError
+ */
+export function retryJobs(db: Database, which: readonly string[], parts: readonly string[] = []): number {
+  const paths = which.length === 0 ? undefined : new Set(which.map(what => findJob(db, what).path));
+  const isDone = (path: string) =>
+    db.get("SELECT 1 AS found FROM jobs WHERE path = ? AND state = 'done'", path) !== undefined;
+  const retried = new Set<string>();
+  for (const part of parts) {
+    using ledger = new Database(part);
+    retryIn(ledger, path => (paths?.has(path) ?? true) && !isDone(path), retried);
+  }
+  retryIn(db, path => paths?.has(path) ?? true, retried);
+  return retried.size;
+}
+
+/** @param retried gets the paths of the videos */
+function retryIn(db: Database, isMeant: (path: string) => boolean, retried: Set<string>): void {
+  db.transaction(() => {
+    for (const row of [...db.all(`SELECT ${JOB_COLUMNS} FROM jobs WHERE state = 'failed'`)]) {
+      const { id, path } = jobOfRow(row, db.path);
+      if (!isMeant(path)) continue;
+      db.run("UPDATE jobs SET state = 'queued', version = version + 1 WHERE id = ?", id);
+      retried.add(path);
+    }
+  });
 }
 
 /** The results of a cleaning. */
