@@ -6,6 +6,7 @@ import {
   cleanLeftovers,
   expireEntries,
   findJob,
+  forgetFailures,
   listJobs,
   mergeLedgers,
   openLedger,
@@ -193,10 +194,11 @@ function show(video: string, { out, json }: OutOption & { json?: boolean }, colo
   else say(jobDetails(job), color);
 }
 
-function retry(videos: readonly string[], { out }: OutOption, report: Report): void {
+async function retry(videos: readonly string[], { out }: OutOption, report: Report): Promise<void> {
   using db = openLedger(out);
-  const retried = retryJobs(db, videos, shardLedgers(out));
-  report(`the next "bodyscript analyze" retries ${counted(retried, 'video')}`);
+  const names = retryJobs(db, videos, shardLedgers(out));
+  await forgetFailures(out, names);
+  report(`the next "bodyscript analyze" retries ${counted(names.length, 'video')}`);
 }
 
 async function clean(
