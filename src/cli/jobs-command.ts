@@ -43,7 +43,7 @@ interface OutOption {
 interface ListOptions extends OutOption {
   readonly state?: string;
   readonly json?: boolean;
-  readonly queue?: string;
+  readonly queue?: string | true;
 }
 
 const EXAMPLES = `Examples:
@@ -55,6 +55,9 @@ const EXAMPLES = `Examples:
   bodyscript jobs rebuild -o results                    rebuild the ledger from run records
   bodyscript jobs --queue redis://host:6379/0           counts, active and failed videos of a queue
 `;
+
+/** Where a queue is; without the address, that of the environment, in which a password may be. */
+const QUEUE = 'redis://host:6379/0, or the URL in BODYSCRIPT_QUEUE';
 
 const AFTER = `
 Without a command, jobs lists. Each command takes -o DIR, the results folder
@@ -83,7 +86,7 @@ export function declareJobs(jobs: Command, context: CliContext): void {
       ),
     )
     .option('--json', 'print as JSON')
-    .option('--queue <url>', 'show a queue instead: its counts, active and failed videos: redis://host:6379/0')
+    .option('--queue [url]', `show a queue instead: its counts, active and failed videos: ${QUEUE}`)
     .action((options: ListOptions, command: Command) =>
       options.queue === undefined
         ? list(options, context.log.options.colorStdout)
@@ -95,8 +98,8 @@ export function declareJobs(jobs: Command, context: CliContext): void {
       show(video, options, context.log.options.colorStdout),
     );
   sub('retry [videos...]', 'analyse failed videos, or those given, again on the next run')
-    .option('--queue <url>', 'let failed videos of a queue wait again instead: redis://host:6379/0')
-    .action(async (videos: string[], { queue, ...options }: OutOption & { queue?: string }, command: Command) => {
+    .option('--queue [url]', `let failed videos of a queue wait again instead: ${QUEUE}`)
+    .action(async (videos: string[], { queue, ...options }: OutOption & { queue?: string | true }, command: Command) => {
       if (queue === undefined) return retry(videos, options, report);
       refuseFolder(command);
       const { retryQueue } = await import('./queue-jobs.js');
@@ -134,7 +137,7 @@ function plain({ version, leaseUntil, queuedAt, startedAt, endedAt, ...job }: Jo
 }
 
 async function listQueue(
-  url: string,
+  url: string | true,
   { json, state }: ListOptions,
   command: Command,
   { log }: CliContext,
