@@ -99,12 +99,14 @@ export function declareJobs(jobs: Command, context: CliContext): void {
     );
   sub('retry [videos...]', 'analyse failed videos, or those given, again on the next run')
     .option('--queue [url]', `let failed videos of a queue wait again instead: ${QUEUE}`)
-    .action(async (videos: string[], { queue, ...options }: OutOption & { queue?: string | true }, command: Command) => {
-      if (queue === undefined) return retry(videos, options, report);
-      refuseFolder(command);
-      const { retryQueue } = await import('./queue-jobs.js');
-      report(await retryQueue(queue, videos, context.log));
-    });
+    .action(
+      async (videos: string[], { queue, ...options }: OutOption & { queue?: string | true }, command: Command) => {
+        if (queue === undefined) return retry(videos, options, report);
+        refuseFolder(command);
+        const { retryQueue } = await import('./queue-jobs.js');
+        report(await retryQueue(queue, videos, context.log));
+      },
+    );
   sub('clean', 'remove *.partial files, checkpoints and segments of failed and interrupted runs, never finished files')
     .option('--older-than <age>', 'only of runs that ended this long ago, e.g. 7d or 12h', '0d')
     .option('--keep <age>', 'remove older entries of failed and interrupted videos from the ledger', DEFAULT_KEEP)

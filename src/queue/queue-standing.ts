@@ -75,7 +75,11 @@ export async function* failedVersions(
 ): AsyncGenerator<NamedJob & Pick<JobData, 'bytes' | 'modified' | 'etag'>> {
   for await (const job of jobsIn(store, 'failed')) {
     const { bytes, modified, etag } = fieldsOf(job.data);
-    const version = { bytes: numberIn(bytes) ?? null, modified: numberIn(modified) ?? null, etag: textIn(etag) ?? null };
+    const version = {
+      bytes: numberIn(bytes) ?? null,
+      modified: numberIn(modified) ?? null,
+      etag: textIn(etag) ?? null,
+    };
     yield { ...namesOf(job), ...version };
   }
 }

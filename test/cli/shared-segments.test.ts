@@ -54,6 +54,10 @@ describe('a long video in several parts of a plan', () => {
         { from: 3, to: 4 },
       ]);
       const order = await partsOf('parts');
+      const dry = await Promise.all(order.map(number => runCli([...part('parts', number), '--dry-run'])));
+      const shares = dry.map(({ stdout }) => Number(/^analyse +(\d+) frames/.exec(stdout)?.[1]));
+      const { frames } = JSON.parse(lines[1] ?? '');
+      expect(shares).toEqual([Math.round(frames * 0.6), Math.round(frames * 0.4)]);
 
       const first = await runCli(part('parts', order[1]));
       expect([first.code, first.stderr]).toEqual([

@@ -21,7 +21,14 @@ async function submit({ store, outDir }: Queue, folder: string): Promise<number>
   const inputs = { paths: [folder], nullSeparated: false, include: [], exclude: [], hidden: false, follow: false };
   const options = { ...USUAL, outputs: { ...USUAL.outputs, outDir } };
   const own = { fromFile: undefined, outDir, destination: undefined };
-  const request = { inputs: { ...inputs, ...own }, options, carried: {}, attempts: 2, force: false, retryFailed: false };
+  const request = {
+    inputs: { ...inputs, ...own },
+    options,
+    carried: {},
+    attempts: 2,
+    force: false,
+    retryFailed: false,
+  };
   return (await submitVideos(store, request, new AbortController().signal)).added;
 }
 
