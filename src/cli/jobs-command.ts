@@ -54,6 +54,7 @@ const EXAMPLES = `Examples:
   bodyscript jobs merge -o results                      merge the ledgers and reports of --plan or --shard
   bodyscript jobs rebuild -o results                    rebuild the ledger from run records
   bodyscript jobs --queue redis://host:6379/0           counts, active and failed videos of a queue
+  bodyscript jobs retry walk.mp4 --queue                let a failed video wait again, in the queue of BODYSCRIPT_QUEUE
 `;
 
 /** Where a queue is; without the address, that of the environment, in which a password may be. */

@@ -174,6 +174,11 @@ export class JobStore implements AsyncDisposable {
     });
   }
 
+  /** The state of each job; `unknown`: the queue has none with this id. */
+  async statesOf(ids: readonly string[]): Promise<string[]> {
+    return this.#ask(() => Promise.all(ids.map(id => this.#queue.getJobState(id))));
+  }
+
   /** Forgets a job, unless a worker holds it. */
   async remove(id: string): Promise<void> {
     await this.#ask(() => this.#queue.remove(id));
