@@ -1,4 +1,5 @@
-import { absolutePath } from '../storage/address.js';
+import { resolve } from 'node:path';
+import { isInBucket } from '../batch/places.js';
 import { type FailureNote, readFailureNote } from './failure-note.js';
 import type { JobData } from './job-data.js';
 import type { JobStore, ListedJob } from './job-store.js';
@@ -93,7 +94,8 @@ export async function retryFailed(
   store: JobStore,
   videos: readonly string[],
 ): Promise<{ readonly retried: number; readonly unknown: readonly string[] }> {
-  const [paths, names] = [new Set(videos.map(absolutePath)), new Set(videos)];
+  const pathOf = (video: string) => (isInBucket(video) ? video : resolve(video));
+  const [paths, names] = [new Set(videos.map(pathOf)), new Set(videos)];
   const failed = new Set<string>();
   const ids: string[] = [];
   for await (const { id, path = '', name = '' } of failedJobs(store)) {
@@ -101,7 +103,7 @@ export async function retryFailed(
     ids.push(id);
     failed.add(path).add(name);
   }
-  const unknown = videos.filter(video => !failed.has(absolutePath(video)) && !failed.has(video));
+  const unknown = videos.filter(video => !failed.has(pathOf(video)) && !failed.has(video));
   let retried = 0;
   if (unknown.length === 0) for (const id of ids) if (await store.retry(id)) retried++;
   return { retried, unknown };

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { copyFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -131,66 +130,6 @@ describe('shards', () => {
     const found = Object.fromEntries([...listJobs(db, [])].map(job => [job.name, job.error?.code]));
     expect(found).toEqual({ both: 'E20', 'only-10': 'E10', 'only-20': 'E20' });
   });
-});
-
-describe('jobs retry in a folder with parts', () => {
-  const failAll = "UPDATE jobs SET state = 'failed', error_code = 'INPUT_MISSING', ended_at = 10";
-  const stateIn = (path: string) => {
-    using db = new Database(path);
-    return Object.fromEntries([...listJobs(db, [])].map(({ name, state }) => [name, state]));
-  };
-  /** The ledgers of two parts with failed videos, and the merged one. */
-  async function parts(): Promise<{ first: string; second: string; whole: string }> {
-    const [first, second, whole] = [newLedgerPath(), newLedgerPath(), newLedgerPath()];
-    for (const [path, name] of [
-      [first, 'one'],
-      [second, 'two'],
-    ] as const) {
-      await namesOf([input(`/v/${name}.mp4`), input('/v/both.mp4')], path);
-      using db = new Database(path);
-      db.run(failAll);
-    }
-    using db = new Database(whole);
-    mergeLedgers(db, [first, second]);
-    return { first, second, whole };
-  }
-
-  test('reaches the ledgers of the parts, each of which reads its own', async () => {
-    const { first, second, whole } = await parts();
-    using db = new Database(whole);
-    expect(retryJobs(db, ['one'], [first, second])).toEqual(['one']);
-    expect(stateIn(first)).toEqual({ one: 'queued', both: 'failed' });
-    expect(stateIn(second)).toEqual({ two: 'failed', both: 'failed' });
-    expect(retryJobs(db, [], [first, second]).sort()).toEqual(['both', 'two']);
-    expect([stateIn(first), stateIn(second)]).toEqual([
-      { one: 'queued', both: 'queued' },
-      { two: 'queued', both: 'queued' },
-    ]);
-  });
-
-  test('leaves a video alone that another command has finished since', async () => {
-    const { first, second, whole } = await parts();
-    using db = new Database(whole);
-    db.run("UPDATE jobs SET state = 'done' WHERE name = 'both'");
-    expect(retryJobs(db, [], [first, second]).sort()).toEqual(['one', 'two']);
-    expect(stateIn(first)).toEqual({ one: 'queued', both: 'failed' });
-  });
-
-  test('changes nothing where one of the names is unknown', async () => {
-    const { first, second, whole } = await parts();
-    using db = new Database(whole);
-    expect(() => retryJobs(db, ['one', 'neither'], [first, second])).toThrow('neither: no such video in the ledger');
-    expect([stateIn(first), stateIn(whole)]).toEqual([
-      { one: 'failed', both: 'failed' },
-      { one: 'failed', two: 'failed', both: 'failed' },
-    ]);
-  });
-});
-
-test.skipIf(!existsSync('/sys/kernel'))('a place where no file can be made is no fault of this program', () => {
-  expect(() => new Database('/sys/kernel/ledger.sqlite')).toThrow(
-    expect.objectContaining({ code: 'OUTPUT_NOT_WRITABLE' }),
-  );
 });
 
 /** A finished video with one output, in the form for `complete`. */
