@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Staging } from '../../src/batch/staging.js';
 import { countJobs, retryFailed } from '../../src/queue/queue-standing.js';
 import { submitVideos } from '../../src/queue/submit.js';
 import { allFailed, failed, queueOf, videoOf } from '../support/docket-queue.js';
@@ -29,7 +30,8 @@ async function submit({ store, outDir }: Queue, folder: string): Promise<number>
     force: false,
     retryFailed: false,
   };
-  return (await submitVideos(store, request, new AbortController().signal)).added;
+  return (await submitVideos(store, { ...request, staging: new Staging(undefined) }, new AbortController().signal))
+    .added;
 }
 
 describe.skipIf(!HAS_REDIS)('failed videos of a queue, once they are repaired', () => {
