@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { inspectVideo } from '../analyze/inspect-video.js';
+import { type InspectedVideo, inspectVideo } from '../analyze/inspect-video.js';
 import { needsOf } from '../analyze/needs.js';
 import { optionsHash } from '../analyze/options-hash.js';
+import type { Piece } from '../analyze/segments/analyse-piece.js';
+import { planSegments } from '../analyze/segments/plan-segments.js';
 import { type PlainError, toPlainError } from '../errors.js';
 import { absolutePath, isBucketAddress } from '../storage/address.js';
 import type { BatchRequest } from './batch.js';
@@ -94,10 +96,19 @@ async function planVideo(
   try {
     const inspected = await inspectVideo(path, request.options);
     await using _source = inspected.source;
-    return { path, what, ...needsOf(inspected), error: undefined };
+    const { frames, memory } = needsOf(inspected);
+    return { path, what, frames: framesIn(input.piece, frames, inspected), memory, error: undefined };
   } catch (error) {
     return { path, what: 'fail', ...UNOPENED, error: toPlainError(error) };
   }
+}
+
+/** The frames of a piece, as its share of the segments. */
+function framesIn(piece: Piece | undefined, frames: number | undefined, inspected: InspectedVideo): number | undefined {
+  const plan = piece && planSegments(inspected, () => {}, true);
+  if (!plan || frames === undefined) return frames;
+  const share = (Math.min(piece.to, plan.last) - piece.from + 1) / (plan.last + 1);
+  return Math.round(frames * Math.max(0, share));
 }
 
 async function isUnchanged(job: JobEntry, { path }: Input, hash: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import {
   cleanLeftovers,
   expireEntries,
   findJob,
+  forgetFailures,
   listJobs,
   mergeLedgers,
   openLedger,
@@ -42,7 +43,7 @@ interface OutOption {
 interface ListOptions extends OutOption {
   readonly state?: string;
   readonly json?: boolean;
-  readonly queue?: string;
+  readonly queue?: string | true;
 }
 
 const EXAMPLES = `Examples:
@@ -53,7 +54,11 @@ const EXAMPLES = `Examples:
   bodyscript jobs merge -o results                      merge the ledgers and reports of --plan or --shard
   bodyscript jobs rebuild -o results                    rebuild the ledger from run records
   bodyscript jobs --queue redis://host:6379/0           counts, active and failed videos of a queue
+  bodyscript jobs retry walk.mp4 --queue                let a failed video wait again, in the queue of BODYSCRIPT_QUEUE
 `;
+
+/** Where a queue is; without the address, that of the environment, in which a password may be. */
+const QUEUE = 'redis://host:6379/0, or the URL in BODYSCRIPT_QUEUE';
 
 const AFTER = `
 Without a command, jobs lists. Each command takes -o DIR, the results folder
@@ -82,7 +87,7 @@ export function declareJobs(jobs: Command, context: CliContext): void {
       ),
     )
     .option('--json', 'print as JSON')
-    .option('--queue <url>', 'show a queue instead: its counts, active and failed videos: redis://host:6379/0')
+    .option('--queue [url]', `show a queue instead: its counts, active and failed videos: ${QUEUE}`)
     .action((options: ListOptions, command: Command) =>
       options.queue === undefined ? list(options, context) : listQueue(options.queue, options, command, context),
     );
@@ -92,13 +97,15 @@ export function declareJobs(jobs: Command, context: CliContext): void {
       show(video, options, context.log.options.colorStdout),
     );
   sub('retry [videos...]', 'analyse failed videos, or those given, again on the next run')
-    .option('--queue <url>', 'let failed videos of a queue wait again instead: redis://host:6379/0')
-    .action(async (videos: string[], { queue, ...options }: OutOption & { queue?: string }, command: Command) => {
-      if (queue === undefined) return retry(videos, options, report);
-      refuseFolder(command);
-      const { retryQueue } = await import('./queue-jobs.js');
-      report(await retryQueue(queue, videos, context.log));
-    });
+    .option('--queue [url]', `let failed videos of a queue wait again instead: ${QUEUE}`)
+    .action(
+      async (videos: string[], { queue, ...options }: OutOption & { queue?: string | true }, command: Command) => {
+        if (queue === undefined) return retry(videos, options, report);
+        refuseFolder(command);
+        const { retryQueue } = await import('./queue-jobs.js');
+        report(await retryQueue(queue, videos, context.log));
+      },
+    );
   sub('clean', 'remove *.partial files, checkpoints and segments of failed and interrupted runs, never finished files')
     .option('--older-than <age>', 'only of runs that ended this long ago, e.g. 7d or 12h', '0d')
     .option('--keep <age>', 'remove older entries of failed and interrupted videos from the ledger', DEFAULT_KEEP)
@@ -131,7 +138,7 @@ function plain({ version, leaseUntil, queuedAt, startedAt, endedAt, ...job }: Jo
 }
 
 async function listQueue(
-  url: string,
+  url: string | true,
   { json, state }: ListOptions,
   command: Command,
   { log }: CliContext,
@@ -222,9 +229,11 @@ function show(video: string, { out, json }: OutOption & { json?: boolean }, colo
   else say(jobDetails(job), color);
 }
 
-function retry(videos: readonly string[], { out }: OutOption, report: Report): void {
+async function retry(videos: readonly string[], { out }: OutOption, report: Report): Promise<void> {
   using db = openLedger(out);
-  report(`the next "bodyscript analyze" retries ${counted(retryJobs(db, videos), 'video')}`);
+  const names = retryJobs(db, videos, shardLedgers(out));
+  await forgetFailures(out, names);
+  report(`the next "bodyscript analyze" retries ${counted(names.length, 'video')}`);
 }
 
 async function clean(

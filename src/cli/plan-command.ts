@@ -68,7 +68,7 @@ async function runPlan(paths: readonly string[], flags: Flags, context: CliConte
   if (values.json) sayJson(counts, 2);
   const sizes = `the largest has ${largest.toFixed(2)} times the mean work`;
   const empty = emptyParts === 0 ? '' : `; ${counted(emptyParts, 'part has', 'parts have')} no video`;
-  if (heaviest !== undefined) context.log.warn(unevenText(heaviest, divided > 0));
+  if (heaviest !== undefined) context.log.warn(unevenText(heaviest, divided > 0, values.segments));
   if (emptyParts > 0)
     context.log.warn(
       `there are more parts than ${divided > 0 ? 'work for them' : 'videos'}: --parts ${parts - emptyParts} would do`,
@@ -82,9 +82,14 @@ async function runPlan(paths: readonly string[], flags: Flags, context: CliConte
 }
 
 /** @param isWhole whether `--segments` cannot divide it any further */
-function unevenText(heaviest: string, isWhole: boolean): string {
-  const remedy = isWhole
-    ? 'fewer parts would be as fast'
-    : '--segments auto divides it among parts, if it is long enough';
+function unevenText(heaviest: string, isWhole: boolean, segments: number | 'auto' | undefined): string {
+  const remedy = isWhole ? 'fewer parts would be as fast' : remedyOf(segments);
   return `${heaviest}: has more work than the mean of all parts, so its part ends last; ${remedy}`;
+}
+
+/** @param segments as it was given */
+function remedyOf(segments: number | 'auto' | undefined): string {
+  if (segments === undefined) return '--segments auto divides it among parts, if it is long enough';
+  if (segments !== 'auto') return 'fewer parts would be as fast';
+  return '--segments auto divides videos from ten minutes on, --segments 2 also shorter ones';
 }

@@ -16,11 +16,31 @@ import { paintedState } from './styled.js';
 const LISTED = ['active', 'failed'] as const;
 
 /**
+ * The address of a queue, as it was given or else from the environment.
+ * @throws UsageError
+ */
+function addressOf(given: string | true): string {
+  const url = given === true ? process.env.BODYSCRIPT_QUEUE : given;
+  if (url) return url;
+  throw new UsageError(
+    '--queue has no URL, and BODYSCRIPT_QUEUE is not set',
+    'Name the Redis server: --queue redis://host:6379/0, or BODYSCRIPT_QUEUE.',
+  );
+}
+
+/**
  * Shows how many videos of a queue are in which state, which are analysed where, and why some failed.
+ * @param given address of the queue; true: that in the environment
  * @param state names of states, separated by commas; undefined: all that are listed
  * @throws UsageError; BodyscriptError `PACKAGE_MISSING`, `QUEUE_UNREACHABLE`
  */
-export async function sayQueue(url: string, state: string | undefined, asJson: boolean, log: Log): Promise<void> {
+export async function sayQueue(
+  given: string | true,
+  state: string | undefined,
+  asJson: boolean,
+  log: Log,
+): Promise<void> {
+  const url = addressOf(given);
   const states = state?.split(',').map(name => parseChoice('--state', name.trim(), LISTED)) ?? LISTED;
   await using store = await openQueue(url, log);
   const { activeJobs, countJobs, failedJobs } = await import('../queue/queue-standing.js');
@@ -43,16 +63,18 @@ export async function sayQueue(url: string, state: string | undefined, asJson: b
 
 /**
  * Lets failed videos of a queue wait again.
+ * @param given address of the queue; true: that in the environment
  * @param videos paths or names; none: all
- * @throws UsageError where none of them has failed; BodyscriptError `PACKAGE_MISSING`, `QUEUE_UNREACHABLE`
+ * @throws UsageError where one of them has not failed; BodyscriptError `PACKAGE_MISSING`, `QUEUE_UNREACHABLE`
  */
-export async function retryQueue(url: string, videos: readonly string[], log: Log): Promise<string> {
+export async function retryQueue(given: string | true, videos: readonly string[], log: Log): Promise<string> {
+  const url = addressOf(given);
   await using store = await openQueue(url, log);
   const { retryFailed } = await import('../queue/queue-standing.js');
-  const retried = await retryFailed(store, videos);
-  if (retried === 0 && videos.length > 0) {
+  const { retried, unknown } = await retryFailed(store, videos);
+  if (unknown.length > 0) {
     throw new UsageError(
-      `${videos.join(', ')}: not among the failed videos of this queue`,
+      `${unknown.join(', ')}: not among the failed videos of this queue`,
       'See "bodyscript jobs --queue URL --state failed" for their paths.',
     );
   }

@@ -173,10 +173,22 @@ export class JobStore implements AsyncDisposable {
     const job = await this.#ask(() => this.#queue.getJob(id)).catch(() => undefined);
     if (typeof job?.data !== 'object' || job.data === null) return false;
     return this.#change(async () => {
+      // Otherwise the workers that it has lost before would count against it.
+      await this.connection.redis.hdel(this.#queue.toKey(id), 'stc');
       // A file beside the outputs has the failure as well.
       await job.updateData({ ...job.data, retryFailed: true });
       await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
     });
+  }
+
+  /** The state of each job; `unknown`: the queue has none with this id. */
+  async statesOf(ids: readonly string[]): Promise<string[]> {
+    return this.#ask(() => Promise.all(ids.map(id => this.#queue.getJobState(id))));
+  }
+
+  /** Forgets a job, unless a worker holds it. */
+  async remove(id: string): Promise<void> {
+    await this.#ask(() => this.#queue.remove(id));
   }
 
   /** Whether another attempt is left after this one. */

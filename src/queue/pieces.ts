@@ -26,6 +26,11 @@ export async function piecesOf(
     ? await segmentsOfObject(path, options, staging, signal)
     : await segmentsOf(inspectVideo(path, options, signal)).catch(() => 1); // The worker records the failure.
   signal.throwIfAborted();
+  return piecesOfJobs(count);
+}
+
+/** The piece of each job of a video; only undefined where one job has them all. @param count segments of the video */
+export function piecesOfJobs(count: number): readonly (Piece | undefined)[] {
   const jobs = Math.ceil(count / SEGMENTS_OF_A_JOB);
   if (jobs < 2) return WHOLE;
   const edge = (job: number) => Math.round((job * count) / jobs);

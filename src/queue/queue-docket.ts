@@ -15,6 +15,7 @@ import { type QueuedVideo, readJob } from './job-data.js';
 import type { HeldJob, JobStore } from './job-store.js';
 import { judgeJob, type Verdict } from './judge-job.js';
 import { OutsideJobs } from './outside-jobs.js';
+import { addWholeIfUnjoined } from './unjoined-pieces.js';
 
 /** A video whose outputs another run writes waits for this long. */
 const BUSY_AGAIN_MS = 30_000;
@@ -132,6 +133,8 @@ export class QueueDocket implements Docket {
         await this.#store.complete(job, 'done');
       } else if (result.kind === 'waiting') {
         await this.#store.complete(job, 'waiting');
+        if (result.missing > 0 && (await addWholeIfUnjoined(this.#store, job, video, result.segments)))
+          this.#plan.warn?.(`${given}: segments are missing though all its jobs have ended; analysing them in another`);
       } else if (outcome === 'interrupted') {
         await this.#store.putBack(job);
       } else {

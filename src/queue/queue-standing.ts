@@ -1,4 +1,7 @@
+import { resolve } from 'node:path';
+import { isInBucket } from '../batch/places.js';
 import { type FailureNote, readFailureNote } from './failure-note.js';
+import type { JobData } from './job-data.js';
 import type { JobStore, ListedJob } from './job-store.js';
 
 /** How many jobs are in which state. */
@@ -67,19 +70,43 @@ export async function* activeJobs(store: JobStore): AsyncGenerator<ActiveJob> {
   }
 }
 
-/**
- * Lets failed videos wait again.
- * @param videos paths or names; none: all
- * @returns how many
- */
-export async function retryFailed(store: JobStore, videos: readonly string[]): Promise<number> {
-  const ids: string[] = [];
-  for await (const { id, path, name } of failedJobs(store)) {
-    if (videos.length === 0 || videos.some(video => video === path || video === name)) ids.push(id);
+/** The failed jobs, with the version of the file that each is about. */
+export async function* failedVersions(
+  store: JobStore,
+): AsyncGenerator<NamedJob & Pick<JobData, 'bytes' | 'modified' | 'etag'>> {
+  for await (const job of jobsIn(store, 'failed')) {
+    const { bytes, modified, etag } = fieldsOf(job.data);
+    const version = {
+      bytes: numberIn(bytes) ?? null,
+      modified: numberIn(modified) ?? null,
+      etag: textIn(etag) ?? null,
+    };
+    yield { ...namesOf(job), ...version };
   }
+}
+
+/**
+ * Lets failed videos wait again; where one of those given has not failed, nothing changes.
+ * @param videos paths or names; none: all
+ * @returns how many wait again, and those given that have not failed
+ */
+export async function retryFailed(
+  store: JobStore,
+  videos: readonly string[],
+): Promise<{ readonly retried: number; readonly unknown: readonly string[] }> {
+  const pathOf = (video: string) => (isInBucket(video) ? video : resolve(video));
+  const [paths, names] = [new Set(videos.map(pathOf)), new Set(videos)];
+  const failed = new Set<string>();
+  const ids: string[] = [];
+  for await (const { id, path = '', name = '' } of failedJobs(store)) {
+    if (videos.length > 0 && !paths.has(path) && !names.has(name)) continue;
+    ids.push(id);
+    failed.add(path).add(name);
+  }
+  const unknown = videos.filter(video => !failed.has(pathOf(video)) && !failed.has(video));
   let retried = 0;
-  for (const id of ids) if (await store.retry(id)) retried++;
-  return retried;
+  if (unknown.length === 0) for (const id of ids) if (await store.retry(id)) retried++;
+  return { retried, unknown };
 }
 
 async function* jobsIn(store: JobStore, state: 'active' | 'failed'): AsyncGenerator<ListedJob> {

@@ -263,7 +263,7 @@ describe('a failed video', () => {
     expect(await look()).toBe('failed');
     {
       using db = new Database(path);
-      expect(retryJobs(db, [])).toBe(1);
+      expect(retryJobs(db, [])).toHaveLength(1);
     }
     expect(await look()).toBe('run');
   });

@@ -40,6 +40,8 @@ describe('bodyscript plan', () => {
       expect.stringMatching(/wave\.mp4: has more work than the mean .*--segments auto/),
     ]);
     expect(made.stderr).toMatch(/there are more parts than videos: --parts 2 would do/);
+    const auto = await runCli(['plan', ...clips, '-o', at('uneven'), '--parts', '5', '--segments', 'auto']);
+    expect(auto.stderr).toMatch(/from ten minutes on, --segments 2 also shorter ones/);
     const even = await runCli(['plan', at('clips'), '-o', at('even'), '--parts', '1']);
     expect(even.stderr).not.toMatch(/more work|would do/);
   });

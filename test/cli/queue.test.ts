@@ -213,6 +213,17 @@ describe('a queue that cannot be used', () => {
     expect(stderr).not.toContain('secret');
   });
 
+  test('jobs takes the address from the environment, where a password may be', async () => {
+    const env = { BODYSCRIPT_QUEUE: 'redis://:secret@127.0.0.1:1/0' };
+    for (const command of [[], ['retry']]) {
+      const { code, stderr } = await runCli(['jobs', ...command, '--queue'], { env });
+      expect([code, stderr]).toEqual([1, expect.stringContaining('nothing listens there')]);
+      expect(stderr).not.toContain('secret');
+    }
+    const { code, stderr } = await runCli(['jobs', '--queue'], { env: { BODYSCRIPT_QUEUE: '' } });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('BODYSCRIPT_QUEUE is not set')]);
+  });
+
   test('where the packages are not installed, the error says how to install them', async () => {
     const hooks = `export async function resolve(name, context, next) {
       if (name === 'bullmq') throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });

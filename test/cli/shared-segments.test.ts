@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -54,6 +54,10 @@ describe('a long video in several parts of a plan', () => {
         { from: 3, to: 4 },
       ]);
       const order = await partsOf('parts');
+      const dry = await Promise.all(order.map(number => runCli([...part('parts', number), '--dry-run'])));
+      const shares = dry.map(({ stdout }) => Number(/^analyse +(\d+) frames/.exec(stdout)?.[1]));
+      const { frames } = JSON.parse(lines[1] ?? '');
+      expect(shares).toEqual([Math.round(frames * 0.6), Math.round(frames * 0.4)]);
 
       const first = await runCli(part('parts', order[1]));
       expect([first.code, first.stderr]).toEqual([
@@ -146,23 +150,15 @@ async function pathOf(out: string, name: string): Promise<string> {
 }
 
 describe.skipIf(!IS_FULL || !HAS_REDIS)('a long video in a queue', () => {
+  const submit = (url: string, out: string) =>
+    runCli(['submit', CLIP, '-o', at(out), '--queue', url, '--json', '--segments', '1', ...QUICK]);
+
   test(
     'is several jobs; two workers analyse them, and one joins the video',
     async () => {
       await using redis = await TestRedis.start();
       const url = redis.url(0);
-      const submitted = await runCli([
-        'submit',
-        CLIP,
-        '-o',
-        at('queue'),
-        '--queue',
-        url,
-        '--json',
-        '--segments',
-        '1',
-        ...QUICK,
-      ]);
+      const submitted = await submit(url, 'queue');
       expect(JSON.parse(submitted.stdout)).toEqual({ videos: 1, jobs: 2, added: 2, known: 0, failed: 0, missing: [] });
       const work = ['work', '--queue', url, '--jobs', '1', '--until-empty'];
       const ended = await Promise.all([runCli(work), runCli(work)]);
@@ -172,6 +168,22 @@ describe.skipIf(!IS_FULL || !HAS_REDIS)('a long video in a queue', () => {
       await expectSame('queue');
       const jobs = JSON.parse((await runCli(['jobs', '--queue', url, '--json'])).stdout);
       expect(jobs.counts).toEqual({ waiting: 0, delayed: 0, active: 0, done: 2, failed: 0 });
+    },
+    LONG_MS,
+  );
+
+  test(
+    'is joined, too, where a segment was removed before its last job ended',
+    async () => {
+      await using redis = await TestRedis.start();
+      const url = redis.url(0);
+      await submit(url, 'removed');
+      const run = new CliRun(['work', '--queue', url, '--jobs', '1', '--until-empty']);
+      while (!run.stderr.includes('waiting  ')) await delay(20);
+      await rm(await pathOf('removed', '0.segment'));
+      const { code, stderr } = await run.finished;
+      expect([code, stderr]).toEqual([0, expect.stringContaining('segments are missing though all its jobs have')]);
+      await expectSame('removed');
     },
     LONG_MS,
   );

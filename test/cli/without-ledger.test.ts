@@ -41,6 +41,23 @@ test('the summary of a later run has the reason of an earlier failure', async ()
   expect([code, stderr]).toEqual([3, expect.stringMatching(/^ {2}failed {7}\S*bad\.mp4: .*\(INPUT_NOT_A_VIDEO\)/m)]);
 });
 
+fullTest('jobs retry holds for the parts of a plan, with ledgers and without', async () => {
+  const [clip, out] = [join(folder, 'part.mp4'), join(folder, 'part-out')];
+  await writeFile(clip, 'no video');
+  await runCli(['plan', clip, '-o', out, '--parts', '1']);
+  for (const options of [[], ['--no-ledger']]) {
+    const part = () => runCli(['analyze', '--plan', out, '--part', '1', ...FAST, ...options]);
+    const jobs = (command: string) => runCli(['jobs', command, '-o', out]);
+    await part();
+    expect((await part()).stderr).toContain('failed in an earlier run');
+    await jobs('merge');
+    expect((await jobs('retry')).stdout).toContain('retries 1 video');
+    expect((await part()).stderr).not.toContain('failed in an earlier run');
+    await jobs('merge');
+    expect((await reportOf(out)).videos).toMatchObject([{ state: 'failed' }]);
+  }
+});
+
 describe('two commands without a ledger on one folder of results', () => {
   const ways: [how: string, options: string[]][] = [
     ['as usual', []],

@@ -215,9 +215,17 @@ function named(code: unknown): unknown {
   return number === undefined ? code : (KINDS[Number(number) & 0xff] ?? `SQLITE_${number}`);
 }
 
+/** libsql's words where it cannot open a file; SQLite's number comes last, and the error has no code. */
+const NOT_OPENED = /^ConnectionFailed\(.*: (\d+)"\)$/s;
+
+function codeOf({ code, message }: { code?: unknown; message?: unknown }): unknown {
+  const number = typeof message === 'string' ? NOT_OPENED.exec(message)?.[1] : undefined;
+  return named(number === undefined ? code : `UNKNOWN_SQLITE_ERROR_${number}`);
+}
+
 function ledgerError(path: string, cause: unknown): unknown {
   if (cause instanceof BodyscriptError) return cause;
-  const code = named((cause as { code?: unknown }).code);
+  const code = codeOf(cause as Error);
   if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return cause;
   if (code === 'SQLITE_FULL') return outputError(path, Object.assign(new Error(code, { cause }), { code: 'ENOSPC' }));
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|IOERR)/.test(code)) {

@@ -7,6 +7,7 @@ import { isInside } from '../../system/contained-path.js';
 import { lockPath } from '../../system/output-lock.js';
 import { isRunning } from '../../system/process-identity.js';
 import { partialPath } from '../../system/whole-file.js';
+import { failurePath, removeFailure } from '../failure-file.js';
 import { checkpointPath, OWN_FOLDER } from '../own-folder.js';
 import { Database } from './database.js';
 import { JOB_COLUMNS, type JobEntry, jobOfRow } from './job.js';
@@ -146,11 +147,41 @@ export function findJob(db: Database, what: string): JobEntry {
   throw new UsageError(`${what}: ${says}`, remedy);
 }
 
-/** Makes the next command run failed jobs, all or those named, as if they were new. @returns their number */
-export function retryJobs(db: Database, which: readonly string[]): number {
-  const sql = "UPDATE jobs SET state = 'queued', version = version + 1 WHERE state = 'failed'";
-  if (which.length === 0) return db.run(sql);
-  return which.map(what => db.run(`${sql} AND id = ?`, findJob(db, what).id)).reduce((sum, count) => sum + count, 0);
+/**
+ * Makes the next command run failed jobs, all or those named, as if they were new; where one of the names is unknown,
+ * nothing changes.
+ * @param parts ledgers of the parts, in which these jobs wait, too: a part reads only its own
+ * @returns the names of their outputs
+ * @throws UsageError
+ */
+export function retryJobs(db: Database, which: readonly string[], parts: readonly string[] = []): string[] {
+  const paths = which.length === 0 ? undefined : new Set(which.map(what => findJob(db, what).path));
+  const isDone = (path: string) =>
+    db.get("SELECT 1 AS found FROM jobs WHERE path = ? AND state = 'done'", path) !== undefined;
+  const retried = new Map<string, string>();
+  for (const part of parts) {
+    using ledger = new Database(part);
+    retryIn(ledger, path => (paths?.has(path) ?? true) && !isDone(path), retried);
+  }
+  retryIn(db, path => paths?.has(path) ?? true, retried);
+  return [...retried.values()];
+}
+
+/** @param retried gets the name of the outputs of each path */
+function retryIn(db: Database, isMeant: (path: string) => boolean, retried: Map<string, string>): void {
+  db.transaction(() => {
+    for (const row of [...db.all(`SELECT ${JOB_COLUMNS} FROM jobs WHERE state = 'failed'`)]) {
+      const { id, path, name } = jobOfRow(row, db.path);
+      if (!isMeant(path)) continue;
+      db.run("UPDATE jobs SET state = 'queued', version = version + 1 WHERE id = ?", id);
+      retried.set(path, name);
+    }
+  });
+}
+
+/** Removes the notes of failures that runs without a ledger would otherwise find again. */
+export async function forgetFailures(outDir: string, names: readonly string[]): Promise<void> {
+  for (const name of names) if (await isLeftover(outDir, failurePath(outDir, name))) await removeFailure(outDir, name);
 }
 
 /** The results of a cleaning. */

@@ -1,0 +1,48 @@
+import type { JobData } from './job-data.js';
+import type { JobStore, NewJob } from './job-store.js';
+import { failedVersions } from './queue-standing.js';
+
+/** A failed job, and the version of the file that it was about. */
+interface Version extends Pick<JobData, 'bytes' | 'modified' | 'etag'> {
+  readonly id: string;
+}
+
+/**
+ * The failed jobs of one place of results. Where a video is submitted in another version, they can never succeed: the
+ * new job replaces them.
+ */
+export class OlderFailures {
+  readonly #store: JobStore;
+  readonly #byVideo: ReadonlyMap<string, readonly Version[]>;
+
+  private constructor(store: JobStore, byVideo: ReadonlyMap<string, readonly Version[]>) {
+    this.#store = store;
+    this.#byVideo = byVideo;
+  }
+
+  /** @throws BodyscriptError `QUEUE_UNREACHABLE` */
+  static async find(store: JobStore, outDir: string): Promise<OlderFailures> {
+    const byVideo = new Map<string, Version[]>();
+    for await (const failed of failedVersions(store)) {
+      if (failed.outDir !== outDir) continue;
+      const versions = byVideo.get(keyOf(failed));
+      if (versions) versions.push(failed);
+      else byVideo.set(keyOf(failed), [failed]);
+    }
+    return new OlderFailures(store, byVideo);
+  }
+
+  /** Removes those that are of earlier versions of these videos. @throws BodyscriptError `QUEUE_UNREACHABLE` */
+  async drop(jobs: readonly NewJob[]): Promise<void> {
+    const older = jobs.flatMap(({ data }) =>
+      (this.#byVideo.get(keyOf(data)) ?? []).filter(failed => !isSameVersion(failed, data)),
+    );
+    for (const id of new Set(older.map(({ id }) => id))) await this.#store.remove(id);
+  }
+}
+
+const keyOf = ({ path, name }: { path: string | undefined; name: string | undefined }) => JSON.stringify([path, name]);
+
+function isSameVersion(a: Omit<Version, 'id'>, b: Omit<Version, 'id'>): boolean {
+  return a.etag === b.etag && a.bytes === b.bytes && (a.etag !== null || a.modified === b.modified);
+}
