@@ -53,7 +53,7 @@ async function runPlan(paths: readonly string[], flags: Flags, context: CliConte
   const plan = await makePlan({ inputs, options, parts, staging: workplace.staging }, context.signal);
   for (const message of plan.unreadable)
     context.log.warn(`${message}; it stays in the plan, so that its failure is recorded`);
-  const { videos, divided, emptyParts, largest, heaviest, unreadable } = plan;
+  const { videos, divided, emptyParts, largest, heaviest, unreadable, dropped } = plan;
   const path = shownAt(destination, plan.path);
   const counts = {
     path,
@@ -64,7 +64,12 @@ async function runPlan(paths: readonly string[], flags: Flags, context: CliConte
     largest,
     heaviest: heaviest ?? null,
     unreadable: unreadable.length,
+    dropped,
   };
+  if (dropped > 0)
+    context.log.warn(
+      `this plan replaces an earlier one, of which it lacks ${counted(dropped, 'video')}; give all videos again, or another --out`,
+    );
   if (values.json) sayJson(counts, 2);
   const sizes = `the largest has ${largest.toFixed(2)} times the mean work`;
   const empty = emptyParts === 0 ? '' : `; ${counted(emptyParts, 'part has', 'parts have')} no video`;

@@ -173,6 +173,11 @@ describe('bodyscript plan', () => {
     ]);
     const empty = await analyze(out, '3');
     expect([empty.code, empty.stderr]).toEqual([0, expect.stringContaining('0 videos')]);
+    const fewer = await runCli(['plan', join(clips, 'walk.mov'), '-o', out, '--parts', '1']);
+    expect([fewer.code, fewer.stderr]).toEqual([
+      0,
+      expect.stringContaining('this plan replaces an earlier one, of which it lacks 1 video; give all videos again'),
+    ]);
   });
 
   test.each([

@@ -38,6 +38,8 @@ export interface MadePlan {
   readonly heaviest: string | undefined;
   /** Why videos could not be read, one message each. */
   readonly unreadable: readonly string[];
+  /** How many videos of the plan that this one replaces are not in it. */
+  readonly dropped: number;
   readonly passed: PassedOver;
 }
 
@@ -56,7 +58,7 @@ export async function makePlan(request: PlanRequest, signal: AbortSignal): Promi
   const passed = nothingPassedOver();
   using ledger = new Ledger(TEMPORARY);
   if (destination) await reserveRecorded(ledger, destination, signal);
-  await reserveNames(ledger, outDir);
+  const earlier = await reserveNames(ledger, outDir);
   const { found } = await ledger.register(findInputs(inputs, passed, signal), undefined);
   if (found === 0) {
     throw new BodyscriptError('INPUT_MISSING', `${inputs.paths.join(', ')}: no videos found`, {
@@ -76,7 +78,8 @@ export async function makePlan(request: PlanRequest, signal: AbortSignal): Promi
   await (destination ? publishPlan(destination, write, signal) : write(outDir));
   const divided = new Set(shares.filter(({ piece }) => piece).map(({ video }) => video)).size;
   const counts = { videos: videos.length, divided, parts };
-  return { path: planPath(outDir), ...counts, ...sumsOf(planned, parts), unreadable, passed };
+  for (const { path } of videos) earlier.delete(path);
+  return { path: planPath(outDir), ...counts, ...sumsOf(planned, parts), unreadable, dropped: earlier.size, passed };
 }
 
 function lineOf({ segments: _, ...video }: ProbedVideo, { part, work, piece }: Share): PlanVideo {
@@ -89,18 +92,26 @@ async function reserveRecorded(ledger: Ledger, destination: Destination, signal:
   for (const { path, name } of await recordedNames(destination.place, signal)) ledger.reserve(path, name);
 }
 
-/** A video keeps its name from an earlier plan, or from the ledger of this folder. */
-async function reserveNames(ledger: Ledger, outDir: string): Promise<void> {
+/**
+ * A video keeps its name from an earlier plan, or from the ledger of this folder.
+ * @returns paths of the earlier plan's videos
+ */
+async function reserveNames(ledger: Ledger, outDir: string): Promise<Set<string>> {
+  const earlier = new Set<string>();
   if (existsSync(planPath(outDir))) {
-    for await (const { path, name } of readPlan(outDir)) ledger.reserve(path, name);
+    for await (const { path, name } of readPlan(outDir)) {
+      ledger.reserve(path, name);
+      earlier.add(path);
+    }
   }
   const path = ledgerPath(outDir);
-  if (!existsSync(path)) return;
+  if (!existsSync(path)) return earlier;
   using db = new Database(path, true);
   for (const row of db.all(`SELECT ${JOB_COLUMNS} FROM jobs`)) {
     const job = jobOfRow(row, path);
     ledger.reserve(job.path, job.name);
   }
+  return earlier;
 }
 
 function sumsOf(videos: readonly PlanVideo[], parts: number): Pick<MadePlan, 'emptyParts' | 'largest' | 'heaviest'> {
