@@ -33,6 +33,9 @@ export interface HeldJob {
   readonly token: string;
 }
 
+/** States whose jobs can be listed. */
+export type ListedState = 'active' | 'failed' | 'wait' | 'delayed';
+
 /** What is asked about a job. */
 export type ListedJob = Pick<Job, 'id' | 'data' | 'attemptsMade' | 'failedReason' | 'finishedOn'> &
   Partial<Pick<Job, 'progress' | 'processedOn'>>;
@@ -215,7 +218,7 @@ export class JobStore implements AsyncDisposable {
    * Jobs in a state, the latest first; of one that is not even JSON, only the id.
    * @param from index of the first @param to index of the last
    */
-  async list(state: 'active' | 'failed', from: number, to: number): Promise<ListedJob[]> {
+  async list(state: ListedState, from: number, to: number): Promise<ListedJob[]> {
     return this.#ask(async () => {
       const ids = await this.#queue.getRanges([state], from, to);
       return Promise.all(ids.map(id => this.#listedJob(id)));

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { isInBucket } from '../batch/places.js';
 import { type FailureNote, readFailureNote } from './failure-note.js';
 import type { JobData } from './job-data.js';
-import type { JobStore, ListedJob } from './job-store.js';
+import type { JobStore, ListedJob, ListedState } from './job-store.js';
 
 /** How many jobs are in which state. */
 export interface QueueCounts {
@@ -70,18 +70,20 @@ export async function* activeJobs(store: JobStore): AsyncGenerator<ActiveJob> {
   }
 }
 
-/** The failed jobs, with the version of the file that each is about. */
-export async function* failedVersions(
+/** The jobs that no worker has now, with the version of the file that each is about. */
+export async function* replaceableVersions(
   store: JobStore,
 ): AsyncGenerator<NamedJob & Pick<JobData, 'bytes' | 'modified' | 'etag'>> {
-  for await (const job of jobsIn(store, 'failed')) {
-    const { bytes, modified, etag } = fieldsOf(job.data);
-    const version = {
-      bytes: numberIn(bytes) ?? null,
-      modified: numberIn(modified) ?? null,
-      etag: textIn(etag) ?? null,
-    };
-    yield { ...namesOf(job), ...version };
+  for (const state of ['failed', 'wait', 'delayed'] as const) {
+    for await (const job of jobsIn(store, state)) {
+      const { bytes, modified, etag } = fieldsOf(job.data);
+      const version = {
+        bytes: numberIn(bytes) ?? null,
+        modified: numberIn(modified) ?? null,
+        etag: textIn(etag) ?? null,
+      };
+      yield { ...namesOf(job), ...version };
+    }
   }
 }
 
@@ -109,7 +111,7 @@ export async function retryFailed(
   return { retried, unknown };
 }
 
-async function* jobsIn(store: JobStore, state: 'active' | 'failed'): AsyncGenerator<ListedJob> {
+async function* jobsIn(store: JobStore, state: ListedState): AsyncGenerator<ListedJob> {
   for (let from = 0; ; from += AT_ONCE) {
     const jobs = await store.list(state, from, from + AT_ONCE - 1);
     yield* jobs;

@@ -12,7 +12,7 @@ import { mapAtOnce } from '../system/map-at-once.js';
 import { jobId, newJob } from './job-data.js';
 import type { JobStore, NewJob } from './job-store.js';
 import { batchesOf, NameBook } from './name-book.js';
-import { OlderFailures } from './older-failures.js';
+import { OlderVersions } from './older-versions.js';
 import { piecesOf } from './pieces.js';
 
 /** What to put into a queue. */
@@ -64,7 +64,7 @@ export async function submitVideos(store: JobStore, request: SubmitRequest, sign
   const { force, retryFailed, attempts } = request;
   const replaces = (state: string) =>
     (state === 'failed' && (retryFailed || force)) || (state === 'completed' && force);
-  const older = await OlderFailures.find(store, outDir);
+  const older = await OlderVersions.find(store, outDir);
   const missing: string[] = [];
   let [videos, inAll, added, failed] = [0, 0, 0, 0];
   const onKnown = (state: string) => {

@@ -80,4 +80,16 @@ describe.skipIf(!HAS_REDIS)('failed videos of a queue, once they are repaired', 
     expect((await allFailed(queue.store)).map(({ name }) => name).sort()).toEqual(['elsewhere', 'other']);
     expect(await countJobs(queue.store)).toMatchObject({ waiting: 1, failed: 2 });
   });
+
+  test('are submitted once more where the broken file still waits: its job is replaced', async () => {
+    await using queue = await queueOf(redis, ['elsewhere']);
+    const clips = join(queue.outDir, '..', `${basename(queue.outDir)}-waiting`);
+    await mkdir(clips);
+    await writeFile(join(clips, 'broken.mp4'), 'cut off');
+    expect(await submit(queue, clips)).toBe(1);
+    await writeFile(join(clips, 'broken.mp4'), 'copied again');
+    expect(await submit(queue, clips)).toBe(1);
+    expect(await countJobs(queue.store)).toMatchObject({ waiting: 2, failed: 0 });
+    expect(await submit(queue, clips)).toBe(0);
+  });
 });

@@ -1,17 +1,17 @@
 import type { JobData } from './job-data.js';
 import type { JobStore, NewJob } from './job-store.js';
-import { failedVersions } from './queue-standing.js';
+import { replaceableVersions } from './queue-standing.js';
 
-/** A failed job, and the version of the file that it was about. */
+/** A job, and the version of the file that it is about. */
 interface Version extends Pick<JobData, 'bytes' | 'modified' | 'etag'> {
   readonly id: string;
 }
 
 /**
- * The failed jobs of one place of results. Where a video is submitted in another version, they can never succeed: the
- * new job replaces them.
+ * The failed and waiting jobs of one place of results. Where a video is submitted in another version, they can never
+ * succeed: the new job replaces them.
  */
-export class OlderFailures {
+export class OlderVersions {
   readonly #store: JobStore;
   readonly #byVideo: ReadonlyMap<string, readonly Version[]>;
 
@@ -21,21 +21,21 @@ export class OlderFailures {
   }
 
   /** @throws BodyscriptError `QUEUE_UNREACHABLE` */
-  static async find(store: JobStore, outDir: string): Promise<OlderFailures> {
+  static async find(store: JobStore, outDir: string): Promise<OlderVersions> {
     const byVideo = new Map<string, Version[]>();
-    for await (const failed of failedVersions(store)) {
-      if (failed.outDir !== outDir) continue;
-      const versions = byVideo.get(keyOf(failed));
-      if (versions) versions.push(failed);
-      else byVideo.set(keyOf(failed), [failed]);
+    for await (const job of replaceableVersions(store)) {
+      if (job.outDir !== outDir) continue;
+      const versions = byVideo.get(keyOf(job));
+      if (versions) versions.push(job);
+      else byVideo.set(keyOf(job), [job]);
     }
-    return new OlderFailures(store, byVideo);
+    return new OlderVersions(store, byVideo);
   }
 
   /** Removes those that are of earlier versions of these videos. @throws BodyscriptError `QUEUE_UNREACHABLE` */
   async drop(jobs: readonly NewJob[]): Promise<void> {
     const older = jobs.flatMap(({ data }) =>
-      (this.#byVideo.get(keyOf(data)) ?? []).filter(failed => !isSameVersion(failed, data)),
+      (this.#byVideo.get(keyOf(data)) ?? []).filter(job => !isSameVersion(job, data)),
     );
     for (const id of new Set(older.map(({ id }) => id))) await this.#store.remove(id);
   }
