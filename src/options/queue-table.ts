@@ -42,6 +42,7 @@ export const SUBMIT = {
   force,
   retryFailed,
   ...CARRIED,
+  segments: { ...segments, help: 'divide long videos among jobs, in segments of 30 s; auto: from 10 minutes on' },
 } as const;
 
 /** The options of `bodyscript work`: those of this machine; what is analysed, and how, is in the jobs. */
