@@ -1,40 +1,26 @@
-import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import type { MergedCounts } from '../batch/batch-report.js';
-import { Database } from '../batch/ledger/database.js';
 import {
   cleanLeftovers,
   expireEntries,
   findJob,
   forgetFailures,
-  listJobs,
-  mergeLedgers,
   openLedger,
   retryJobs,
   shardLedgers,
 } from '../batch/ledger/housekeeping.js';
-import type { JobEntry } from '../batch/ledger/job.js';
-import { ledgerPath } from '../batch/ledger/ledger.js';
 import { cleanSegments } from '../batch/ledger/left-segments.js';
-import { JOB_STATES, type JobState } from '../batch/ledger/row-schema.js';
-import { planPath } from '../batch/plan/plan-file.js';
-import { shortMessage, UsageError } from '../errors.js';
+import { JOB_STATES } from '../batch/ledger/row-schema.js';
+import { UsageError } from '../errors.js';
 import { DEFAULT_KEEP } from '../options/analyze-table.js';
-import { parseAge, parseChoice } from '../options/parse-values.js';
-import { isBucketAddress } from '../storage/address.js';
+import { parseAge } from '../options/parse-values.js';
 import { counted } from '../text/counted.js';
-import { spelledJson } from '../text/json.js';
 import type { CliContext } from './context.js';
 import { completed, declareMessages } from './declare-options.js';
 import { examples, wrapped } from './help-text.js';
 import { jobDetails } from './job-details.js';
-import { JobsTable } from './jobs-table.js';
-import { zone } from './local-time.js';
+import { listVideos, plainEntry } from './jobs-list.js';
+import { merge, type Report, rebuild } from './jobs-merge.js';
 import { say, sayJson } from './say.js';
-import { paintedState, type Span } from './styled.js';
-
-/** Reports the work done, except with `--quiet`. */
-type Report = (line: string) => void;
 
 interface OutOption {
   readonly out: string;
@@ -89,7 +75,7 @@ export function declareJobs(jobs: Command, context: CliContext): void {
     .option('--json', 'print as JSON')
     .option('--queue [url]', `show a queue instead: its counts, active and failed videos: ${QUEUE}`)
     .action((options: ListOptions, command: Command) =>
-      options.queue === undefined ? list(options, context) : listQueue(options.queue, options, command, context),
+      options.queue === undefined ? listVideos(options, context) : listQueue(options.queue, options, command, context),
     );
   sub('show <video>', 'show one video, by its path, name or id')
     .option('--json', 'print as JSON')
@@ -123,20 +109,6 @@ export function declareJobs(jobs: Command, context: CliContext): void {
   for (const command of jobs.commands) declareMessages(command, context);
 }
 
-/** A time of the ledger as people and scripts read it. */
-const time = (milliseconds: number | null) => (milliseconds === null ? null : new Date(milliseconds).toISOString());
-
-/** An entry for JSON, with times as text. */
-function plain({ version, leaseUntil, queuedAt, startedAt, endedAt, ...job }: JobEntry): object {
-  return {
-    ...job,
-    queuedAt: time(queuedAt),
-    startedAt: time(startedAt),
-    endedAt: time(endedAt),
-    leaseUntil: time(leaseUntil),
-  };
-}
-
 async function listQueue(
   url: string | true,
   { json, state }: ListOptions,
@@ -154,78 +126,10 @@ function refuseFolder(command: Command): void {
   throw new UsageError('--out does nothing here: --queue is about the jobs of a queue', 'Leave out one of the two.');
 }
 
-async function list({ out, state, json }: ListOptions, context: CliContext): Promise<void> {
-  const states = (state?.split(',') ?? []).map(name => parseChoice('--state', name.trim(), JOB_STATES)) as JobState[];
-  const { claimedVideos } = await import('../batch/plan/claimed-videos.js');
-  const claimed = await claimedVideos(out).catch(error => {
-    context.log.warn(shortMessage(error)); // A plan that cannot be read is no reason to hide the ledger.
-    return new Map<string, JobEntry>();
-  });
-  const hasLedger = claimed.size === 0 || existsSync(ledgerPath(out));
-  using db = hasLedger ? openLedger(out, true) : undefined;
-  const jobs =
-    db && claimed.size === 0 ? listJobs(db, states) : withClaimed(db ? listJobs(db, []) : [], claimed, states);
-  if (json) sayJobsAsJson(jobs);
-  else sayJobs(jobs, states.length === 0 ? 'no videos' : 'no videos in this state', context.log.options.colorStdout);
-  if (!db)
-    context.log.info(`only running videos are shown; the others, once all parts have ended: ${mergeCommand(out)}`);
-}
-
-const mergeCommand = (out: string) => `bodyscript jobs merge -o ${JSON.stringify(out)}`;
-
-/** The entries of a ledger, and videos that commands without one analyse now. */
-function* withClaimed(
-  jobs: Iterable<JobEntry>,
-  claimed: ReadonlyMap<string, JobEntry>,
-  states: readonly JobState[],
-): Generator<JobEntry> {
-  const left = new Map(claimed);
-  const isWanted = ({ state }: JobEntry) => states.length === 0 || states.includes(state);
-  for (const job of jobs) {
-    const claim = left.get(job.path);
-    left.delete(job.path);
-    const { runner, startedAt } = claim ?? job;
-    const isNews = claim && job.state !== 'running';
-    const now: JobEntry = isNews ? { ...job, state: 'running', runner, startedAt, endedAt: null, error: null } : job;
-    if (isWanted(now)) yield now;
-  }
-  for (const job of left.values()) if (isWanted(job)) yield job;
-}
-
-function sayJobsAsJson(jobs: Iterable<JobEntry>): void {
-  let separator = '[';
-  for (const job of jobs) {
-    process.stdout.write(`${separator}${spelledJson(plain(job))}\n`);
-    separator = ',';
-  }
-  say(separator === '[' ? '[]' : ']');
-}
-
-function sayJobs(jobs: Iterable<JobEntry>, ifNone: string, color: boolean): void {
-  const table = new JobsTable(process.stdout.isTTY ? process.stdout.columns || undefined : undefined);
-  const counts = new Map<string, number>();
-  for (const job of jobs) {
-    if (counts.size === 0) say(table.head);
-    counts.set(job.state, (counts.get(job.state) ?? 0) + 1);
-    say([table.row(job), ...table.reason(job)], color);
-  }
-  if (counts.size === 0) say(ifNone);
-  else say([{ spans: stateCounts(counts) }], color);
-}
-
-/** `9 done, 1 failed; times are local (UTC+01:00)`. */
-function stateCounts(counts: ReadonlyMap<string, number>): (string | Span)[] {
-  const parts = [...counts].flatMap(([state, count], place) => [
-    place === 0 ? '' : ', ',
-    paintedState(state, `${count} ${state}`),
-  ]);
-  return [...parts, `; times are local (${zone(new Date())})`];
-}
-
 function show(video: string, { out, json }: OutOption & { json?: boolean }, color: boolean): void {
   using db = openLedger(out, true);
   const job = findJob(db, video);
-  if (json) sayJson(plain(job), 2);
+  if (json) sayJson(plainEntry(job), 2);
   else say(jobDetails(job), color);
 }
 
@@ -260,93 +164,4 @@ async function clean(
 
 function foldersText({ length }: readonly string[]): string {
   return length === 0 ? '' : `, segments of ${counted(length, 'video')}`;
-}
-
-async function rebuild({ out }: OutOption, { log }: CliContext, report: Report): Promise<void> {
-  const { rebuildLedger } = await import('../batch/ledger/rebuild.js');
-  if (!existsSync(out)) throw new UsageError(`${out}: no such folder`, 'Give the results folder with --out.');
-  using db = new Database(ledgerPath(out));
-  const { done, failed, known, passedOver } = await rebuildLedger(db, out);
-  for (const reason of passedOver) log.warn(reason);
-  report(
-    `${ledgerPath(out)}: ${done} done, ${failed} failed, ${known} already in the ledger, ${passedOver.length} not readable`,
-  );
-}
-
-async function merge(
-  ledgers: readonly string[],
-  { out, overwrite = false }: OutOption & { overwrite?: boolean },
-  { log }: CliContext,
-  report: Report,
-): Promise<void> {
-  const others = ledgers.length > 0 ? ledgers : shardLedgers(out);
-  const { partReports, writeMergedReport } = await import('../batch/batch-report.js');
-  const parts = existsSync(out) ? await partReports(out) : [];
-  if (others.length === 0 && parts.length === 0 && !existsSync(planPath(out)))
-    throw new UsageError(`${out} contains no plan, and no ledger of a part`, remedyForNothingToMerge(out));
-  const { rebuildLedger } = await import('../batch/ledger/rebuild.js');
-  const { addPlanned } = await import('../batch/plan/add-planned.js');
-  using db = new Database(ledgerPath(out));
-  const videos = mergeLedgers(db, others);
-  // Of parts that ran with --no-ledger.
-  const { done, failed, passedOver } = await rebuildLedger(db, out);
-  for (const reason of passedOver) log.warn(reason);
-  const planned = await addPlanned(db, out);
-  const { path, counts } = await writeMergedReport(
-    out,
-    listJobs(db, []),
-    planned ?? (others.length || parts.length),
-    overwrite,
-  );
-  const fromRecords = counted(done + failed, 'video');
-  if (others.length > 0)
-    report(`${ledgerPath(out)}: ${counted(videos, 'video')} merged from ${counted(others.length, 'ledger')}`);
-  if (others.length === 0 || done + failed > 0)
-    report(`${ledgerPath(out)}: ${fromRecords} added from run records (${done} done, ${failed} failed)`);
-  report(`${path}: ${countsText(counts)}${partsText(parts)}`);
-  if (planned !== undefined) await reportUnjoined(db, out, log);
-}
-
-/** What to run for the videos in segments that no part has joined. */
-async function reportUnjoined(db: Database, out: string, log: CliContext['log']): Promise<void> {
-  const { unjoinedVideos } = await import('../batch/plan/unjoined.js');
-  const command = (part: number) => `bodyscript analyze --plan ${JSON.stringify(out)} --part ${part}`;
-  for (const { path, segments, stored, openParts, firstPart } of await unjoinedVideos(db, out)) {
-    const [open] = openParts;
-    log.warn(
-      open === undefined
-        ? `${path}: no part has joined its ${counted(segments, 'segment')}; run: ${command(firstPart)}`
-        : `${path}: ${segments - stored} of ${counted(segments, 'segment')} are missing, of ${partList(openParts)}; run: ${command(open)}`,
-    );
-  }
-}
-
-function partList(parts: readonly number[]): string {
-  return `${parts.length === 1 ? 'part' : 'parts'} ${parts.join(', ')}`;
-}
-
-function remedyForNothingToMerge(out: string): string {
-  return isBucketAddress(out)
-    ? `Copy the results to a folder first: aws s3 sync ${out} results`
-    : 'Give the results folder with --out, or the ledgers: bodyscript jobs merge LEDGER...';
-}
-
-/** `83 videos: 27 done, 1 failed, 55 not run`. */
-function countsText({ videos, done, failed, interrupted, waiting, notRun }: MergedCounts): string {
-  const parts = [
-    `${done} done`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(interrupted > 0 ? [`${interrupted} interrupted`] : []),
-    ...(waiting > 0 ? [`${waiting} waiting`] : []),
-    ...(notRun > 0 ? [`${notRun} not run`] : []),
-  ];
-  return `${counted(videos, 'video')}: ${parts.join(', ')}`;
-}
-
-/** Which reports of parts stay beside a merged one. */
-function partsText(parts: readonly string[]): string {
-  const [first, last] = [parts[0], parts.at(-1)];
-  if (first === undefined) return '';
-  if (parts.length === 1) return ` (${first} stays)`;
-  return ` (${first} to ${last} stay: ${counted(parts.length, 'report')})`;
 }
