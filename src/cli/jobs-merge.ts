@@ -24,7 +24,7 @@ export async function rebuild({ out }: { readonly out: string }, { log }: CliCon
   );
 }
 
-/** Makes one ledger and one report of those of parts. @throws UsageError where there are none */
+/** Makes one ledger and one report of those of parts. @throws UsageError where nothing can be merged */
 export async function merge(
   ledgers: readonly string[],
   { out, overwrite = false }: { readonly out: string; readonly overwrite?: boolean },

@@ -81,7 +81,7 @@ describe.skipIf(!HAS_REDIS)('failed videos of a queue, once they are repaired', 
     expect(await countJobs(queue.store)).toMatchObject({ waiting: 1, failed: 2 });
   });
 
-  test('are submitted once more where the broken file still waits: its job is replaced', async () => {
+  test('are submitted again where the broken file still waits: its job is replaced', async () => {
     await using queue = await queueOf(redis, ['elsewhere']);
     const clips = join(queue.outDir, '..', `${basename(queue.outDir)}-waiting`);
     await mkdir(clips);
