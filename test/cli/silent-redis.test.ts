@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
-import { firstOf } from '../support/full-tests.js';
+import { describe, expect } from 'vitest';
+import { fullTest } from '../support/full-tests.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { CliRun } from '../support/run-cli.js';
 
@@ -12,7 +12,7 @@ describe.skipIf(!HAS_REDIS)('an idle worker', () => {
     ['answers no more', 'it does not answer', (redis: TestRedis) => redis.suspend()],
     ['is killed', 'the connection was cut', (redis: TestRedis) => redis.kill()],
   ];
-  test.each(firstOf(losses, 1))(
+  fullTest.each(losses)(
     'ends 15 s after Redis %s',
     async (_, reason, lose) => {
       await using redis = await TestRedis.start();
