@@ -59,7 +59,8 @@ export async function makeAwkward(folder: string, clip: AwkwardClip): Promise<st
     if (clip.patch) await writeFile(path, clip.patch(await readFile(path)));
     return path;
   }
-  const first = join(folder, `first.${clip.first.file}`);
+  // Several clips have the same first pass, and are made at the same time.
+  const first = `${path}.first.${clip.first.file}`;
   await make([...clip.first.args, first]);
   if (clip.patch) await writeFile(first, clip.patch(await readFile(first)));
   await make([...clip.args.map(arg => (arg === FIRST ? first : arg)), path]);
