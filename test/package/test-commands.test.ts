@@ -40,5 +40,5 @@ test('npm run test:full runs every file that leaves something out of npm test, b
 });
 
 test('CI runs npm test, and the slow matrix if its hour allows it; the first failure fails it', () => {
-  expect(read('.ci/run')).toMatch(/npm test\)?\n[\s\S]*^within \d+ npm run test:full -- --bail 1$/m);
+  expect(read('.ci/run')).toMatch(/npm test\)?\n[\s\S]*^within \d+ npm run test:full -- --bail 1 --retry 1$/m);
 });
