@@ -119,7 +119,7 @@ describe.skipIf(!HAS_REDIS)('a queue', () => {
     await cp(join(SAMPLES, 'wave.mp4'), clip);
     expect(await added('--max-frames', '4')).toBe(1);
     const ended = await runCli(work(url));
-    // The file of the first two jobs is no more: they have been replaced.
+    // The first two jobs are about an older file, and have been replaced.
     expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(/1 video: 1 done/)]);
     expect(await added('--max-frames', '4')).toBe(0);
     expect(await added('--max-frames', '4', '--force')).toBe(1);
